@@ -1,0 +1,10 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An AWS look-alike for tests and rehearsals: moto, with AWS's way of deleting CloudFormation stacks."""
+
+from __future__ import annotations
+
+from .emulator import Emulator
+
+__all__ = ["Emulator"]

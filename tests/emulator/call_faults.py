@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults of single API calls, in the error format of each protocol and with the codes of each service."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from .actions import Action
+from .faults import Faults
+
+#: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/throttling.html,
+#: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html and the error shapes of each service.
+_THROTTLED = {
+    "ec2": ("RequestLimitExceeded", 503, "Request limit exceeded."),
+    "s3": ("SlowDown", 503, "Please reduce your request rate."),
+    "xray": ("ThrottledException", 429, "Rate exceeded"),
+    "appmesh": ("TooManyRequestsException", 429, "Rate exceeded"),
+}
+_SERVER_ERRORS = {
+    "ec2": ("InternalError", 500, "An internal error has occurred"),
+    "ecs": ("ServerException", 500, "Service Unavailable. Please try again later."),
+    "s3": ("InternalError", 500, "We encountered an internal error. Please try again."),
+}
+USER_ARN = "arn:aws:iam::123456789012:user/emulator"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; ``error`` is the AWS error code."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    error: str = ""
+
+
+def error_answer(action: Action, code: str, status: int, message: str) -> Answer:
+    """An error in the protocol of ``action``."""
+    request_id = str(uuid.uuid4())
+    xml = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+    if action.protocol == "query":
+        sender = "Sender" if status < 500 else "Receiver"
+        text = (
+            f"<ErrorResponse><Error><Type>{sender}</Type>{xml}</Error>"
+            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+        )
+    elif action.protocol == "ec2":
+        text = f"<Response><Errors><Error>{xml}</Error></Errors><RequestID>{request_id}</RequestID></Response>"
+    elif action.protocol == "rest-xml":
+        text = f"<Error>{xml}<RequestId>{request_id}</RequestId></Error>"
+    else:
+        text = json.dumps({"__type": code, "message": message})
+    kind = "application/x-amz-json-1.1" if text.startswith("{") else "text/xml"
+    headers = [("Content-Type", kind), ("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", code)]
+    return Answer(f"{status} Error", headers, text.encode(), code)
+
+
+class CallFaults:
+    """Decides, call by call, what goes wrong."""
+
+    def __init__(self, faults: Faults, seed: int | None) -> None:
+        self._faults = faults
+        self._random = random.Random(seed or 0)
+
+    def refusal(self, action: Action) -> Answer | None:
+        """The error that this call is answered with instead of being carried out, or None."""
+        faults = self._faults
+        json_like = action.protocol in ("json", "rest-json")
+        if faults.calls_until_expiry is not None:
+            if faults.calls_until_expiry <= 0:
+                return self._expired(action, json_like)
+            faults.calls_until_expiry -= 1
+        if action.name in faults.denied:
+            return self._denied(action, json_like)
+        fraction, actions = faults.throttled
+        if fraction and (actions is None or action.name in actions) and self._random.random() < fraction:
+            default = ("ThrottlingException" if json_like else "Throttling", 400, "Rate exceeded")
+            return error_answer(action, *_THROTTLED.get(action.service, default))
+        if faults.server_error_fraction and self._random.random() < faults.server_error_fraction:
+            default = ("InternalFailure", 500, "The request processing has failed because of an unknown error.")
+            return error_answer(action, *_SERVER_ERRORS.get(action.service, default))
+        return None
+
+    def cuts(self) -> bool:
+        """Whether the connection is closed instead of answered."""
+        return bool(self._faults.cut_fraction) and self._random.random() < self._faults.cut_fraction
+
+    @staticmethod
+    def _expired(action: Action, json_like: bool) -> Answer:
+        if action.protocol == "ec2":
+            return error_answer(action, "RequestExpired", 400, "Request has expired.")
+        code = "ExpiredTokenException" if json_like else "ExpiredToken"
+        status = 400 if action.protocol == "json" else 403
+        return error_answer(action, code, status, "The security token included in the request is expired")
+
+    @staticmethod
+    def _denied(action: Action, json_like: bool) -> Answer:
+        if action.protocol == "ec2":
+            return error_answer(
+                action, "UnauthorizedOperation", 403, "You are not authorized to perform this operation."
+            )
+        code = "AccessDeniedException" if json_like else "AccessDenied"
+        status = 400 if action.protocol == "json" else 403
+        message = (
+            f"User: {USER_ARN} is not authorized to perform: {action.name} "
+            "because no identity-based policy allows the action"
+        )
+        return error_answer(action, code, status, message)

@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Count of the API calls that the emulator answered."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Call:
+    """One answered request. ``time`` in AWS seconds; ``error`` is the AWS error code, empty if there was none."""
+
+    time: float
+    action: str
+    error: str = ""
+    region: str = ""
+
+
+class Calls:
+    """Every call since the start or the last ``clear()``."""
+
+    def __init__(self) -> None:
+        self._log: list[Call] = []
+        self._lock = threading.Lock()
+
+    def add(self, call: Call) -> None:
+        with self._lock:
+            self._log.append(call)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._log.clear()
+
+    @property
+    def log(self) -> list[Call]:
+        with self._lock:
+            return list(self._log)
+
+    @property
+    def total(self) -> int:
+        return len(self._log)
+
+    @property
+    def by_action(self) -> dict[str, int]:
+        """Calls per action, such as ``{"cloudformation:DescribeStacks": 12}``, most frequent first."""
+        return dict(Counter(call.action for call in self.log).most_common())

@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator as a whole: start, use, stop."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable
+
+import boto3
+from botocore.config import Config
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+
+from . import cloudformation, resources, services
+from .calls import Calls
+from .cloudformation import tags
+from .clock import Clock
+from .faults import Faults
+from .patching import Patches
+from .resources import service_linked_role
+from .server import Server
+from .timeline import Timeline
+from .world import world
+
+
+class Emulator:
+    """An AWS look-alike in this process. Use as a context manager; one at a time per process.
+
+    :param time_scale: real seconds per AWS second
+    :param seed: None for median durations, else they are drawn with spread
+    :param region: default region of clients and of ``environment``
+    :param port: 0 for a free one
+    """
+
+    _running = False
+
+    def __init__(
+        self, time_scale: float = 0.02, seed: int | None = None, region: str = "eu-central-1", port: int = 0
+    ) -> None:
+        self.time_scale = time_scale
+        self.seed = seed
+        self.region = region
+        self._port = port
+        self._patches = Patches()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._server: Server | None = None
+
+    def __enter__(self) -> Emulator:
+        self.start()
+        return self
+
+    def __exit__(self, *_exc_info: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start clock and server. RuntimeError if another emulator runs in this process."""
+        if Emulator._running:
+            raise RuntimeError("moto's state is global: only one emulator per process at a time")
+        Emulator._running = True
+        world.begin(self.time_scale, self.seed, self.region)
+        services.install()
+        tags.use_tagger(services.tagging.tag_created)
+        service_linked_role.ask_for_users(services.ecs.clusters_in_use)
+        resources.install(self._patches)
+        cloudformation.install(self._patches)
+        self.reset()
+        self._server = Server(self._port, self.seed)
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop everything and give moto back as it was. Raises the first fault of a scheduled function."""
+        if self._server is None:
+            return
+        self._server.stop()
+        self._server.server_close()
+        self._server = None
+        world.clock.stop()
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        self._forget_moto()
+        services.uninstall()
+        self._patches.undo()
+        Emulator._running = False
+        if world.clock.errors:
+            raise world.clock.errors[0]
+
+    def reset(self) -> None:
+        """An empty account: no resources, faults, calls, timeline, nothing scheduled."""
+        with world.lock:
+            world.forget()
+            self._forget_moto()
+            services.reset()
+
+    @staticmethod
+    def _forget_moto() -> None:
+        BackendDict.reset()
+        reset_model_data()
+
+    @property
+    def endpoint_url(self) -> str:
+        if self._server is None:
+            raise RuntimeError("the emulator is not running")
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables for a child process (which must not inherit AWS_PROFILE)."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "emulator",
+            "AWS_SECRET_ACCESS_KEY": "emulator",
+            "AWS_SESSION_TOKEN": "emulator",
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_REGION": self.region,
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1",
+        }
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client that does not retry; the same one for the same service and region."""
+        key = (service, region or self.region)
+        if key not in self._clients:
+            self._clients[key] = boto3.session.Session().client(
+                service,
+                region_name=key[1],
+                endpoint_url=self.endpoint_url,
+                aws_access_key_id="emulator",
+                aws_secret_access_key="emulator",
+                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32, proxies={}),
+            )
+        return self._clients[key]
+
+    @property
+    def clock(self) -> Clock:
+        return world.clock
+
+    @property
+    def calls(self) -> Calls:
+        return world.calls
+
+    @property
+    def timeline(self) -> Timeline:
+        return world.timeline
+
+    @property
+    def faults(self) -> Faults:
+        return world.faults
+
+    def wait_until(self, condition: Callable[[], Any], aws_seconds: float = 3600.0) -> Any:
+        """Look at ``condition()`` until it is true and return it; TimeoutError after this many AWS seconds."""
+        deadline = world.clock.now() + aws_seconds
+        while True:
+            result = condition()
+            if result:
+                return result
+            if world.clock.now() > deadline:
+                raise TimeoutError(f"not within {aws_seconds:g} AWS seconds")
+            time.sleep(min(max(world.clock.time_scale / 2, 0.002), 0.2))
+
+    def set_stack_status(self, name: str, status: str, reason: str | None = None, region: str | None = None) -> None:
+        """Put a stack into a status, such as CREATE_IN_PROGRESS, in which it then stays."""
+        cloudformation.set_stack_status(region or self.region, name, status, reason)

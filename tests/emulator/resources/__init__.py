@@ -1,0 +1,18 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CloudFormation resource types that moto lacks, or whose deletion it does not do as AWS does."""
+
+from __future__ import annotations
+
+from ..patching import Patches
+from . import appmesh, dynamodb, flow_log, mesh_rules, service_linked_role
+
+
+def install(patches: Patches) -> None:
+    """Make the types known to moto's CloudFormation, and their deletions to the engine."""
+    mesh_rules.install(patches)
+    appmesh.install()
+    dynamodb.install(patches)
+    flow_log.install()
+    service_linked_role.install(patches)

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS services of the emulator: moto's backends with the parts replaced that decide how a teardown goes.
+
+Each service has one place, its ``install``, where moto's backend is exchanged; where AWS's documentation and moto
+differ, AWS wins.
+"""
+
+from __future__ import annotations
+
+from . import cloudmap, ecs, load_balancers, logs, network, tagging, xray
+from .swap import Swaps
+
+__all__ = ["cloudmap", "ecs", "install", "load_balancers", "logs", "network", "reset", "tagging", "uninstall", "xray"]
+
+_swaps = Swaps()
+
+
+def install() -> None:
+    """Put the services in place. Call before the server exists; undone by ``uninstall``."""
+    for service in (network, load_balancers, logs, cloudmap, ecs, xray):
+        service.install(_swaps)
+
+
+def uninstall() -> None:
+    """Give moto back as it was."""
+    _swaps.undo()
+
+
+def reset() -> None:
+    """After moto's backends have been emptied: nothing is left, all state is in them."""

@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Errors of the ECS API that moto lacks.
+
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html and the pages of the single actions;
+the texts as quoted in public issues (gruntwork-io/cloud-nuke#368, coldbrewcloud/coldbrew-cli#35).
+"""
+
+from __future__ import annotations
+
+from moto.ecs.exceptions import ECSException
+
+
+class ClusterContainsServices(ECSException):
+    def __init__(self) -> None:
+        super().__init__("ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active.")
+
+
+class ClusterContainsTasks(ECSException):
+    def __init__(self) -> None:
+        super().__init__("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
+
+
+class ClusterInactive(ECSException):
+    def __init__(self, code: str = "ClientException") -> None:
+        super().__init__(code, "The referenced cluster was inactive.")
+
+
+class ServiceNotActive(ECSException):
+    def __init__(self) -> None:
+        super().__init__("ServiceNotActiveException", "Service was not ACTIVE.")
+
+
+class InvalidParameter(ECSException):
+    def __init__(self, message: str) -> None:
+        super().__init__("InvalidParameterException", message)

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life of a task, from PROVISIONING to STOPPED, in AWS's order and time.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.utils import utcnow
+
+from ...world import world
+from .. import iam
+from . import registration
+from .task import STARTING_STATUSES, STOPPING_STATUSES, Task
+
+#: AWS seconds between two looks of a task that waits for a deleted role.
+_ROLE_INTERVAL = 30.0
+
+
+def start(task: Task, *, at_once: bool) -> None:
+    """Give the task its interface and run it, now or after the time AWS takes to pull images and start containers."""
+    task.attach_interface()
+    if at_once:
+        _run(task)
+        return
+    _enter(task, "PROVISIONING")
+    _after(task, "ecs.task.start", _run)
+
+
+def drain(task: Task, reason: str) -> None:
+    """The service scheduler stops a task: it leaves target group and Cloud Map first, which takes its time."""
+    if task.desired_status == "STOPPED":
+        return
+    _ask_to_stop(task, "ServiceSchedulerInitiated", reason)
+    if task.last_status in STARTING_STATUSES:
+        _deprovision(task)
+        return
+    _enter(task, "DEACTIVATING")
+    registration.leave_target_groups(task)
+    if world.faults.lingers(task.service_name) or world.faults.hangs(task.service_name):
+        return
+    seconds = max(world.durations.draw("ecs.task.deregister", task.service_name), registration.delay(task))
+    task.pending = world.clock.call_later(seconds, _deactivated, task)
+
+
+def stop(task: Task, reason: str | None) -> None:
+    """StopTask: also frees a task that lingers in DEACTIVATING. A second call changes nothing.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
+    """
+    if task.freed or task.last_status in STOPPING_STATUSES:
+        return
+    task.freed = True
+    if task.desired_status != "STOPPED":
+        _ask_to_stop(task, "UserInitiated", reason or "Task stopped by user")
+    if task.last_status in STARTING_STATUSES:
+        _deprovision(task)
+        return
+    if task.last_status == "RUNNING":
+        _enter(task, "DEACTIVATING")
+        registration.leave_target_groups(task)
+    _cancel(task)
+    if not world.faults.hangs(task.service_name):
+        _after(task, "ecs.task.deregister_stopped", _deactivated)
+
+
+def _run(task: Task) -> None:
+    task.started_at = utcnow()
+    task.health_status = "HEALTHY"
+    task.roles = _existing_roles(task)
+    registration.join(task)
+    _enter(task, "RUNNING")
+
+
+def _deactivated(task: Task) -> None:
+    """Deregistered: the containers get SIGTERM, and SIGKILL after the stop timeout of 30 s."""
+    if set(task.roles) - set(_existing_roles(task)):
+        # Without its role a task never gets out of its service's registrations (aws/aws-cli#1334).
+        task.pending = world.clock.call_later(_ROLE_INTERVAL, _deactivated, task)
+        return
+    registration.leave_cloud_map(task)
+    task.stopping_at = task.stopping_at or utcnow()
+    deaf = world.faults.ignores_sigterm(task.service_name)
+    task.exit_code = 137 if deaf else 0
+    _after(task, "ecs.task.kill" if deaf else "ecs.task.stop", _deprovision)
+    _enter(task, "STOPPING")
+
+
+def _deprovision(task: Task) -> None:
+    """The containers are gone; the interface is detached and deleted."""
+    _cancel(task)
+    registration.leave_target_groups(task)
+    task.execution_stopped_at = utcnow()
+    if task.attachments:
+        task.attachments[0]["status"] = "DETACHING"
+    _after(task, "ec2.interface.task", _stopped)
+    _enter(task, "DEPROVISIONING")
+
+
+def _stopped(task: Task) -> None:
+    task.release_interface()
+    task.stopped_at = utcnow()
+    task.gone_at = world.clock.now()
+    task.health_status = "UNKNOWN"
+    _after(task, "ecs.task.forget", _forget)
+    _enter(task, "STOPPED")
+
+
+def _forget(task: Task) -> None:
+    """Stopped tasks are described for about an hour.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-errors.html
+    """
+    task.backend.tasks.get(task.cluster_name, {}).pop(task.task_arn, None)
+    world.note("task", task.label, "MISSING")
+
+
+def _ask_to_stop(task: Task, code: str, reason: str) -> None:
+    task.desired_status = "STOPPED"
+    task.stop_code = code
+    task.stopped_reason = reason
+    task.stopping_at = utcnow()
+
+
+def _enter(task: Task, status: str) -> None:
+    task.last_status = status
+    task.version += 1
+    world.note("task", task.label, status, task.stopped_reason or "")
+    task.backend.task_changed(task)
+
+
+def _after(task: Task, key: str, function: Any) -> None:
+    task.pending = world.clock.call_later(world.durations.draw(key, task.service_name), function, task)
+
+
+def _cancel(task: Task) -> None:
+    if task.pending is not None:
+        task.pending.cancel()
+        task.pending = None
+
+
+def _existing_roles(task: Task) -> list[str]:
+    """Those of the task's roles that exist in IAM."""
+    wanted = (getattr(task.definition, name, None) for name in ("task_role_arn", "execution_role_arn"))
+    account_id, region = task.backend.account_id, task.backend.region_name
+    return [arn for arn in wanted if arn and iam.role_exists(account_id, region, arn)]

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS::ElasticLoadBalancingV2::* of CloudFormation: properties that moto drops, and deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.core.common_models import CloudFormationModel
+from moto.core.exceptions import ServiceException
+from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup, elbv2_backends
+
+from ...cloudformation.deletion import Context, Refused, Resource, register
+from ...world import world
+from .backend import LoadBalancingBackend
+
+_MISSING = ("TargetGroupNotFound", "ListenerNotFound", "LoadBalancerNotFound")
+
+
+class TargetGroup(FakeTargetGroup, CloudFormationModel):
+    """With TargetGroupAttributes, the deregistration delay among them.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html
+    """
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
+    ) -> FakeTargetGroup:
+        group = super().create_from_cloudformation_json(
+            resource_name, cloudformation_json, account_id, region_name, **kwargs
+        )
+        for attribute in cloudformation_json["Properties"].get("TargetGroupAttributes", []):
+            group.attributes[attribute["Key"]] = attribute["Value"]
+        return group
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return attr in ("TargetGroupArn", "TargetGroupName", "TargetGroupFullName", "LoadBalancerArns")
+
+
+class LoadBalancer(FakeLoadBalancer, CloudFormationModel):
+    """With LoadBalancerAttributes and Type.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-loadbalancer.html
+    """
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
+    ) -> FakeLoadBalancer:
+        properties = cloudformation_json["Properties"]
+        balancer = elbv2_backends[account_id][region_name].create_load_balancer(
+            resource_name,
+            properties.get("SecurityGroups") or [],
+            properties.get("Subnets") or [],
+            scheme=properties.get("Scheme", "internet-facing"),
+            loadbalancer_type=properties.get("Type"),
+        )
+        for attribute in properties.get("LoadBalancerAttributes", []):
+            balancer.attrs[attribute["Key"]] = attribute["Value"]
+        return balancer
+
+
+class LoadBalancingDeletion:
+    """Takes ``duration_key``, then ``delete``; what is not there any more is deleted."""
+
+    def __init__(self, duration_key: str, delete: Callable[[LoadBalancingBackend, str], object]) -> None:
+        self.duration_key = duration_key
+        self.delete = delete
+
+    def begin(self, resource: Resource, context: Context) -> float | None:
+        return world.durations.draw(self.duration_key, resource.physical_id)
+
+    def poll(self, resource: Resource, context: Context) -> bool:
+        backend = elbv2_backends[resource.account_id][resource.region]
+        try:
+            self.delete(backend, resource.physical_id)
+        except ServiceException as error:
+            if error.code not in _MISSING:
+                raise Refused(error.code, error.message, service="ElasticLoadBalancingV2") from error
+        return True
+
+
+def register_handlers() -> None:
+    """Have CloudFormation delete load balancers the way Elastic Load Balancing lets them go."""
+    prefix = "AWS::ElasticLoadBalancingV2::"
+    register(
+        f"{prefix}LoadBalancer",
+        LoadBalancingDeletion("elbv2.load_balancer", lambda backend, arn: backend.delete_load_balancer(arn)),
+    )
+    register(
+        f"{prefix}Listener", LoadBalancingDeletion("elbv2.listener", lambda backend, arn: backend.delete_listener(arn))
+    )
+    register(
+        f"{prefix}TargetGroup",
+        LoadBalancingDeletion("elbv2.target_group", lambda backend, arn: backend.delete_target_group(arn)),
+    )

@@ -1,0 +1,21 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""VPCs: interfaces of AWS services, and EC2's refusals."""
+
+from __future__ import annotations
+
+from moto.ec2.models import ec2_backends
+
+from ..swap import Swaps
+from . import cloudformation
+from .backend import Ec2Backend
+from .interfaces import put_foreign_interface, remove_foreign_interface
+
+__all__ = ["install", "put_foreign_interface", "remove_foreign_interface"]
+
+
+def install(swaps: Swaps) -> None:
+    """Have moto use our backend, and register how CloudFormation deletes."""
+    swaps.use(ec2_backends, Ec2Backend)
+    cloudformation.register_handlers()

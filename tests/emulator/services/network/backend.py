@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""EC2 refuses to delete what is in use, as AWS does; moto deletes nearly everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from moto.core.resource_tagging import TaggedResource
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.flow_logs import FlowLogs
+from moto.ec2.models.security_groups import SecurityGroup
+from moto.ec2.models.vpcs import VPCEndPoint
+from moto.ec2 import urls as ec2_urls
+
+from .. import iam, logs
+from .interfaces import Interface
+
+
+class Ec2Backend(EC2Backend):
+    """moto's EC2 with AWS's refusals.
+
+    Messages as quoted in public issues: security group hashicorp/terraform-provider-aws#1671, gateway
+    hashicorp/terraform#497, VPC gruntwork-io/cloud-nuke#345.
+    """
+
+    @property
+    def _url_module(self) -> Any:
+        return ec2_urls
+
+    # interfaces
+
+    def create_network_interface(
+        self,
+        subnet: Any,
+        private_ip_address: str | list[str],
+        private_ip_addresses: list[dict[str, Any]] | None = None,
+        group_ids: list[str] | None = None,
+        description: str | None = None,
+        tags: dict[str, str] | None = None,
+        delete_on_termination: bool | None = False,
+        **kwargs: Any,
+    ) -> Interface:
+        interface = Interface(
+            self,
+            subnet,
+            private_ip_address,
+            private_ip_addresses,
+            group_ids=group_ids,
+            description=description,
+            tags=tags,
+            delete_on_termination=delete_on_termination,
+            **kwargs,
+        )
+        self.enis[interface.id] = interface
+        return interface
+
+    def delete_network_interface(self, eni_id: str) -> None:
+        interface = self.get_network_interface(eni_id)
+        if interface.status == "in-use":
+            raise EC2ClientError("InvalidParameterValue", f"Network interface '{eni_id}' is currently in use.")
+        super().delete_network_interface(eni_id)
+
+    def interfaces_of_vpc(self, vpc_id: str) -> list[NetworkInterface]:
+        """All interfaces in the VPC."""
+        return [interface for interface in self.enis.values() if interface.vpc_id == vpc_id]
+
+    # what moto creates or deletes only in name
+
+    def create_subnet_association(self, route_table_id: str, subnet_id: str) -> Any:
+        self.associate_route_table(route_table_id, subnet_id=subnet_id)
+        return super().create_subnet_association(route_table_id, subnet_id)
+
+    def create_vpc_endpoint(self, **kwargs: Any) -> VPCEndPoint:
+        """A gateway endpoint unless told otherwise.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+        """
+        return super().create_vpc_endpoint(**{**kwargs, "endpoint_type": kwargs.get("endpoint_type") or "Gateway"})
+
+    def delete_vpc_endpoints(self, vpce_ids: list[str] | None = None) -> None:
+        """Gone with its interfaces and routes."""
+        for endpoint_id in vpce_ids or []:
+            endpoint = self.vpc_end_points.pop(endpoint_id, None)
+            if endpoint is None:
+                continue
+            for interface_id in endpoint.network_interface_ids or []:
+                self.enis.pop(interface_id, None)
+            for table_id in endpoint.route_table_ids or []:
+                table = self.route_tables.get(table_id)
+                for route_id, route in list(table._routes.items() if table else []):
+                    if getattr(route.gateway, "id", None) == endpoint_id:
+                        del table._routes[route_id]
+
+    # flow logs
+
+    def create_flow_logs(self, *args: Any, **kwargs: Any) -> tuple[list[FlowLogs], list[Any]]:
+        """Flow logs with a role that may do so create their log group themselves.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+        """
+        created, unsuccessful = super().create_flow_logs(*args, **kwargs)
+        for flow_log in created:
+            if flow_log.log_group_name:
+                role = flow_log.deliver_logs_permission_arn
+                logs.writer_starts(
+                    self.account_id,
+                    self.region_name,
+                    flow_log.log_group_name,
+                    flow_log.id,
+                    may_create=lambda role=role: iam.role_exists(self.account_id, self.region_name, role),
+                )
+        return created, unsuccessful
+
+    def delete_flow_logs(self, flow_log_ids: list[str]) -> None:
+        known = [self.flow_logs[item] for item in flow_log_ids if item in self.flow_logs]
+        super().delete_flow_logs(flow_log_ids)
+        for flow_log in known:
+            if flow_log.log_group_name:
+                logs.writer_ends(self.account_id, self.region_name, flow_log.log_group_name, flow_log.id)
+
+    # tags
+
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        yield from super().iter_tagged_resources()
+        for endpoint in self.vpc_end_points.values():
+            arn = f"arn:{self.partition}:ec2:{self.region_name}:{self.account_id}:vpc-endpoint/{endpoint.id}"
+            yield TaggedResource(arn, dict(self.tags.get(endpoint.id, {})), "ec2:vpc-endpoint")
+
+    # refusals
+
+    def delete_subnet(self, subnet_id: str) -> Any:
+        if any(interface.subnet_id == subnet_id for interface in self.enis.values()):
+            raise DependencyViolationError(f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
+        return super().delete_subnet(subnet_id)
+
+    def _delete_security_group(self, vpc_id: str | None, group_id: str) -> None:
+        group = self.get_security_group_from_id(group_id)
+        used = any(group in interface.group_set for interface in self.enis.values())
+        if used or self._is_referenced(group_id):
+            raise DependencyViolationError(f"resource {group_id} has a dependent object")
+        super()._delete_security_group(vpc_id, group_id)
+
+    def _is_referenced(self, group_id: str) -> bool:
+        """Whether a rule of another group names this one."""
+        others = (group for groups in self.groups.values() for group in groups.values() if group.id != group_id)
+        return any(
+            rule.source_group.get("GroupId") == group_id
+            for group in others
+            for rule in [*group.ingress_rules, *group.egress_rules]
+        )
+
+    def detach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> None:
+        if any(interface.public_ip for interface in self.interfaces_of_vpc(vpc_id)):
+            raise DependencyViolationError(
+                f"Network {vpc_id} has some mapped public address(es). "
+                "Please unmap those public address(es) before detaching the gateway."
+            )
+        super().detach_internet_gateway(internet_gateway_id, vpc_id)
+
+    def delete_vpc(self, vpc_id: str) -> Any:
+        if self._blocks_vpc(vpc_id):
+            raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
+        return super().delete_vpc(vpc_id)
+
+    def _blocks_vpc(self, vpc_id: str) -> bool:
+        """Whether anything is left of what must go before a VPC.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
+        """
+        return bool(
+            self.interfaces_of_vpc(vpc_id)
+            or any(subnet.vpc_id == vpc_id for subnets in self.subnets.values() for subnet in subnets.values())
+            or any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in self.internet_gateways.values())
+            or any(not group.is_default for group in self._groups_of_vpc(vpc_id))
+            or any(endpoint.vpc_id == vpc_id for endpoint in self.vpc_end_points.values())
+        )
+
+    def _groups_of_vpc(self, vpc_id: str) -> list[SecurityGroup]:
+        return list(self.groups.get(vpc_id, {}).values())
