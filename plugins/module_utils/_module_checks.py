@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Checks of options that an argument spec cannot express."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from typing import Mapping
+
+
+def check_numbers(params: Mapping[str, Any]) -> str:
+    """What is wrong with wait_timeout or poll_interval; empty if nothing is."""
+    if params["wait_timeout"] <= 0:
+        return f"wait_timeout must be more than 0 seconds, not {params['wait_timeout']}."
+    interval = params["poll_interval"]
+    if not math.isfinite(interval) or interval <= 0:
+        return f"poll_interval must be more than 0 seconds, not {interval}."
+    return ""

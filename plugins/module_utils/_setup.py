@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Puts machines, readers and drivers together for the modules."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+from typing import Sequence
+
+from ._progress import Progress
+from ._registrations import Registrations
+from ._stack_driver import StackDriver
+from ._stack_machine import StackMachine
+from ._stack_reader import StackReader
+from ._stack_types import Options
+from ._stack_types import StackSpec
+from ._task_driver import TaskDriver
+from ._task_machine import TaskMachine
+from ._task_reader import RegistryReader
+from ._task_reader import TaskReader
+from ._telling import tell_stack
+from ._telling import tell_task
+
+# All pauses are multiples of the poll interval: 5 s, 10 s and 30 s with the default of 2 s.
+GRACE = 2.5
+PAUSE = 5.0
+REST = 15.0
+
+
+def stack_options(
+    interval: float, retain_on_failure: Sequence[str] = (), disable_termination_protection: bool = False, force: bool = False
+) -> Options:
+    return Options(
+        retain_on_failure=tuple(retain_on_failure),
+        disable_termination_protection=disable_termination_protection,
+        force=force,
+        grace=GRACE * interval,
+        pause=PAUSE * interval,
+    )
+
+
+def stack_driver(reader: StackReader, specs: Sequence[StackSpec], options: Options, progress: Progress) -> StackDriver:
+    machine = StackMachine(
+        specs,
+        options,
+        clock=time.monotonic,
+        new_token=lambda: f"workshop-lifecycle-{uuid.uuid4()}",
+        told=lambda state, what: tell_stack(progress, state, what),
+    )
+    return StackDriver(machine, reader)
+
+
+def task_driver(
+    ecs: Any, cloud_map: Any, cluster: str, services: Sequence[str] | None, interval: float, progress: Progress
+) -> TaskDriver:
+    """``services``: exact names, None for everything in the cluster."""
+    machine = TaskMachine(
+        services,
+        clock=time.monotonic,
+        patience=PAUSE * interval,
+        told=lambda task, what: tell_task(progress, task, what),
+    )
+    reader = TaskReader(ecs, cluster)
+    registrations = Registrations(RegistryReader(cloud_map), reader, time.monotonic, PAUSE * interval)
+    return TaskDriver(machine, reader, registrations, time.monotonic, REST * interval)

@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Runs the stack machine against AWS: one look per tick, then whatever the machine asks for."""
+
+from __future__ import annotations
+
+from ._errors import AwsCallError
+from ._errors import CREDENTIALS
+from ._errors import survivable
+from ._stack_machine import StackMachine
+from ._stack_reader import StackReader
+from . import _stack_types as t
+
+
+class Stopped(Exception):
+    """Looking on is impossible: the credentials ended or the stacks may not be read. Holds the AWS error."""
+
+    def __init__(self, error: AwsCallError) -> None:
+        super().__init__(error.advice())
+        self.error = error
+
+
+class StackDriver:
+    """A participant of the watch loop. ``survived`` counts the AWS errors that were lived with."""
+
+    def __init__(self, machine: StackMachine, reader: StackReader) -> None:
+        self.machine = machine
+        self._reader = reader
+        self._asked_this_tick: set[tuple[str, str]] = set()
+        self._fresh = False
+        self.changed = False
+        self.survived = 0
+
+    def begin(self) -> None:
+        """The first look at all stacks. Errors come through: without it nothing is known and nothing is asked for."""
+        self.machine.begin(self._reader.list_live())
+        self._fresh = True
+
+    def tick(self) -> bool:
+        before = self._fingerprint()
+        if not self._fresh:
+            self._look()
+        self._fresh = False
+        self.serve()
+        return self._fingerprint() != before
+
+    def finished(self) -> bool:
+        return self.machine.done
+
+    def waiting_for(self) -> list[str]:
+        phrases = []
+        groups: dict[str, list[t.StackState]] = {}
+        for state in self.machine.states.values():
+            groups.setdefault(state.spec.group or "stacks", []).append(state)
+        for group, states in groups.items():
+            gone = sum(1 for state in states if state.outcome in t.WENT)
+            if any(not state.outcome for state in states):
+                phrases.append(f"{group} {gone}/{len(states)} gone")
+        pending = self.machine.pending()
+        if len(pending) <= 3:
+            phrases.extend(f"{state.spec.name}: {self.machine.why_waiting(state)}" for state in pending)
+        return phrases
+
+    def look_for_new_ones(self) -> None:
+        """After everything: were stacks made anew under the names that went? One listing, only if something went."""
+        if any(state.outcome == t.GONE for state in self.machine.states.values()):
+            try:
+                self.machine.observe_names_at_end(self._reader.list_live())
+            except AwsCallError as error:
+                self._survive(error)
+
+    def explain(self) -> dict[str, str]:
+        """For each stack still going, the resources it waits for. Used when the time is over."""
+        reasons = {}
+        for state in self.machine.pending():
+            if state.status != t.DELETE_IN_PROGRESS:
+                continue
+            try:
+                resources = self._reader.resources(state.stack_id)
+            except AwsCallError as error:
+                reasons[state.spec.name] = f"{state.status}. {error.advice()}"
+                continue
+            going = [f"{item.logical_id} ({item.type})" for item in resources if item.status == t.DELETE_IN_PROGRESS]
+            if going:
+                reasons[state.spec.name] = f"{state.status}, still deleting {', '.join(going[:5])}"
+        return reasons
+
+    def serve(self) -> None:
+        """Do what the machine asks for until it asks for nothing new. Each kind of request once per stack and tick."""
+        self._asked_this_tick.clear()
+        while True:
+            fresh = [item for item in self.machine.requests() if self._key(item) not in self._asked_this_tick]
+            if not fresh:
+                return
+            for request in fresh:
+                self._asked_this_tick.add(self._key(request))
+                self._perform(request)
+
+    def _look(self) -> None:
+        pending = self.machine.pending()
+        if not pending:
+            return
+        try:
+            if len(pending) < self._reader.pages:
+                for state in pending:
+                    self._confirm(state.spec.name, state.stack_id)
+            else:
+                self.machine.observe_listing(self._reader.list_live())
+        except AwsCallError as error:
+            self._survive(error)
+
+    def _confirm(self, name: str, stack_id: str) -> None:
+        view = self._reader.by_id(stack_id)
+        if view is None:
+            self.machine.observe_unknown(name)
+        else:
+            self.machine.observe(view)
+
+    def _perform(self, request: t.Request) -> None:
+        try:
+            if isinstance(request, t.Confirm):
+                self._confirm(request.name, request.stack_id)
+            elif isinstance(request, (t.Delete, t.Unprotect)):
+                self._write(request)
+            elif isinstance(request, t.ReadResources):
+                self._read_resources(request)
+            elif isinstance(request, t.ReadEvents):
+                self._read_events(request)
+        except AwsCallError as error:
+            self._survive(error)
+
+    def _write(self, request: t.Delete | t.Unprotect) -> None:
+        try:
+            if isinstance(request, t.Unprotect):
+                self._reader.unprotect(request.stack_id)
+                self.changed = True
+                self.machine.unprotected(request.name)
+            else:
+                self._reader.delete(request)
+                self.changed = True
+                self.machine.accepted(request.name)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS:
+                raise
+            self.survived += survivable(error)
+            self.machine.call_failed(request, error)
+
+    def _read_resources(self, request: t.Request) -> None:
+        try:
+            resources = self._reader.resources(request.stack_id)
+        except AwsCallError as error:
+            if survivable(error) or error.kind == CREDENTIALS:
+                raise
+            self.machine.resources_unreadable(request.name, error)
+        else:
+            self.machine.resources(request.name, resources)
+
+    def _read_events(self, request: t.Request) -> None:
+        try:
+            events = self._reader.events(request.stack_id)
+        except AwsCallError as error:
+            if survivable(error) or error.kind == CREDENTIALS:
+                raise
+            self.machine.events_unreadable(request.name, error)
+        else:
+            self.machine.events(request.name, events)
+
+    def _survive(self, error: AwsCallError) -> None:
+        if not survivable(error):
+            raise Stopped(error) from error
+        self.survived += 1
+
+    @staticmethod
+    def _key(request: t.Request) -> tuple[str, str]:
+        return type(request).__name__, request.name
+
+    def _fingerprint(self) -> list[tuple[str, str, str]]:
+        return [(state.phase, state.status, state.token) for state in self.machine.states.values()]

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""CloudFormation calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not succeed."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Mapping
+
+from ._errors import AwsCallError
+from ._errors import MISSING
+from ._errors import aws_call
+from ._stack_types import DELETE_COMPLETE
+from ._stack_types import Delete
+from ._stack_types import Resource
+from ._stack_types import StackEvent
+from ._stack_types import StackView
+
+# The retried and counted part of the API limits: DescribeStacks is shared by everyone in the account and region, so botocore's
+# own retries are few and the loop that calls goes on with the next tick.
+CLIENT_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}, "connect_timeout": 10, "read_timeout": 60}
+
+
+class StackReader:
+    """Reads and asks through a boto3 CloudFormation client."""
+
+    def __init__(self, client: Any, express: bool = False, role_arn: str | None = None) -> None:
+        self._client = client
+        self._express = express
+        self._role_arn = role_arn
+        self.pages = 1
+
+    def list_live(self) -> dict[str, StackView]:
+        """All stacks that are not deleted, by name. ``pages`` then tells how many calls that took."""
+        found: dict[str, StackView] = {}
+        pages = 0
+        with aws_call("cloudformation:DescribeStacks"):
+            for page in self._client.get_paginator("describe_stacks").paginate():
+                pages += 1
+                for stack in page["Stacks"]:
+                    view = stack_view(stack)
+                    if view.status != DELETE_COMPLETE:
+                        found[view.name] = view
+        self.pages = max(pages, 1)
+        return found
+
+    def by_id(self, stack_id: str) -> StackView | None:
+        """One stack by its id; None when CloudFormation does not know the id."""
+        try:
+            with aws_call("cloudformation:DescribeStacks"):
+                answer = self._client.describe_stacks(StackName=stack_id)
+        except AwsCallError as error:
+            if error.kind == MISSING:
+                return None
+            raise
+        return stack_view(answer["Stacks"][0])
+
+    def resources(self, stack_id: str) -> list[Resource]:
+        """All resources of a stack, sorted by logical id."""
+        found = []
+        with aws_call("cloudformation:ListStackResources"):
+            for page in self._client.get_paginator("list_stack_resources").paginate(StackName=stack_id):
+                for item in page["StackResourceSummaries"]:
+                    found.append(
+                        Resource(
+                            logical_id=item["LogicalResourceId"],
+                            physical_id=item.get("PhysicalResourceId", ""),
+                            type=item["ResourceType"],
+                            status=item["ResourceStatus"],
+                            reason=item.get("ResourceStatusReason", ""),
+                        )
+                    )
+        return sorted(found, key=lambda item: item.logical_id)
+
+    def events(self, stack_id: str) -> list[StackEvent]:
+        """The events of the stack itself, newest first, back to the start of its newest deletion."""
+        found = []
+        with aws_call("cloudformation:DescribeStackEvents"):
+            for page in self._client.get_paginator("describe_stack_events").paginate(StackName=stack_id):
+                for event in page["StackEvents"]:
+                    if event.get("PhysicalResourceId") != stack_id:
+                        continue
+                    found.append(
+                        StackEvent(
+                            status=event["ResourceStatus"],
+                            reason=event.get("ResourceStatusReason", ""),
+                            token=event.get("ClientRequestToken", ""),
+                        )
+                    )
+                    if event["ResourceStatus"] == "DELETE_IN_PROGRESS":
+                        return found
+        return found
+
+    def delete(self, request: Delete) -> None:
+        """DeleteStack. A token that was used before means that the request had arrived: nothing is wrong then."""
+        arguments: dict[str, Any] = {"StackName": request.stack_id, "ClientRequestToken": request.token}
+        if request.retain:
+            arguments["RetainResources"] = list(request.retain)
+        if request.force:
+            arguments["DeletionMode"] = "FORCE_DELETE_STACK"
+        if self._express:
+            arguments["DeploymentConfig"] = {"Mode": "EXPRESS"}
+        if self._role_arn:
+            arguments["RoleARN"] = self._role_arn
+        try:
+            with aws_call("cloudformation:DeleteStack"):
+                self._client.delete_stack(**arguments)
+        except AwsCallError as error:
+            if error.code not in ("TokenAlreadyExistsException", "TokenAlreadyExists"):
+                raise
+
+    def unprotect(self, stack_id: str) -> None:
+        """Switch the termination protection of a stack off."""
+        with aws_call("cloudformation:UpdateTerminationProtection"):
+            self._client.update_termination_protection(StackName=stack_id, EnableTerminationProtection=False)
+
+
+def stack_view(stack: Mapping[str, Any]) -> StackView:
+    """A stack of a DescribeStacks answer."""
+    return StackView(
+        stack_id=stack["StackId"],
+        name=stack["StackName"],
+        status=stack["StackStatus"],
+        reason=stack.get("StackStatusReason", ""),
+        protected=bool(stack.get("EnableTerminationProtection", False)),
+        root_id=stack.get("RootId", ""),
+    )

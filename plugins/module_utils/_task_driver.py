@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Runs the task machine against ECS and Cloud Map: scale, list, stop, follow, sweep."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from ._errors import AwsCallError
+from ._errors import CREDENTIALS
+from ._errors import MISSING
+from ._errors import OTHER
+from ._errors import survivable
+from ._registrations import Registrations
+from ._task_machine import TaskMachine
+from ._task_reader import TaskReader
+from ._task_types import ServiceView
+
+
+class TaskDriver:
+    """A participant of the watch loop.
+
+    ``rest``: seconds between looks once nothing runs any more (the loop may go on for others). An AWS error that does not pass
+    ends this participant with a ``problem``; ended credentials come through to the caller.
+    """
+
+    def __init__(
+        self,
+        machine: TaskMachine,
+        reader: TaskReader,
+        registrations: Registrations,
+        clock: Callable[[], float],
+        rest: float,
+    ) -> None:
+        self.machine = machine
+        self.reader = reader
+        self.registrations = registrations
+        self._clock = clock
+        self._rest = rest
+        self._rest_until = 0.0
+        self._first = True
+        self.changed = False
+        self.survived = 0
+        self.problem: AwsCallError | None = None
+
+    def tick(self) -> bool:
+        if self.problem is not None or (self.finished() and self._clock() < self._rest_until):
+            return False
+        before = self._fingerprint()
+        try:
+            self.step()
+        except AwsCallError as error:
+            if survivable(error):
+                self.survived += 1
+            elif error.kind == MISSING:
+                self.machine.observe_no_cluster()
+            elif error.kind == CREDENTIALS:
+                raise
+            else:
+                self.problem = error
+        self._rest_until = self._clock() + self._rest
+        return self._fingerprint() != before
+
+    def finished(self) -> bool:
+        if self.problem is not None:
+            return True
+        clean = not self.registrations.to_sweep(self.machine.registries(idle=True))
+        return self.machine.complete and not self.machine.alive() and clean
+
+    def waiting_for(self) -> list[str]:
+        counts: dict[tuple[str, str], list[float]] = {}
+        for task in self.machine.alive():
+            label = task.service or task.group or task.id
+            counts.setdefault((label, task.last_status), []).append(self._clock() - task.status_since)
+        return [
+            f"{label}: {len(ages)} {'task' if len(ages) == 1 else 'tasks'} {status} for {max(ages):.0f} s"
+            for (label, status), ages in sorted(counts.items())
+        ]
+
+    def look(self) -> None:
+        """Read everything, change nothing."""
+        self._look_at_services()
+        self._look_at_everything()
+
+    def step(self) -> None:
+        """One round of everything that is due."""
+        if self.machine.look_at_services:
+            self._look_at_services()
+        self._scale()
+        if not self._first:
+            self._look_at_running()
+        if self._first or not self.machine.alive():
+            self._look_at_everything()
+            self._first = False
+        self._stop()
+        self.registrations.forget(self.machine.registries(idle=False))
+        for service_id in self.registrations.to_sweep(self.machine.registries(idle=True)):
+            self.changed = self.registrations.sweep(service_id) or self.changed
+
+    def _look_at_services(self) -> None:
+        names = self.reader.service_names() if self.machine.wanted is None else self.machine.wanted
+        known = [name for name in self.machine.services if name not in names]
+        found: list[ServiceView] = self.reader.services([*names, *known])
+        self.machine.observe_services(found)
+
+    def _scale(self) -> None:
+        for name in self.machine.to_scale():
+            try:
+                self.reader.scale_to_zero(name)
+            except AwsCallError as error:
+                # Deleted since it was looked at; DRAINING services cannot be updated.
+                # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+                if error.code not in ("ServiceNotActiveException", "ServiceNotFoundException"):
+                    raise
+                self.machine.service_went(name, "DRAINING" if error.code == "ServiceNotActiveException" else "MISSING")
+            else:
+                self.changed = True
+                self.machine.scaled(name)
+
+    def _look_at_everything(self) -> None:
+        """RUNNING and STOPPED: a task told to stop is listed as STOPPED while it still runs."""
+        arns = [*self.reader.task_arns("RUNNING"), *self.reader.task_arns("STOPPED")]
+        self._describe([*(task.arn for task in self.machine.alive()), *self.machine.unknown(arns)])
+        self.machine.observe_complete()
+
+    def _look_at_running(self) -> None:
+        if not self.machine.alive():
+            return
+        arns = self.reader.task_arns("RUNNING")
+        self._describe([*(task.arn for task in self.machine.alive()), *self.machine.unknown(arns)])
+
+    def _describe(self, arns: list[str]) -> None:
+        views, missing = self.reader.tasks(list(dict.fromkeys(arns)))
+        self.machine.observe_tasks(views)
+        self.machine.observe_missing(missing)
+
+    def _stop(self) -> None:
+        for arn in self.machine.to_stop():
+            try:
+                self.reader.stop(arn)
+            except AwsCallError as error:
+                # InvalidParameterException "The referenced task was not found": it ended and was forgotten.
+                # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
+                if error.kind != OTHER or "not found" not in error.message.lower():
+                    raise
+                self.machine.observe_missing([arn])
+            else:
+                self.changed = True
+                self.machine.stop_asked(arn)
+
+    def _fingerprint(self) -> list[tuple[str, str]]:
+        tasks = [(task.arn, task.last_status) for task in self.machine.tasks.values()]
+        return tasks + [(state.name, str(state.desired_count)) for state in self.machine.services.values()]

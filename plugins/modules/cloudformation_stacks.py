@@ -1,0 +1,379 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cloudformation_stacks
+short_description: Delete groups of CloudFormation stacks, in parallel or in order
+version_added: 1.0.0
+description:
+  - Brings a group of CloudFormation stacks to O(state=absent), all at once or in the order that O(stacks[].after) gives.
+    Each stack is asked for as soon as everything it comes after is gone.
+  - A stack counts as gone only when C(DescribeStacks), asked by the stack's id, said C(DELETE_COMPLETE).
+  - Stacks that are being deleted already are joined. Stacks that are being updated are waited for and then deleted.
+  - Failures that are likely to pass (dependencies, throttling, internal failures, resources that did not stabilise) are
+    tried again, three times at most.
+  - Unlike M(amazon.aws.cloudformation), an AWS error while waiting never counts as success, and the reason of a failure is
+    read from the resources that failed.
+author:
+  - workshop.lifecycle contributors (@workshop-lifecycle)
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - workshop.lifecycle.attributes
+options:
+  stacks:
+    description:
+      - The stacks. Names that do not exist are fine, there is nothing to do for them then.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description:
+          - The exact name of the stack.
+        type: str
+        required: true
+      after:
+        description:
+          - Names of other stacks of this list that have to be gone first.
+          - A stack is skipped when one of these does not go.
+        type: list
+        elements: str
+        default: []
+      group:
+        description:
+          - A label for progress lines and results. It has no effect on the order.
+        type: str
+        default: ''
+      stack_id:
+        description:
+          - Its id, where an earlier call returned it. Then it is this very stack that has to go, whatever bears its name by now,
+            and what became of it is told even if it went meanwhile.
+        type: str
+      began_at:
+        description:
+          - When its deletion was asked for, where an earlier call returned it. RV(stacks[].seconds) counts from then.
+        type: str
+  state:
+    description:
+      - The state to bring the stacks to.
+    type: str
+    choices: [absent]
+    default: absent
+  wait:
+    description:
+      - Wait until every stack is gone.
+      - With V(false), ask for everything that can be asked for now, in the order of the list, and return.
+        Call the module again to join these deletions and go on with what comes after.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait. When they are over the module fails and returns the state of everything it waited for.
+    type: int
+    default: 1800
+  poll_interval:
+    description:
+      - Seconds between two looks. Grows up to five times while nothing changes.
+      - Pauses before a deletion is tried again are multiples of it (five times, then twice as long each time).
+    type: float
+    default: 2.0
+  retain_on_failure:
+    description:
+      - Patterns of resource types, such as C(AWS::AppMesh::*), that may be left behind.
+      - When a deletion fails, and every resource that failed is of such a type, the stack is deleted again with exactly these
+        resources retained; several rounds if need be. When any other resource failed, nothing is retained.
+    type: list
+    elements: str
+    default: []
+  disable_termination_protection:
+    description:
+      - Switch termination protection off where it is on. Without this, protected stacks are left alone and fail the module.
+    type: bool
+    default: false
+  deletion_mode:
+    description:
+      - With V(FORCE_DELETE_STACK), a stack that still fails after the other means is deleted by force. CloudFormation then drops
+        whatever it cannot delete. All resources that were left at that moment are returned in RV(stacks[].retained_resources).
+    type: str
+    choices: [STANDARD, FORCE_DELETE_STACK]
+    default: STANDARD
+  express:
+    description:
+      - Delete in CloudFormation's express mode, in which a stack completes when the deletions of its resources have been asked for.
+        Resources may still be there when the stack is gone.
+      - Needs botocore 1.43.38 or newer.
+    type: bool
+    default: false
+  role_arn:
+    description:
+      - An IAM role that CloudFormation takes for the deletion, instead of the role that the stack has.
+    type: str
+  stop_tasks:
+    description:
+      - ECS tasks to bring to an end while the stacks are being deleted, as M(workshop.lifecycle.ecs_tasks) does.
+        Tasks that do not end keep stacks with C(AWS::ECS::Service) from being deleted.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      cluster:
+        description:
+          - Name or ARN of the cluster.
+        type: str
+        required: true
+      services:
+        description:
+          - Exact names of services. If omitted, all tasks of the cluster; if empty, none.
+        type: list
+        elements: str
+  progress_file:
+    description:
+      - Append a line of JSON to this file for each event. Set by the action plugin, which prints the lines.
+    type: path
+notes:
+  - DeleteStack is described at U(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
+  - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks), C(cloudformation:DeleteStack),
+    C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents), with O(disable_termination_protection) also
+    C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) also those of M(workshop.lifecycle.ecs_tasks), besides
+    what deleting the resources needs.
+  - Nested stacks are deleted through their root stack. To name a nested stack here is a failure.
+seealso:
+  - module: workshop.lifecycle.ecs_tasks
+  - module: workshop.lifecycle.workshop_info
+  - module: amazon.aws.cloudformation
+  - name: Why deletions fail
+    description: AWS on stacks in DELETE_FAILED.
+    link: https://repost.aws/knowledge-center/cloudformation-stack-delete-failed
+"""
+
+EXAMPLES = r"""
+- name: Delete two stacks at once, and a third when both are gone
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-web
+      - name: shop-worker
+      - name: shop-vpc
+        after: [shop-web, shop-worker]
+
+- name: Leave behind what can no longer be deleted
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-mesh
+    retain_on_failure:
+      - AWS::AppMesh::*
+
+- name: Ask now
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-web
+    wait: false
+
+- name: Wait later, and stop the tasks that hold the deletion up
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-web
+    stop_tasks:
+      - cluster: shop
+        services: [web]
+"""
+
+RETURN = r"""
+stacks:
+  description: The stacks in the order given.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the stack.
+      type: str
+      sample: shop-web
+    group:
+      description: The label given.
+      type: str
+      sample: services
+    after:
+      description: What it had to come after.
+      type: list
+      elements: str
+      sample: []
+    stack_id:
+      description: Its id. V(none) if there was no such stack.
+      type: str
+      sample: arn:aws:cloudformation:eu-central-1:123456789012:stack/shop-web/8a3a97c0-9cb9-11ea-a937-027b3755dd08
+    status_before:
+      description: Its status at the first look. V(none) if there was no such stack.
+      type: str
+      sample: CREATE_COMPLETE
+    status:
+      description: The last status that was seen. In check mode, the status expected.
+      type: str
+      sample: DELETE_COMPLETE
+    outcome:
+      description:
+        - V(absent), there was no such stack.
+        - V(gone), it was deleted.
+        - V(in_progress), its deletion goes on; only without O(wait), or when looking on became impossible.
+        - V(pending), it is not asked for yet; only without O(wait), or when looking on became impossible.
+        - V(failed), V(refused) (it went back to the status it had), V(protected), V(timed_out).
+        - V(skipped), something it comes after did not go.
+        - V(recreated), it was deleted, and somebody made a new one of the same name, which was left alone.
+      type: str
+      sample: gone
+    reason:
+      description: Why, if the outcome is not V(gone).
+      type: str
+      sample: 'Mesh (AWS::AppMesh::Mesh): Mesh is in use'
+    began_at:
+      description: When its deletion was asked for, or joined, in UTC. V(none) if it was not.
+      type: str
+      sample: '2026-10-01T16:00:00.000+00:00'
+    seconds:
+      description: Seconds from the request for its deletion to its end.
+      type: float
+      sample: 42.1
+    failed_resources:
+      description: Resources that failed in the last try.
+      type: list
+      elements: dict
+      contains: &resource
+        logical_id:
+          description: Name in the template.
+          type: str
+          sample: Mesh
+        physical_id:
+          description: Name or id in AWS.
+          type: str
+          sample: shop-mesh
+        type:
+          description: Type of the resource.
+          type: str
+          sample: AWS::AppMesh::Mesh
+        status:
+          description: Status of the resource.
+          type: str
+          sample: DELETE_FAILED
+        reason:
+          description: Reason of that status.
+          type: str
+          sample: Mesh is in use
+    retained_resources:
+      description: Resources that were left behind on request.
+      type: list
+      elements: dict
+      contains: *resource
+  sample:
+    - name: shop-web
+      group: services
+      after: []
+      stack_id: arn:aws:cloudformation:eu-central-1:123456789012:stack/shop-web/8a3a97c0-9cb9-11ea-a937-027b3755dd08
+      began_at: '2026-10-01T16:00:00.000+00:00'
+      status_before: CREATE_COMPLETE
+      status: DELETE_COMPLETE
+      outcome: gone
+      reason: ''
+      seconds: 42.1
+      failed_resources: []
+      retained_resources: []
+survived_errors:
+  description: Number of AWS errors that passed by themselves (throttling, cut connections).
+  returned: when AWS was reached
+  type: int
+  sample: 0
+services:
+  description: As returned by M(workshop.lifecycle.ecs_tasks).
+  returned: if O(stop_tasks) is given
+  type: list
+  elements: dict
+tasks:
+  description: As returned by M(workshop.lifecycle.ecs_tasks).
+  returned: if O(stop_tasks) is given
+  type: list
+  elements: dict
+deregistered_instances:
+  description: As returned by M(workshop.lifecycle.ecs_tasks).
+  returned: if O(stop_tasks) is given
+  type: list
+  elements: dict
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.workshop.lifecycle.plugins.module_utils._module_checks import check_numbers
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import check
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_run import StackRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_types import StackSpec
+from ansible_collections.workshop.lifecycle.plugins.module_utils._times import iso_to_ago
+
+
+def spec_of(item):
+    """The stack that one element of the option asks for."""
+    began = iso_to_ago(item["began_at"]) if item["began_at"] else None
+    return StackSpec(item["name"], tuple(item["after"]), item["group"], item["stack_id"] or "", began)
+
+
+def main():
+    module = AnsibleAWSModule(
+        argument_spec=dict(
+            stacks=dict(
+                type="list",
+                elements="dict",
+                required=True,
+                options=dict(
+                    name=dict(type="str", required=True),
+                    after=dict(type="list", elements="str", default=[]),
+                    group=dict(type="str", default=""),
+                    stack_id=dict(type="str"),
+                    began_at=dict(type="str"),
+                ),
+            ),
+            state=dict(type="str", choices=["absent"], default="absent"),
+            wait=dict(type="bool", default=True),
+            wait_timeout=dict(type="int", default=1800),
+            poll_interval=dict(type="float", default=2.0),
+            retain_on_failure=dict(type="list", elements="str", default=[]),
+            disable_termination_protection=dict(type="bool", default=False),
+            deletion_mode=dict(type="str", choices=["STANDARD", "FORCE_DELETE_STACK"], default="STANDARD"),
+            express=dict(type="bool", default=False),
+            role_arn=dict(type="str"),
+            stop_tasks=dict(
+                type="list",
+                elements="dict",
+                default=[],
+                options=dict(
+                    cluster=dict(type="str", required=True),
+                    services=dict(type="list", elements="str"),
+                ),
+            ),
+            progress_file=dict(type="path"),
+        ),
+        supports_check_mode=True,
+    )
+    problem = check_numbers(module.params)
+    if problem:
+        module.fail_json(msg=problem)
+    try:
+        specs = [spec_of(item) for item in module.params["stacks"]]
+        check(specs)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    if module.params["express"]:
+        module.require_botocore_at_least("1.43.38", reason="for express=true")
+
+    run = StackRun(module.params, module.client, specs, check_mode=module.check_mode)
+    problem = run.run()
+    for warning in run.warnings():
+        module.warn(warning)
+    result = run.result()
+    if problem:
+        module.fail_json(msg=problem, **result)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

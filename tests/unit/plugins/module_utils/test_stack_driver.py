@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils import _errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils import _stack_types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_driver import StackDriver
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_driver import Stopped
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_machine import StackMachine
+
+
+class FakeReader:
+    """Stacks that take two looks to go. ``errors``: what the next calls of a method raise instead of answering."""
+
+    def __init__(self, *names):
+        self.stacks = {name: t.StackView(f"arn:{name}", name, "CREATE_COMPLETE") for name in names}
+        self.left = {}
+        self.pages = 1
+        self.calls = []
+        self.errors = {}
+
+    def _called(self, method):
+        self.calls.append(method)
+        waiting = self.errors.get(method)
+        if waiting:
+            raise waiting.pop(0)
+
+    def _set(self, name, status):
+        self.stacks[name] = t.StackView(f"arn:{name}", name, status)
+
+    def list_live(self):
+        self._called("list_live")
+        for name in self.left:
+            self.left[name] -= 1
+            if self.left[name] <= 0:
+                self._set(name, "DELETE_COMPLETE")
+        return {name: view for name, view in self.stacks.items() if view.status != "DELETE_COMPLETE"}
+
+    def by_id(self, stack_id):
+        self._called("by_id")
+        return self.stacks[stack_id.removeprefix("arn:")]
+
+    def delete(self, request):
+        self._called("delete")
+        self._set(request.name, "DELETE_IN_PROGRESS")
+        self.left[request.name] = 2
+
+    def resources(self, stack_id):
+        self._called("resources")
+        return [t.Resource("Service", "s", "AWS::ECS::Service", "DELETE_IN_PROGRESS")]
+
+
+def error(kind, action="cloudformation:DescribeStacks"):
+    return errors.AwsCallError(kind, "Code", "message", action)
+
+
+@pytest.fixture
+def play(clock):
+    def make(reader, **after):
+        specs = [t.StackSpec(name, tuple(others), "web") for name, others in after.items()]
+        numbers = itertools.count()
+        driver = StackDriver(StackMachine(specs, t.Options(), clock, lambda: str(next(numbers))), reader)
+        driver.begin()
+        return driver
+
+    def run(driver, ticks=20):
+        for tick in range(ticks):
+            if driver.finished():
+                break
+            clock.now += 2
+            driver.tick()
+        return {state.spec.name: state.outcome for state in driver.machine.states.values()}
+
+    make.run = run
+    return make
+
+
+def test_one_listing_per_tick_and_one_answer_by_id_per_stack(play):
+    reader = FakeReader("a", "b", "c")
+    driver = play(reader, a=[], b=[], c=["a", "b"])
+    assert play.run(driver) == {"a": t.GONE, "b": t.GONE, "c": t.GONE}
+    assert reader.calls.count("by_id") == 3 and reader.calls.count("delete") == 3
+    assert reader.calls.count("list_live") <= 6
+
+
+def test_few_stacks_among_many_are_asked_for_by_id(play):
+    reader = FakeReader("a")
+    reader.pages = 3
+    driver = play(reader, a=[])
+    driver.tick()
+    driver.tick()
+    assert reader.calls == ["list_live", "delete", "by_id"]
+
+
+def test_passing_errors_are_survived_and_counted(play):
+    reader = FakeReader("a")
+    driver = play(reader, a=[])
+    reader.errors = {
+        "list_live": [error(errors.TRANSIENT), error(errors.UNREACHABLE)],
+        "delete": [error(errors.TRANSIENT)],
+        "by_id": [error(errors.TRANSIENT)],
+    }
+    assert play.run(driver) == {"a": t.GONE}
+    assert driver.survived == 4
+
+
+@pytest.mark.parametrize("kind", [errors.CREDENTIALS, errors.DENIED, errors.OTHER])
+def test_looking_on_may_become_impossible(play, kind):
+    reader = FakeReader("a")
+    driver = play(reader, a=[])
+    driver.tick()
+    reader.errors = {"list_live": [error(kind)]}
+    with pytest.raises(Stopped):
+        driver.tick()
+
+
+def test_a_denied_deletion_does_not_stop_the_others(play):
+    reader = FakeReader("a", "b")
+    driver = play(reader, a=[], b=[])
+    reader.errors = {"delete": [error(errors.DENIED, "cloudformation:DeleteStack")]}
+    assert play.run(driver) == {"a": t.FAILED, "b": t.GONE}
+    assert "Allow the IAM action cloudformation:DeleteStack" in driver.machine.states["a"].reason
+
+
+def test_expired_credentials_while_asking_stop_everything(play):
+    reader = FakeReader("a", "b")
+    driver = play(reader, a=[], b=[])
+    reader.errors = {"delete": [error(errors.CREDENTIALS)]}
+    with pytest.raises(Stopped):
+        driver.tick()
+
+
+def test_when_time_is_over_the_resources_are_named(play):
+    reader = FakeReader("a", "b")
+    driver = play(reader, a=[], b=["a"])
+    driver.tick()
+    reader.left["a"] = 99
+    driver.tick()
+    assert driver.explain() == {"a": "DELETE_IN_PROGRESS, still deleting Service (AWS::ECS::Service)"}
+    assert driver.waiting_for() == ["web 0/2 gone", "a: DELETE_IN_PROGRESS", "b: waits for a"]

@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import GraphError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import check
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_types import StackSpec
+
+
+def specs(**after):
+    return [StackSpec(name, tuple(others)) for name, others in after.items()]
+
+
+def test_a_sound_list_passes():
+    check(specs(a=[], b=["a"], c=["a", "b"]))
+    check([])
+
+
+@pytest.mark.parametrize(
+    ("stacks", "words"),
+    [
+        (specs(a=["zzz"]), "a comes after zzz"),
+        ([StackSpec("a"), StackSpec("a")], "more than once: a"),
+        (specs(a=["a"]), "a after a"),
+        (specs(a=["c"], b=["a"], c=["b"], d=[]), "a after c after b after a"),
+    ],
+)
+def test_refused(stacks, words):
+    with pytest.raises(GraphError, match=words):
+        check(stacks)
+
+
+@pytest.mark.parametrize("name", ["", "shop-*", "a b", "-a", "1a", "a" * 129, "../a", "müll", "a\n"])
+def test_names_that_no_stack_can_have(name):
+    with pytest.raises(GraphError, match="is not a stack name"):
+        check([StackSpec(name)])
