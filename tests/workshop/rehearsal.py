@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rehearses a teardown: puts the workshop into an embedded AWS look-alike and lets the playbook end it.
+
+Run it with ``make rehearsal`` or ``python -m tests.workshop.rehearsal``. Exit code 0: nothing of the workshop is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.emulator import Emulator
+
+from . import closing
+from .inventory import whats_left
+from .manifest import LAST_STEP, read_manifest
+from .original import deploy_original
+from .playbooks import TEARDOWN, environment, executable
+from .processes import Interrupted, run, signals_raise
+
+DEPLOY = Path(__file__).with_name("deploy.yml")
+NAME = "cuddlekube"
+TIME_SCALE = 0.1
+SETTLE = 10.0  # AWS seconds in which log groups may come back
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the rehearsal; the exit code. 128 + number of the signal when interrupted."""
+    options = _options(arguments)
+    try:
+        with signals_raise(), tempfile.TemporaryDirectory(prefix="rehearsal-") as scratch:
+            return _rehearse(options, Path(scratch))
+    except Interrupted as interrupted:
+        print(f"\nInterrupted by {interrupted}: everything the rehearsal started has been ended.", flush=True)
+        return 128 + interrupted.number
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.workshop.rehearsal",
+        description="Puts the workshop into an embedded AWS look-alike and lets playbooks/teardown.yml end it.",
+    )
+    parser.add_argument(
+        "--time-scale",
+        type=_positive,
+        default=TIME_SCALE,
+        metavar="FACTOR",
+        help=f"real seconds per second of AWS; 1 takes as long as AWS does (default {TIME_SCALE})",
+    )
+    parser.add_argument(
+        "--linger",
+        type=_lingering,
+        default=0,
+        metavar="all|N",
+        help="so many services have a task that does not end by itself (default 0)",
+    )
+    parser.add_argument(
+        "--step",
+        type=int,
+        choices=range(1, LAST_STEP + 1),
+        default=LAST_STEP,
+        help=f"the step of the workshop after which it is torn down (default {LAST_STEP})",
+    )
+    parser.add_argument(
+        "--source",
+        type=_clone,
+        metavar="DIRECTORY",
+        help="a clone of github.com/cuddlekube/workshop to deploy instead of the stand-in templates",
+    )
+    return parser.parse_args(arguments)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 100")
+    return value
+
+
+def _lingering(text: str) -> int | None:
+    if text == "all":
+        return None
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is neither 'all' nor a number of services")
+    return value
+
+
+def _clone(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not (path / "step1" / "ecs-cluster.yml").is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no clone of the workshop: it has no step1/ecs-cluster.yml")
+    return path.resolve()
+
+
+def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
+    with Emulator(time_scale=options.time_scale) as emulator:
+        print(
+            "This is a rehearsal: what looks like AWS below is a look-alike inside this process.\n"
+            "Nothing real is touched, and nothing is left running afterwards.\n",
+            flush=True,
+        )
+        child_environment = environment(emulator.environment, scratch)
+        stacks = _deploy(emulator, options, child_environment, scratch)
+        if stacks is None:
+            return 1
+        services = [stack.removeprefix(f"{NAME}-service-") for stack in stacks if stack.startswith(f"{NAME}-service-")]
+        if options.linger != 0:
+            emulator.faults.linger(services[: options.linger])
+            print(f"Tasks that will not end by themselves: {', '.join(services[: options.linger])}.", flush=True)
+
+        speed = f"{1 / options.time_scale:g} times as fast as on AWS"
+        print(f"Tearing it down with playbooks/teardown.yml, {speed}.", flush=True)
+        since, began = emulator.clock.now(), time.monotonic()
+        code = run(_teardown(options.time_scale), child_environment)
+        seconds, aws_seconds = time.monotonic() - began, emulator.clock.now() - since
+        return _close(emulator, stacks, code, seconds, aws_seconds, since)
+
+
+def _deploy(
+    emulator: Emulator, options: argparse.Namespace, child_environment: dict[str, str], scratch: Path
+) -> list[str] | None:
+    """The names of the stacks; None, with the reason on the terminal, when they did not come up."""
+    began = time.monotonic()
+    print(f"Putting the workshop into it as it stands after step {options.step} ...", flush=True)
+    if options.source:
+        stacks = list(deploy_original(emulator, options.source, options.step).stacks)
+        origin = f"from {options.source}"
+    else:
+        log = scratch / "deploy.log"
+        with log.open("wb") as output:
+            command = [executable(), str(DEPLOY), "-e", f"workshop_step={options.step}", "--forks", "4"]
+            code = run(command, child_environment, output)
+        if code != 0:
+            print(log.read_text(encoding="utf-8", errors="replace"))
+            print(f"The workshop could not be deployed: tests/workshop/deploy.yml ended with {code}.", flush=True)
+            return None
+        stacks = read_manifest(NAME, options.step).names
+        origin = "by tests/workshop/deploy.yml"
+    print(f"{len(stacks)} stacks are there, made {origin} in {time.monotonic() - began:.0f} s.", flush=True)
+    return stacks
+
+
+def _teardown(time_scale: float) -> list[str]:
+    settings = {
+        "workshop_confirm": NAME,
+        # As often, and as long, as on AWS in AWS seconds, but not more often than helps
+        "workshop_poll_interval": max(0.2, 2 * time_scale),
+        "leftovers_settle": max(1, round(SETTLE * time_scale)),
+    }
+    extra = [argument for key, value in settings.items() for argument in ("-e", f"{key}={value}")]
+    return [executable(), str(TEARDOWN), *extra]
+
+
+def _close(
+    emulator: Emulator, stacks: list[str], code: int, seconds: float, aws_seconds: float, since: float
+) -> int:
+    remaining = whats_left(emulator, NAME)
+    stopped = closing.tasks_stopped(emulator, since)
+    clean = code == 0 and not any(remaining.values())
+    print(f"The teardown took {seconds:.0f} s, {aws_seconds:.0f} s of AWS's time. By stack group, in AWS's time:\n")
+    print(closing.table(closing.rows(emulator, NAME, stacks, since), stopped))
+    print(f"\n{closing.left_over(remaining)}")
+    if code != 0:
+        print(f"The playbook ended with {code}.")
+    print(_coloured("The rehearsal went well." if clean else "The rehearsal FAILED.", clean), flush=True)
+    return 0 if clean else 1
+
+
+def _coloured(text: str, good: bool) -> str:
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return text
+    return f"\033[{32 if good else 31}m{text}\033[0m"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
