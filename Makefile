@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# Everything below needs Python 3.11 or newer (with its venv module) and make; the rest is set up at the first call.
+VENV ?= .venv
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+    $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+REQUIREMENTS := $(wildcard tests/requirements/*.txt)
+RUN := $(VENV)/bin/python -m
+
+# Settings of the rehearsal, all optional.
+export TIME_SCALE LINGER STEP WORKSHOP_SOURCE JOBS
+
+.PHONY: help
+help: ## this list
+	@echo 'make <target>, with these targets:'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@echo 'Settings: VENV (.venv), PYTHON, JOBS (tests side by side), and for the rehearsal'
+	@echo '  TIME_SCALE=0.02 (real seconds per AWS second), LINGER=all (services whose tasks linger), STEP=4 (1 to 4),'
+	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates)'
+
+.PHONY: rehearsal
+rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike and tear it down
+	@$(RUN) tests.workshop.rehearsal $(if $(TIME_SCALE),--time-scale '$(TIME_SCALE)') $(if $(LINGER),--linger '$(LINGER)') \
+	    $(if $(STEP),--step '$(STEP)') $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)')
+
+.PHONY: test
+test: $(VENV)/.test ## everything that judges the collection; about ten minutes
+	@$(RUN) tests.judges lint sanity importer matrix unit integration
+
+.PHONY: unit
+unit: $(VENV)/.test ## logic, modules, emulator, and what holds the house together
+	@$(RUN) tests.judges unit
+
+.PHONY: integration
+integration: $(VENV)/.test ## modules, roles and playbooks against the emulator
+	@$(RUN) tests.judges integration
+
+.PHONY: lint
+lint: $(VENV)/.test ## yamllint, ansible-lint, shellcheck, changelog and documentation
+	@$(RUN) tests.judges lint
+
+.PHONY: sanity
+sanity: $(VENV)/.test ## ansible-test sanity
+	@$(RUN) tests.judges sanity
+
+.PHONY: matrix
+matrix: $(VENV)/.test ## unit and smoke tests on every supported Python, ansible-core and amazon.aws
+	@$(RUN) tests.judges matrix
+
+.PHONY: build
+build: $(VENV)/.test ## the tarball, in build/
+	@$(RUN) tests.judges build
+
+.PHONY: importer
+importer: $(VENV)/.test ## the tarball, as Ansible Galaxy would take it
+	@$(RUN) tests.judges importer
+
+.PHONY: docs
+docs: $(VENV)/.test ## the modules' documentation as web pages, in build/docs/html
+	@$(RUN) tests.judges docs
+
+.PHONY: clean
+clean: ## remove everything made here
+	rm -rf build .matrix .pytest_cache .hypothesis .ansible tests/output $(VENV) $(VENV).lock
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.%: $(REQUIREMENTS)
+	@test -n '$(PYTHON)' || { echo 'No Python 3.11 or newer with its venv module (Debian, Ubuntu: python3-venv)' >&2; exit 1; }
+	@$(PYTHON) tests/judges/venv.py '$(VENV)' tests/requirements/$*.txt $@

@@ -1,0 +1,345 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module cloudformation_stacks, run by ansible-core, against the emulator."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration import templates
+from tests.integration.running import by_name, outcomes
+
+#: Short waits and pauses: with the emulator's time scale of 0.02, a tick of 0.1 s is 5 AWS seconds.
+FAST = {"poll_interval": 0.1, "wait_timeout": 30}
+WRITES = {"DeleteStack", "UpdateTerminationProtection", "UpdateService", "StopTask", "DeregisterInstance", "CreateStack"}
+
+
+def stacks(*names, **after):
+    return [{"name": name} for name in names] + [{"name": name, "after": others} for name, others in after.items()]
+
+
+def writes(aws):
+    return {action: count for action, count in aws.calls.by_action.items() if action.split(":")[1] in WRITES}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "missing required arguments: stacks"),
+        ({"stacks": [{}]}, "missing required arguments: name"),
+        ({"stacks": [{"name": "a", "before": ["b"]}]}, "before"),
+        ({"stacks": stacks("a"), "state": "present"}, "must be one of: absent"),
+        ({"stacks": stacks("shop-*")}, "'shop-*' is not a stack name"),
+        ({"stacks": stacks("a", "a")}, "more than once: a"),
+        ({"stacks": stacks("a", b=["zzz"])}, "b comes after zzz"),
+        ({"stacks": stacks(a=["b"], b=["a"])}, "wait for each other"),
+        ({"stacks": stacks("a"), "wait_timeout": -1}, "wait_timeout must be more than 0"),
+        ({"stacks": stacks("a"), "poll_interval": 0}, "poll_interval must be more than 0"),
+        ({"stacks": stacks("a"), "wait_timeout": "soon"}, "wait_timeout"),
+    ],
+)
+def test_bad_arguments_are_refused_before_any_call(aws, modules, options, words):
+    result = modules("cloudformation_stacks", **options)
+    assert result["failed"] and words in result["msg"]
+    assert aws.calls.total == 0
+
+
+@pytest.mark.smoke
+def test_check_mode_then_change_then_nothing_to_do(aws, modules):
+    stack_id = templates.create(aws, "a")
+    templates.create(aws, "b")
+    templates.create(aws, "a2")
+    before = writes(aws)
+    options = {"stacks": [{"name": "a", "group": "first"}, {"name": "b", "after": ["a"]}, {"name": "nope"}], **FAST}
+
+    check = modules("cloudformation_stacks", check=True, diff=True, **options)
+    assert check["changed"] and outcomes(check) == {"a": "gone", "b": "gone", "nope": "absent"}
+    assert check["diff"]["before"] == "a: CREATE_COMPLETE\nb: CREATE_COMPLETE\nnope: absent\n"
+    assert check["diff"]["after"] == "a: absent\nb: absent\nnope: absent\n"
+    assert writes(aws) == before and templates.live(aws) == ["a", "a2", "b"]
+
+    done = modules("cloudformation_stacks", diff=True, **options)
+    assert not done["failed"] and done["changed"] and done["diff"] == check["diff"]
+    row = by_name(done)["a"]
+    assert row.pop("seconds") > 0 and row.pop("began_at").endswith("+00:00")
+    assert row == {
+        "name": "a",
+        "group": "first",
+        "after": [],
+        "stack_id": stack_id,
+        "status_before": "CREATE_COMPLETE",
+        "status": "DELETE_COMPLETE",
+        "outcome": "gone",
+        "reason": "",
+        "failed_resources": [],
+        "retained_resources": [],
+    }
+    assert [item["name"] for item in done["stacks"]] == ["a", "b", "nope"]
+    assert templates.live(aws) == ["a2"]
+    assert "progress_file" not in done["invocation"]["module_args"]
+
+    again = modules("cloudformation_stacks", **options)
+    assert not again["failed"] and not again["changed"]
+    assert outcomes(again) == {"a": "absent", "b": "absent", "nope": "absent"}
+
+
+def test_each_stack_goes_only_when_all_it_comes_after_are_gone(aws, modules):
+    for name in ("vpc", "web", "db", "logs"):
+        templates.create(aws, name)
+    result = modules("cloudformation_stacks", stacks=stacks("web", "db", vpc=["web", "db"], logs=["vpc"]), **FAST)
+    assert set(outcomes(result).values()) == {"gone"}
+    times = {(event.name, event.status): event.time for event in aws.timeline if event.kind == "stack"}
+    for first, second in (("web", "vpc"), ("db", "vpc"), ("vpc", "logs")):
+        assert times[first, "DELETE_COMPLETE"] <= times[second, "DELETE_IN_PROGRESS"]
+    assert times["db", "DELETE_IN_PROGRESS"] < times["web", "DELETE_COMPLETE"]
+
+
+def test_asking_without_waiting_and_joining_later(aws, modules):
+    for name in ("a", "b"):
+        templates.create(aws, name, templates.parameters(name, 10))
+    options = {"stacks": stacks("a", b=["a"]), **FAST}
+    predicted = modules("cloudformation_stacks", check=True, wait=False, **options)
+    asked = modules("cloudformation_stacks", wait=False, **options)
+    assert not asked["failed"] and asked["changed"] and predicted["changed"]
+    assert outcomes(asked) == outcomes(predicted) == {"a": "in_progress", "b": "pending"}
+    assert by_name(asked)["b"]["reason"] == "waits for a"
+    joined = modules("cloudformation_stacks", **options)
+    assert not joined["failed"] and outcomes(joined) == {"a": "gone", "b": "gone"}
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 2
+
+
+def test_asking_twice_changes_nothing_the_second_time(aws, modules):
+    templates.create(aws, "a", templates.parameters("a", 60))
+    assert modules("cloudformation_stacks", stacks=stacks("a"), wait=False)["changed"]
+    second = modules("cloudformation_stacks", stacks=stacks("a"), wait=False)
+    assert outcomes(second) == {"a": "in_progress"} and not second["changed"]
+
+
+def test_the_reason_of_a_failure_is_the_resources(aws, modules):
+    templates.create(aws, "a")
+    templates.create(aws, "b")
+    templates.create(aws, "c")
+    aws.faults.fail_resource("a", "P1", "You are not allowed to do that")
+    result = modules("cloudformation_stacks", stacks=stacks("a", "c", b=["a"]), **FAST)
+    assert result["failed"] and result["changed"]
+    assert outcomes(result) == {"a": "failed", "b": "skipped", "c": "gone"}
+    row = by_name(result)["a"]
+    assert row["status"] == "DELETE_FAILED" and "You are not allowed to do that" in row["reason"]
+    (resource,) = row["failed_resources"]
+    assert (resource["logical_id"], resource["physical_id"], resource["type"], resource["status"]) == (
+        "P1", "/a/1", "AWS::SSM::Parameter", "DELETE_FAILED"
+    )  # fmt: skip
+    assert "a failed: P1 (AWS::SSM::Parameter)" in result["msg"] and "You are not allowed" in result["msg"]
+    assert templates.live(aws) == ["a", "b"]
+
+
+@pytest.mark.parametrize("reason", ["Internal Failure", "Rate exceeded (HandlerErrorCode: Throttling)"])
+def test_what_is_likely_to_pass_is_tried_again(aws, modules, reason):
+    templates.create(aws, "a")
+    aws.faults.fail_resource("a", "P1", reason, times=2)
+    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    assert outcomes(result) == {"a": "gone"} and by_name(result)["a"]["retained_resources"] == []
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 3
+
+
+def test_three_more_tries_are_enough(aws, modules):
+    templates.create(aws, "a")
+    aws.faults.fail_resource("a", "P1", "Internal Failure")
+    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    assert result["failed"] and outcomes(result) == {"a": "failed"} and "Internal Failure" in result["msg"]
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 4
+
+
+def test_retaining_takes_the_rounds_it_takes(aws, modules):
+    templates.create(aws, "a", templates.mesh())
+    aws.faults.app_mesh_gone()
+    result = modules("cloudformation_stacks", stacks=stacks("a"), retain_on_failure=["AWS::AppMesh::*"], **FAST)
+    assert not result["failed"], result["msg"]
+    row = by_name(result)["a"]
+    assert row["outcome"] == "gone" and row["failed_resources"] == []
+    assert [item["logical_id"] for item in row["retained_resources"]] == ["Route", "Router", "Mesh"]
+    assert all(item["physical_id"] for item in row["retained_resources"])
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 4
+
+
+def test_with_another_failure_nothing_is_retained(aws, modules):
+    templates.create(aws, "a", templates.mesh())
+    aws.faults.app_mesh_gone()
+    aws.faults.fail_resource("a", "P1", "You are not allowed to do that")
+    result = modules("cloudformation_stacks", stacks=stacks("a"), retain_on_failure=["AWS::AppMesh::*"], **FAST)
+    row = by_name(result)["a"]
+    assert result["failed"] and row["outcome"] == "failed" and row["retained_resources"] == []
+    assert {item["logical_id"] for item in row["failed_resources"]} == {"P1", "Route"}
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 1
+
+
+def test_by_force(aws, modules):
+    templates.create(aws, "a", templates.parameters("a", 2))
+    aws.faults.fail_resource("a", "P2", "You are not allowed to do that")
+    result = modules("cloudformation_stacks", stacks=stacks("a"), deletion_mode="FORCE_DELETE_STACK", **FAST)
+    assert not result["failed"], result["msg"]
+    assert [item["logical_id"] for item in by_name(result)["a"]["retained_resources"]] == ["P1", "P2"]
+
+
+def test_protected_stacks(aws, modules):
+    for name in ("a", "b", "c"):
+        templates.create(aws, name)
+    client = aws.client("cloudformation")
+    client.update_termination_protection(StackName="a", EnableTerminationProtection=True)
+    options = {"stacks": stacks("a", "c", b=["a"]), **FAST}
+    check = modules("cloudformation_stacks", check=True, **options)
+    result = modules("cloudformation_stacks", **options)
+    assert result["failed"] and "a protected: Termination protection is on" in result["msg"]
+    assert outcomes(result) == outcomes(check) == {"a": "protected", "b": "skipped", "c": "gone"}
+    assert templates.live(aws) == ["a", "b"]
+    off = modules("cloudformation_stacks", disable_termination_protection=True, **options)
+    assert not off["failed"] and outcomes(off) == {"a": "gone", "b": "gone", "c": "absent"}
+
+
+@pytest.mark.parametrize(("shows", "outcome"), [("refuse", "refused"), ("bounce", "refused"), ("fail", "failed")])
+def test_an_export_in_use(aws, modules, shows, outcome):
+    templates.create(aws, "exporter", templates.exporter())
+    templates.create(aws, "importer", templates.importer())
+    aws.faults.export_in_use(shows)
+    result = modules("cloudformation_stacks", stacks=stacks("exporter"), **FAST)
+    assert result["failed"] and outcomes(result) == {"exporter": outcome}
+    assert "shop:Value" in result["msg"] and "importer" in result["msg"]
+    assert templates.live(aws) == ["exporter", "importer"]
+
+
+@pytest.mark.parametrize(
+    "status", ["CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED",
+               "DELETE_FAILED", "CREATE_FAILED"]
+)  # fmt: skip
+def test_stacks_in_other_statuses_are_brought_to_their_end(aws, modules, status):
+    templates.create(aws, "a")
+    aws.set_stack_status("a", status)
+    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    assert outcomes(result) == {"a": "gone"} and by_name(result)["a"]["status_before"] == status
+
+
+def test_an_update_is_waited_for(aws, modules):
+    templates.create(aws, "a")
+    aws.set_stack_status("a", "UPDATE_IN_PROGRESS")
+    asked = modules("cloudformation_stacks", stacks=stacks("a"), wait=False)
+    assert not asked["failed"] and not asked["changed"] and outcomes(asked) == {"a": "pending"}
+    running = modules.start("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    seen = aws.calls.by_action["cloudformation:DescribeStacks"]
+    aws.wait_until(lambda: aws.calls.by_action["cloudformation:DescribeStacks"] >= seen + 3)
+    assert "cloudformation:DeleteStack" not in aws.calls.by_action
+    aws.set_stack_status("a", "UPDATE_COMPLETE")
+    assert outcomes(running.result()) == {"a": "gone"}
+
+
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "ROLLBACK_COMPLETE", "DELETE_FAILED"])
+def test_old_answers_are_waited_out(aws, modules, status):
+    templates.create(aws, "a", templates.parameters("a", 30))
+    aws.set_stack_status("a", status)
+    aws.faults.stale_reads(6, after_deletion=2)
+    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    assert outcomes(result) == {"a": "gone"}
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 1
+
+
+def test_a_stack_made_anew_is_told_and_left_alone(aws, modules):
+    old = templates.create(aws, "a")
+    templates.create(aws, "slow", templates.parameters("slow", 100))
+    running = modules.start("cloudformation_stacks", stacks=stacks("a", "slow"), **FAST)
+    aws.wait_until(lambda: templates.status(aws, old) == "DELETE_COMPLETE")
+    new = templates.create(aws, "a")
+    result = running.result()
+    assert result["failed"] and outcomes(result) == {"a": "recreated", "slow": "gone"}
+    assert new in by_name(result)["a"]["reason"] and templates.status(aws, new) == "CREATE_COMPLETE"
+
+
+def test_time_runs_out(aws, modules):
+    templates.create(aws, "a", templates.parameters("a", 300))
+    templates.create(aws, "b")
+    result = modules("cloudformation_stacks", stacks=stacks("a", b=["a"]), poll_interval=0.1, wait_timeout=1)
+    assert result["failed"] and outcomes(result) == {"a": "timed_out", "b": "timed_out"}
+    reasons = {name: row["reason"] for name, row in by_name(result).items()}
+    assert "still deleting P" in reasons["a"] and "waits for a" in reasons["b"]
+    assert "a timed_out" in result["msg"] and "b timed_out" in result["msg"]
+
+
+def test_a_stubborn_account_does_not_make_it_fail(aws, modules):
+    for name in "abcdef":
+        templates.create(aws, name)
+    aws.faults.throttle(0.3)
+    aws.faults.server_errors(0.05)
+    aws.faults.cut_connections(0.05)
+    result = modules("cloudformation_stacks", stacks=stacks(*"abcde", f=list("abcde")), poll_interval=0.1, wait_timeout=90)
+    assert not result["failed"], result["msg"]
+    assert set(outcomes(result).values()) == {"gone"} and templates.live(aws) == []
+
+
+def test_credentials_end_in_the_middle(aws, modules):
+    templates.create(aws, "a", templates.parameters("a", 100))
+    templates.create(aws, "b")
+    aws.faults.expire_credentials(after_calls=4)
+    result = modules("cloudformation_stacks", stacks=stacks("a", b=["a"]), **FAST)
+    assert result["failed"] and "ExpiredToken" in result["msg"] and "Asked for until then: a" in result["msg"]
+    assert outcomes(result) == {"a": "in_progress", "b": "pending"}
+    aws.faults.clear()
+    assert outcomes(modules("cloudformation_stacks", stacks=stacks("a", b=["a"]), **FAST)) == {"a": "gone", "b": "gone"}
+
+
+@pytest.mark.parametrize("action", ["DescribeStacks", "DeleteStack"])
+def test_a_denied_action_is_named(aws, modules, action):
+    templates.create(aws, "a")
+    aws.faults.deny(f"cloudformation:{action}")
+    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    aws.faults.clear()
+    assert result["failed"] and f"Allow the IAM action cloudformation:{action}" in result["msg"]
+    assert templates.live(aws) == ["a"]
+
+
+def test_an_endpoint_that_is_not_there(modules):
+    result = modules("cloudformation_stacks", stacks=stacks("a"), endpoint_url="http://127.0.0.1:9", **FAST)
+    assert result["failed"] and result["msg"].startswith("Nothing was asked for") and "127.0.0.1:9" in result["msg"]
+
+
+def test_one_call_per_tick_however_many_stacks(aws, modules):
+    names = [f"stack-{number}" for number in range(12)]
+    for name in names:
+        templates.create(aws, name, templates.parameters(name, 10))
+    before = aws.calls.by_action["cloudformation:DescribeStacks"]
+    running = modules("cloudformation_stacks", stacks=stacks(*names), poll_interval=0.5, wait_timeout=30)
+    assert set(outcomes(running).values()) == {"gone"}
+    slowest = max(row["seconds"] for row in running["stacks"])
+    looks = aws.calls.by_action["cloudformation:DescribeStacks"] - before
+    assert looks <= slowest / 0.5 + 2 + len(names) + 2  # ticks, a confirmation by id each, and the last look
+
+
+def test_tasks_that_hold_a_stack_up_are_stopped(aws, modules):
+    templates.create(aws, "vpc", templates.network())
+    aws.client("ecs").create_cluster(clusterName="shop")
+    outputs = aws.client("cloudformation").describe_stacks(StackName="vpc")["Stacks"][0]["Outputs"]
+    templates.create(aws, "web", templates.service(), Subnet=outputs[0]["OutputValue"])
+    aws.faults.linger()
+    result = modules(
+        "cloudformation_stacks", stacks=stacks("web", vpc=["web"]), stop_tasks=[{"cluster": "shop", "services": ["web"]}],
+        **FAST,
+    )  # fmt: skip
+    assert not result["failed"], result["msg"]
+    assert outcomes(result) == {"web": "gone", "vpc": "gone"}
+    (task,) = result["tasks"]
+    assert task["group"] == "service:web" and task["last_status"] in ("STOPPED", "MISSING") and task["action"] == "stopped"
+    assert [row["desired_count_before"] for row in result["services"]] == [1]
+
+
+def test_progress_is_told_calmly_and_with_hosts(aws, modules):
+    templates.create(aws, "a")
+    alone = modules.start("cloudformation_stacks", callback="ansible.builtin.default", stacks=stacks("a", "b"), **FAST)
+    lines = [line for line in alone.output().splitlines() if line.startswith("  ")]
+    assert lines[0] == "  a: deleting" and lines[1].startswith("  a: gone after ") and len(lines) == 2
+
+    templates.create(aws, "c")
+    templates.create(aws, "d")
+    aws.faults.fail_resource("d", "P1", "No \x1b[31mway")
+    two = modules.start(
+        "cloudformation_stacks", callback="ansible.builtin.default", hosts=("one", "two"),
+        stacks=stacks("c", "d"), **FAST,
+    ).output()  # fmt: skip
+    assert "  [one] " in two and "  [two] " in two and "\x1b[31m" not in two

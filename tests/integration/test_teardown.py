@@ -1,0 +1,215 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole teardown, by the playbook, against the emulator: what it has to reach and what it must not touch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.workshop import deploy, whats_left
+from tests.workshop.manifest import read_manifest
+from tests.workshop.original import deploy_original
+from tests.workshop.playbooks import TEARDOWN, Played, play
+
+NEIGHBOURS = ("cuddlekube2-vpc", "cuddlekube-notes", "notes-cuddlekube-vpc")
+NOTHING_BUT_A_PARAMETER = """
+Resources:
+  Note:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: !Sub "/notes/${AWS::StackName}", Type: String, Value: keep}
+"""
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with Emulator(time_scale=0.01) as running:
+        yield running
+
+
+def _tear_down(
+    emulator: Emulator, scratch: Path, *arguments: str, playbook: str | Path = TEARDOWN, **more: Any
+) -> Played:
+    settings = {"workshop_confirm": "cuddlekube", "workshop_poll_interval": 0.2, "leftovers_settle": 1} | more
+    return play(playbook, emulator.environment, scratch, *arguments, **settings)
+
+
+def _nothing_left(emulator: Emulator, name: str = "cuddlekube", region: str | None = None) -> bool:
+    return not any(whats_left(emulator, name, region).values())
+
+
+def _live_stacks(emulator: Emulator) -> dict[str, str]:
+    pages = emulator.client("cloudformation").get_paginator("describe_stacks").paginate()
+    return {stack["StackName"]: stack["StackStatus"] for page in pages for stack in page["Stacks"]}
+
+
+def _add_neighbours(emulator: Emulator) -> None:
+    for name in NEIGHBOURS:
+        emulator.client("cloudformation").create_stack(StackName=name, TemplateBody=NOTHING_BUT_A_PARAMETER)
+
+
+def _writes(emulator: Emulator) -> list[str]:
+    """The actions so far that could have changed something."""
+    reads = ("Describe", "List", "Get", "BatchGet", "Discover")
+    return sorted(action for action in emulator.calls.by_action if not action.split(":")[1].startswith(reads))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_workshop_that_stopped_early(emulator: Emulator, tmp_path: Path, step: int) -> None:
+    deploy(emulator, step)
+
+    played = _tear_down(emulator, tmp_path)
+
+    assert played.code == 0, played.output
+    assert _nothing_left(emulator), whats_left(emulator)
+
+
+@pytest.mark.slow
+def test_the_whole_workshop_from_plan_to_second_run(emulator: Emulator, tmp_path: Path) -> None:
+    workshop = deploy(emulator)
+    _add_neighbours(emulator)
+    before = _live_stacks(emulator)
+    emulator.calls.clear()
+
+    plan = _tear_down(emulator, tmp_path, "--check")
+    assert plan.code == 0, plan.output
+    assert _writes(emulator) == []
+    assert _live_stacks(emulator) == before
+    assert [name for name in workshop.stacks if name not in plan.output] == []
+    assert [name for name in NEIGHBOURS if f"- {name}" in plan.output] == []
+    positions = [plan.output.index(f"cuddlekube-{name}") for name in ("service-feed-api", "alb", "vpc", "logs")]
+    assert positions == sorted(positions), "the plan is not in the order of the phases"
+
+    first = _tear_down(emulator, tmp_path)
+    assert first.code == 0, first.output
+    assert first.recap()["changed"] > 0
+    assert _nothing_left(emulator), whats_left(emulator)
+    assert set(_live_stacks(emulator)) == set(NEIGHBOURS)
+
+    emulator.calls.clear()
+    second = _tear_down(emulator, tmp_path)
+    assert second.code == 0, second.output
+    assert second.recap()["changed"] == 0
+    assert _writes(emulator) == []
+
+
+@pytest.mark.slow
+def test_tasks_that_linger_everywhere(emulator: Emulator, tmp_path: Path) -> None:
+    deploy(emulator)
+    emulator.faults.linger()
+
+    played = _tear_down(emulator, tmp_path)
+
+    assert played.code == 0, played.output
+    assert _nothing_left(emulator), whats_left(emulator)
+
+
+@pytest.mark.smoke
+def test_an_empty_account(emulator: Emulator, tmp_path: Path) -> None:
+    played = _tear_down(emulator, tmp_path)
+
+    assert played.code == 0, played.output
+    assert played.recap()["changed"] == 0
+    assert _writes(emulator) == []
+
+
+@pytest.mark.slow
+def test_a_group_that_fails_stops_only_what_depends_on_it(emulator: Emulator, tmp_path: Path) -> None:
+    deploy(emulator)
+    emulator.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "The load balancer is on strike")
+
+    played = _tear_down(emulator, tmp_path)
+
+    assert played.code != 0
+    assert "on strike" in played.output
+    assert _live_stacks(emulator) == {
+        "cuddlekube-alb": "DELETE_FAILED",
+        "cuddlekube-vpc": "CREATE_COMPLETE",
+        "cuddlekube-logs": "CREATE_COMPLETE",
+    }
+    end = played.output[-3000:]
+    assert [name for name in _live_stacks(emulator) if name not in end] == []
+
+    emulator.faults.clear()
+    again = _tear_down(emulator, tmp_path)
+    assert again.code == 0, again.output
+    assert _nothing_left(emulator), whats_left(emulator)
+
+
+@pytest.mark.slow
+def test_several_workshops_of_one_inventory(emulator: Emulator, tmp_path: Path) -> None:
+    deploy(emulator, step=1)
+    deploy(emulator, step=1, name="blue")
+    deploy(emulator, step=1, name="blue", region="us-east-1")
+    deploy(emulator, step=1, name="green")
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(
+        """
+workshops:
+  hosts:
+    here: {workshop_name: cuddlekube, workshop_confirm: cuddlekube}
+    blue: {workshop_name: blue, workshop_confirm: blue}
+    blue_abroad: {workshop_name: blue, workshop_confirm: blue, workshop_region: us-east-1}
+""",
+        encoding="utf-8",
+    )
+
+    played = play(
+        TEARDOWN,
+        emulator.environment,
+        tmp_path,
+        "-i",
+        str(inventory),
+        workshop_hosts="workshops",
+        workshop_poll_interval=0.2,
+        leftovers_settle=1,
+    )
+
+    assert played.code == 0, played.output
+    for name, region in (("cuddlekube", None), ("blue", None), ("blue", "us-east-1")):
+        left = whats_left(emulator, name, region)
+        del left["network interfaces"]  # those of green
+        assert not any(left.values()), (name, region, left)
+    assert set(_live_stacks(emulator)) == set(read_manifest("green", step=1).names)
+    assert len(whats_left(emulator, "green")["tasks"]) == 7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["by its full name", "imported"])
+def test_from_elsewhere(emulator: Emulator, tmp_path: Path, how: str) -> None:
+    deploy(emulator, step=1)
+    playbook = "workshop.lifecycle.teardown"
+    if how == "imported":
+        playbook = "my.yml"
+        (tmp_path / playbook).write_text(
+            """
+- name: The workshop
+  ansible.builtin.import_playbook: workshop.lifecycle.teardown
+""",
+            encoding="utf-8",
+        )
+
+    played = _tear_down(emulator, tmp_path, playbook=playbook, cwd=tmp_path)
+
+    assert played.code == 0, played.output
+    assert _nothing_left(emulator), whats_left(emulator)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("WORKSHOP_SOURCE" not in os.environ, reason="WORKSHOP_SOURCE names no clone of the workshop")
+def test_the_original_templates(emulator: Emulator, tmp_path: Path) -> None:
+    workshop = deploy_original(emulator, Path(os.environ["WORKSHOP_SOURCE"]))
+    assert sorted(workshop.stacks) == sorted(read_manifest().names)
+    assert workshop.xray_group in whats_left(emulator)["X-Ray groups"]
+
+    played = _tear_down(emulator, tmp_path)
+
+    assert played.code == 0, played.output
+    assert _nothing_left(emulator), whats_left(emulator)

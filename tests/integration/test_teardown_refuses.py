@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input for the teardown: one clear message, nothing touched, exit code not 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.workshop.playbooks import TEARDOWN, Played, play
+
+STACKS = ("cuddlekube-dynamodb", "cuddlekube-logs")
+TEMPLATE = """
+Resources:
+  Note:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: !Sub "/notes/${AWS::StackName}", Type: String, Value: keep}
+"""
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Emulator]:
+    """An account with two stacks of the workshop, which every test here has to leave as they are."""
+    with Emulator(time_scale=0.01) as emulator:
+        for name in STACKS:
+            emulator.client("cloudformation").create_stack(StackName=name, TemplateBody=TEMPLATE)
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running: Emulator) -> Iterator[Emulator]:
+    running.calls.clear()
+    yield running
+    reads = ("Describe", "List", "Get", "BatchGet")
+    assert [a for a in running.calls.by_action if not a.split(":")[1].startswith(reads)] == []
+    stacks = running.client("cloudformation").describe_stacks()["Stacks"]
+    assert sorted((s["StackName"], s["StackStatus"]) for s in stacks) == [(n, "CREATE_COMPLETE") for n in STACKS]
+
+
+def _refused(played: Played, *words: str) -> None:
+    assert played.code != 0, played.output
+    assert [word for word in words if word.lower() not in played.output.lower()] == [], played.output
+    assert "Traceback" not in played.output, played.output
+    assert played.recap().get("failed", 0) + played.recap().get("unreachable", 0) <= 1, played.output
+    assert played.output.count("fatal: ") <= 1, played.output
+
+
+@pytest.mark.parametrize("name", ["", "cuddle*", "cuddlekube?", "[a-z]*", " ", "cuddle kube", "../etc", "k" * 200])
+def test_a_name_that_is_none(emulator: Emulator, tmp_path: Path, name: str) -> None:
+    extra = ("-e", f'{{"workshop_name": "{name}", "workshop_confirm": "{name}"}}')
+    _refused(play(TEARDOWN, emulator.environment, tmp_path, *extra), "workshop_name")
+    assert emulator.calls.total == 0
+
+
+def test_the_confirmation_of_another_workshop(emulator: Emulator, tmp_path: Path) -> None:
+    _refused(play(TEARDOWN, emulator.environment, tmp_path, workshop_confirm="blue"), "workshop_confirm", "blue")
+
+
+def test_no_confirmation_and_no_terminal(emulator: Emulator, tmp_path: Path) -> None:
+    _refused(play(TEARDOWN, emulator.environment, tmp_path), "workshop_confirm=cuddlekube")
+
+
+def test_an_unknown_region(emulator: Emulator, tmp_path: Path) -> None:
+    played = play(
+        TEARDOWN, emulator.environment, tmp_path, workshop_confirm="cuddlekube", workshop_region="mars-north-1"
+    )
+    _refused(played, "mars-north-1")
+
+
+def test_no_region(emulator: Emulator, tmp_path: Path) -> None:
+    without = {key: value for key, value in emulator.environment.items() if "REGION" not in key}
+    _refused(play(TEARDOWN, without, tmp_path, workshop_confirm="cuddlekube"), "region")
+
+
+def test_no_credentials(emulator: Emulator, tmp_path: Path) -> None:
+    kept = ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EC2_METADATA_DISABLED")
+    without = {key: value for key, value in emulator.environment.items() if key in kept}
+    without |= {"AWS_CONFIG_FILE": str(tmp_path / "none"), "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none")}
+    _refused(play(TEARDOWN, without, tmp_path, workshop_confirm="cuddlekube"), "credentials")
+
+
+def test_an_endpoint_that_does_not_answer(emulator: Emulator, tmp_path: Path) -> None:
+    nowhere = "http://127.0.0.1:9"
+    played = play(
+        TEARDOWN, emulator.environment, tmp_path, workshop_confirm="cuddlekube", workshop_endpoint_url=nowhere
+    )
+    _refused(played, nowhere)
+
+
+def test_another_account_than_the_one_named(emulator: Emulator, tmp_path: Path) -> None:
+    played = play(
+        TEARDOWN, emulator.environment, tmp_path, workshop_confirm="cuddlekube", workshop_account_id="999999999999"
+    )
+    _refused(played, "999999999999")

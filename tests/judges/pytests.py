@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tests proper, by pytest."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.judges.child import Verdict, run
+from tests.judges.venv import CHECKOUT
+
+UNIT = ["tests", "--ignore=tests/integration"]
+INTEGRATION = ["tests/integration"]
+CLOSING = re.compile(r" in \d[\d.]*s\b.*=$")
+
+
+def workers() -> str:
+    """How many tests run side by side: JOBS, or one for each processor."""
+    return os.environ.get("JOBS") or str(os.cpu_count() or 1)
+
+
+def pytest(arguments: Sequence[str], python: Path | str = "python") -> Verdict:
+    """Run pytest over the checkout; the text is pytest's own closing line."""
+    command = [str(python), "-m", "pytest", "--numprocesses", workers(), "--dist", "worksteal", *arguments]
+    code, lines = run(command, cwd=CHECKOUT)
+    closing = [line.strip("= ") for line in lines if CLOSING.search(line)]
+    return Verdict(code == 0, closing[-1] if closing else f"exit code {code}")
+
+
+def unit() -> Verdict:
+    """All that needs no running emulator of its own: logic, request shapes, the emulator itself, the house."""
+    return pytest(UNIT)
+
+
+def integration() -> Verdict:
+    """Modules, roles and playbooks against the emulator."""
+    return pytest(INTEGRATION)

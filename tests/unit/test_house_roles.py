@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every role states its variables in three places: defaults, argument specs, README. They have to agree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.judges.venv import CHECKOUT
+
+ROLES = sorted(path for path in (CHECKOUT / "roles").iterdir() if path.is_dir())
+HEADINGS = ("variable",)
+
+
+def defaults_of(role: Path) -> dict[str, Any]:
+    """What defaults/main.yml says."""
+    return yaml.safe_load((role / "defaults/main.yml").read_text(encoding="utf-8")) or {}
+
+
+def options_of(role: Path) -> dict[str, dict[str, Any]]:
+    """The options of all entry points of a role."""
+    specs = yaml.safe_load((role / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    return {name: option for entry in specs.values() for name, option in (entry.get("options") or {}).items()}
+
+
+def table_of(readme: Path) -> dict[str, str]:
+    """Variable and default of each row of the tables whose first column is headed ``variable``."""
+    found: dict[str, str] = {}
+    column = None
+    for line in readme.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if not cells:
+            column = None
+        elif cells[0] in HEADINGS:
+            column = cells.index("default")
+        elif column is not None and not set(line) <= set("|-: "):
+            found |= {name: cells[column] for name in re.findall(r"`(\w+)`", cells[0])}
+    return found
+
+
+def is_derived(value: object) -> bool:
+    """Whether a default is computed from another variable."""
+    return "{{" in str(value)
+
+
+def is_shown(cell: str, value: Any) -> bool:
+    """Whether a table's cell shows this default: nothing for none, else in backticks, lists item by item or as YAML."""
+    quoted = re.findall(r"`([^`]*)`", cell)
+    if value in (None, ""):
+        return cell in ("", "–", "-", '`""`')
+    loaded = [yaml.safe_load(text) for text in quoted]
+    return loaded == [value] or loaded == value
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_role_is_complete(role: Path) -> None:
+    needed = ("README.md", "defaults/main.yml", "meta/argument_specs.yml", "meta/main.yml", "tasks/main.yml")
+    assert [name for name in needed if not (role / name).exists()] == []
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_defaults_and_specs_agree(role: Path) -> None:
+    """A derived default can only be stated in the specs where its type is text: others are refused there."""
+    defaults, options = defaults_of(role), options_of(role)
+    wrong = {name: "has a default, but no spec" for name in defaults.keys() - options.keys()}
+    for name, option in options.items():
+        if name not in defaults:
+            if "default" in option:
+                wrong[name] = "has a default in the specs only"
+        elif "default" in option:
+            if option["default"] != defaults[name]:
+                wrong[name] = f"defaults say {defaults[name]!r}, specs say {option['default']!r}"
+        elif not is_derived(defaults[name]):
+            wrong[name] = "the specs lack its default"
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_variables_carry_the_name_of_the_role_or_of_the_workshop(role: Path) -> None:
+    assert [name for name in options_of(role) if not name.startswith((f"{role.name}_", "workshop_"))] == []
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_readme_shows_the_variables_and_their_defaults(role: Path) -> None:
+    defaults, options, table = defaults_of(role), options_of(role), table_of(role / "README.md")
+    assert sorted(options.keys() - table.keys()) == [], "missing in the README"
+    own = {name for name in table if name.startswith(f"{role.name}_")}
+    assert sorted(own - options.keys()) == [], "only in the README"
+    wrong = {
+        name: f"README {table[name]!r}, defaults {defaults.get(name)!r}"
+        for name in options
+        if not is_derived(defaults.get(name)) and not is_shown(table[name], defaults.get(name))
+    }
+    assert not wrong
+
+
+def test_readme_of_the_collection_shows_variables_that_exist() -> None:
+    known = {name: defaults_of(role).get(name) for role in ROLES for name in options_of(role)}
+    known |= {name: value for role in ROLES for name, value in defaults_of(role).items()}
+    table = table_of(CHECKOUT / "README.md")
+    assert table
+    assert sorted(table.keys() - known.keys()) == []
+    plain = {name: cell for name, cell in table.items() if not is_derived(known[name])}
+    assert {name: cell for name, cell in plain.items() if not is_shown(cell, known[name])} == {}
