@@ -12,9 +12,6 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 REQUIREMENTS := $(wildcard tests/requirements/*.txt)
 RUN := $(VENV)/bin/python -m
 
-# Settings of the rehearsal, all optional.
-export TIME_SCALE LINGER STEP WORKSHOP_SOURCE JOBS
-
 .PHONY: help
 help: ## this list
 	@echo 'make <target>, with these targets:'
@@ -66,7 +63,8 @@ docs: $(VENV)/.test ## the modules' documentation as web pages, in build/docs/ht
 
 .PHONY: clean
 clean: ## remove everything made here
-	rm -rf build .matrix .pytest_cache .hypothesis .ansible tests/output $(VENV) $(VENV).lock
+	test ! -e '$(VENV)/pyvenv.cfg' || rm -rf '$(VENV)'
+	rm -rf build .matrix .pytest_cache .hypothesis .ansible tests/output .venv.lock
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.%: $(REQUIREMENTS)

@@ -11,6 +11,8 @@ import contextlib
 import re
 from typing import Iterator
 
+from ._text import one_line
+
 try:
     from botocore.exceptions import BotoCoreError
     from botocore.exceptions import ClientError
@@ -148,7 +150,7 @@ def translate(error: Exception, action: str) -> AwsCallError:
     if isinstance(error, ClientError):
         details = error.response.get("Error", {})
         code = str(details.get("Code", "Unknown"))
-        message = str(details.get("Message", ""))
+        message = one_line(str(details.get("Message", "")))
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         kind = kind_of(code, message, status)
         return AwsCallError(kind, code, message, _denied_action(message, action) if kind == DENIED else action)

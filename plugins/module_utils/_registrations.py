@@ -78,7 +78,8 @@ class Registrations:
         orphans = self.orphans(service_id)
         if not orphans:
             self._clean.add(service_id)
-        return any([self._deregister(service_id, instance) for instance in orphans])
+        asked = [instance for instance in orphans if self._deregister(service_id, instance)]
+        return bool(asked)
 
     def _deregister(self, service_id: str, instance_id: str) -> bool:
         key = (service_id, instance_id)

@@ -164,6 +164,7 @@ class StackMachine(StackBook):
         state.phase = ASKED
         state.asked = True
         state.started = False
+        state.failure_in_events = False
         state.held_status = ""
         state.sends += 1
         state.retained.extend(item for item in state.giving_up if item not in state.retained)
@@ -211,7 +212,7 @@ class StackMachine(StackBook):
         elif events[0].status == t.DELETE_COMPLETE:
             state.confirm = True
         elif events[0].status == t.DELETE_FAILED:
-            state.started = True
+            state.failure_in_events = True
             state.stack_reason = events[0].reason or state.stack_reason
             state.phase = EXAMINING
         else:
@@ -235,6 +236,12 @@ class StackMachine(StackBook):
             state.look_at_events_from = self._clock() + self._options.grace
             return
         state.failed = [item for item in resources if item.status == t.DELETE_FAILED]
+        if not state.failed and not state.failure_in_events:
+            # Perhaps the stack failed as a whole, perhaps its status was an old one.
+            state.phase = ASKED
+            state.started = False
+            state.look_at_events_from = self._clock()
+            return
         verdict = judge(state, self._options)
         if verdict == Verdict.RETRY:
             pause = self._options.pause * 2**state.retries

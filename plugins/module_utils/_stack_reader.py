@@ -18,10 +18,7 @@ from ._stack_types import Delete
 from ._stack_types import Resource
 from ._stack_types import StackEvent
 from ._stack_types import StackView
-
-# The retried and counted part of the API limits: DescribeStacks is shared by everyone in the account and region, so botocore's
-# own retries are few and the loop that calls goes on with the next tick.
-CLIENT_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}, "connect_timeout": 10, "read_timeout": 60}
+from ._text import one_line
 
 
 class StackReader:
@@ -70,7 +67,7 @@ class StackReader:
                             physical_id=item.get("PhysicalResourceId", ""),
                             type=item["ResourceType"],
                             status=item["ResourceStatus"],
-                            reason=item.get("ResourceStatusReason", ""),
+                            reason=one_line(item.get("ResourceStatusReason", "")),
                         )
                     )
         return sorted(found, key=lambda item: item.logical_id)
@@ -86,7 +83,7 @@ class StackReader:
                     found.append(
                         StackEvent(
                             status=event["ResourceStatus"],
-                            reason=event.get("ResourceStatusReason", ""),
+                            reason=one_line(event.get("ResourceStatusReason", "")),
                             token=event.get("ClientRequestToken", ""),
                         )
                     )
@@ -124,7 +121,7 @@ def stack_view(stack: Mapping[str, Any]) -> StackView:
         stack_id=stack["StackId"],
         name=stack["StackName"],
         status=stack["StackStatus"],
-        reason=stack.get("StackStatusReason", ""),
+        reason=one_line(stack.get("StackStatusReason", "")),
         protected=bool(stack.get("EnableTerminationProtection", False)),
         root_id=stack.get("RootId", ""),
     )

@@ -14,6 +14,7 @@ from typing import Mapping
 from typing import Sequence
 
 from . import _stack_types as t
+from ._client_config import CLIENT_CONFIG
 from ._errors import AwsCallError
 from ._errors import MISSING
 from ._errors import TRANSIENT
@@ -22,7 +23,6 @@ from ._setup import stack_driver
 from ._setup import stack_options
 from ._setup import task_driver
 from ._stack_driver import Stopped
-from ._stack_reader import CLIENT_CONFIG
 from ._stack_reader import StackReader
 from ._task_driver import TaskDriver
 from ._task_results import predicted

@@ -166,6 +166,7 @@ class StackState:
     asked: bool = False
     joined: bool = False
     started: bool = False
+    failure_in_events: bool = False
     sends: int = 0
     retries: int = 0
     giving_up: list[Resource] = field(default_factory=list)

@@ -13,6 +13,7 @@ from typing import Callable
 from typing import Sequence
 from typing import TypeVar
 
+from ._client_config import CLIENT_CONFIG
 from ._errors import DENIED
 from ._errors import MISSING
 from ._errors import TRANSIENT
@@ -21,7 +22,6 @@ from ._errors import aws_call
 from ._task_reader import TaskReader
 from ._task_types import ENDED
 
-CLIENT_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}, "connect_timeout": 10, "read_timeout": 60}
 TRIES = 5
 
 T = TypeVar("T")

@@ -19,9 +19,6 @@ from ._task_types import TaskView
 SERVICES_PER_CALL = 10  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
 TASKS_PER_CALL = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
 
-# ECS says ThrottlingException and ClientException with "Rate exceeded"; botocore's standard mode knows both.
-CLIENT_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}, "connect_timeout": 10, "read_timeout": 60}
-
 
 class TaskReader:
     """Reads and asks through a boto3 ECS client, for one cluster."""

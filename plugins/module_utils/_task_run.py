@@ -12,11 +12,11 @@ from typing import Any
 from typing import Callable
 from typing import Mapping
 
+from ._client_config import CLIENT_CONFIG
 from ._errors import AwsCallError
 from ._errors import MISSING
 from ._progress import Progress
 from ._setup import task_driver
-from ._task_reader import CLIENT_CONFIG
 from ._task_results import diff_texts
 from ._task_results import predicted
 from ._task_results import rows

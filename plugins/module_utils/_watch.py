@@ -11,7 +11,7 @@ from typing import Callable
 from typing import Protocol
 from typing import Sequence
 
-CALM_TICKS = 5  # ticks without a change before the interval grows
+CALM_TICKS = 30  # ticks without a change before the interval grows: most single steps of a deletion end sooner
 STRETCH = 1.3
 LONGEST = 5.0  # times the interval asked for
 TELL_EVERY = 15.0  # seconds between two lines on what is still waited for

@@ -66,7 +66,7 @@ group:
       type: str
       sample: arn:aws:xray:eu-central-1:123456789012:group/cuddle-kube/ABCDEF
     filter_expression:
-      description: Which traces are in the group.
+      description: Which traces are in the group. Empty for all.
       type: str
       sample: 'http.url BEGINSWITH "http://cuddlek-alb"'
 """
@@ -86,7 +86,7 @@ def find(client, name: str) -> dict | None:
         found = client.get_group(GroupName=name)["Group"]
     except is_boto3_error_message("not found"):
         return None
-    return {"name": found["GroupName"], "arn": found["GroupARN"], "filter_expression": found.get("FilterExpression")}
+    return {"name": found["GroupName"], "arn": found["GroupARN"], "filter_expression": found.get("FilterExpression", "")}
 
 
 def ensure_absent(client, group: dict | None, check_mode: bool) -> dict | None:
@@ -105,7 +105,7 @@ def ensure_present(client, group: dict | None, name: str, expression: str | None
         return group
     arguments = {"GroupName": name} if expression is None else {"GroupName": name, "FilterExpression": expression}
     if check_mode:
-        return {"name": name, "arn": group and group["arn"], "filter_expression": expression}
+        return {"name": name, "arn": group and group["arn"], "filter_expression": expression or ""}
     if group:
         client.update_group(**arguments)
     else:

@@ -62,8 +62,9 @@ class ProgressActionBase(ActionBase):
         finally:
             if not given:
                 os.unlink(path)
-        if not given:
-            result.get("invocation", {}).get("module_args", {}).pop("progress_file", None)
+        arguments = result.get("invocation", {}).get("module_args", {})
+        if not given and arguments.get("progress_file"):
+            arguments["progress_file"] = None
         return result
 
     def _shows_progress(self) -> bool:

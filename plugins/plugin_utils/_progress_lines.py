@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 from typing import Iterable
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._text import one_line
 
 SAME_AT_MOST = 8  # lines about the same kind of news that are printed at once
 LONGEST = 300
@@ -40,7 +41,6 @@ class ProgressLines:
 
 
 def harmless(text: str) -> str:
-    """One line without control characters: reasons come from AWS and from templates, and end up on a terminal."""
-    flat = " ".join(text.split())
-    clean = "".join(char for char in flat if unicodedata.category(char)[0] != "C")
+    """One line of bounded length that cannot drive a terminal."""
+    clean = one_line(text)
     return clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…"

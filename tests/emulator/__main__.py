@@ -21,7 +21,7 @@ def main() -> None:
     options = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_signal: ended.set())
     with Emulator(options.time_scale, options.seed, options.region, options.port) as emulator:
         for name, value in emulator.environment.items():
             print(f"export {name}={value}", flush=True)

@@ -17,6 +17,7 @@ from . import cloudformation, resources, services
 from .calls import Calls
 from .cloudformation import tags
 from .clock import Clock
+from .durations import Durations
 from .faults import Faults
 from .patching import Patches
 from .resources import service_linked_role
@@ -148,6 +149,10 @@ class Emulator:
         return world.timeline
 
     @property
+    def durations(self) -> Durations:
+        return world.durations
+
+    @property
     def faults(self) -> Faults:
         return world.faults
 
@@ -160,7 +165,7 @@ class Emulator:
                 return result
             if world.clock.now() > deadline:
                 raise TimeoutError(f"not within {aws_seconds:g} AWS seconds")
-            time.sleep(min(max(world.clock.time_scale / 2, 0.002), 0.2))
+            time.sleep(min(max(world.clock.time_scale, 0.01), 0.2))
 
     def set_stack_status(self, name: str, status: str, reason: str | None = None, region: str | None = None) -> None:
         """Put a stack into a status, such as CREATE_IN_PROGRESS, in which it then stays."""

@@ -162,7 +162,7 @@ class Faults:
     # Calls
 
     def deny(self, action: str) -> None:
-        """AccessDenied for an action such as ``ecs:StopTask``."""
+        """AccessDenied for an action such as ``ecs:StopTask``, also when CloudFormation needs it for a deletion."""
         self.denied.add(action)
 
     def throttle(self, fraction: float, actions: Iterable[str] | None = None) -> None:

@@ -17,7 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import ThreadedWSGIServer
 
 from .actions import Action, identify
-from .call_faults import Answer, CallFaults
+from .call_faults import Answer, CallFaults, error_answer
 from .calls import Call
 from .world import world
 
@@ -125,12 +125,12 @@ class Server(ThreadedWSGIServer):
             time.sleep(world.faults.delay)
         with world.lock:
             refusal = self._call_faults.refusal(action)
-            answer = refusal or self._ask_moto(environ)
+            answer = refusal or self._ask_moto(environ, action)
             cut = refusal is None and self._call_faults.cuts()
             self._record(action, "ConnectionClosed" if cut else answer.error)
         return None if cut else answer
 
-    def _ask_moto(self, environ: dict[str, Any]) -> Answer:
+    def _ask_moto(self, environ: dict[str, Any], action: Action) -> Answer:
         started: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
@@ -141,6 +141,9 @@ class Server(ThreadedWSGIServer):
         if hasattr(parts, "close"):
             parts.close()
         status, headers = started
+        if status.startswith("500") and content.startswith(b"<!doctype html>"):
+            # A fault in the emulator: Flask has written the traceback to stderr.
+            return error_answer(action, "InternalFailure", 500, f"The emulator cannot answer {action.name}.")
         return Answer(status, headers, content, _error_code(status, content))
 
     @staticmethod

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.emulator.world import world
 from tests.integration import templates
 from tests.integration.running import by_name, outcomes
 
@@ -77,7 +78,7 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules):
     }
     assert [item["name"] for item in done["stacks"]] == ["a", "b", "nope"]
     assert templates.live(aws) == ["a2"]
-    assert "progress_file" not in done["invocation"]["module_args"]
+    assert done["invocation"]["module_args"]["progress_file"] is None
 
     again = modules("cloudformation_stacks", **options)
     assert not again["failed"] and not again["changed"]
@@ -97,10 +98,12 @@ def test_each_stack_goes_only_when_all_it_comes_after_are_gone(aws, modules):
 
 def test_asking_without_waiting_and_joining_later(aws, modules):
     for name in ("a", "b"):
-        templates.create(aws, name, templates.parameters(name, 10))
+        templates.create(aws, name)
     options = {"stacks": stacks("a", b=["a"]), **FAST}
     predicted = modules("cloudformation_stacks", check=True, wait=False, **options)
+    world.durations.set("ssm.parameter", 300)
     asked = modules("cloudformation_stacks", wait=False, **options)
+    world.durations.set("ssm.parameter", 1)
     assert not asked["failed"] and asked["changed"] and predicted["changed"]
     assert outcomes(asked) == outcomes(predicted) == {"a": "in_progress", "b": "pending"}
     assert by_name(asked)["b"]["reason"] == "waits for a"
@@ -110,7 +113,8 @@ def test_asking_without_waiting_and_joining_later(aws, modules):
 
 
 def test_asking_twice_changes_nothing_the_second_time(aws, modules):
-    templates.create(aws, "a", templates.parameters("a", 60))
+    templates.create(aws, "a")
+    world.durations.set("ssm.parameter", 3000)
     assert modules("cloudformation_stacks", stacks=stacks("a"), wait=False)["changed"]
     second = modules("cloudformation_stacks", stacks=stacks("a"), wait=False)
     assert outcomes(second) == {"a": "in_progress"} and not second["changed"]
@@ -238,6 +242,7 @@ def test_old_answers_are_waited_out(aws, modules, status):
     aws.set_stack_status("a", status)
     aws.faults.stale_reads(6, after_deletion=2)
     result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    assert not result["failed"], result["msg"]
     assert outcomes(result) == {"a": "gone"}
     assert aws.calls.by_action["cloudformation:DeleteStack"] == 1
 
@@ -254,8 +259,9 @@ def test_a_stack_made_anew_is_told_and_left_alone(aws, modules):
 
 
 def test_time_runs_out(aws, modules):
-    templates.create(aws, "a", templates.parameters("a", 300))
+    templates.create(aws, "a")
     templates.create(aws, "b")
+    world.durations.set("ssm.parameter", 3000)
     result = modules("cloudformation_stacks", stacks=stacks("a", b=["a"]), poll_interval=0.1, wait_timeout=1)
     assert result["failed"] and outcomes(result) == {"a": "timed_out", "b": "timed_out"}
     reasons = {name: row["reason"] for name, row in by_name(result).items()}
@@ -275,14 +281,16 @@ def test_a_stubborn_account_does_not_make_it_fail(aws, modules):
 
 
 def test_credentials_end_in_the_middle(aws, modules):
-    templates.create(aws, "a", templates.parameters("a", 100))
+    templates.create(aws, "a", templates.parameters("a", 50))
     templates.create(aws, "b")
     aws.faults.expire_credentials(after_calls=4)
     result = modules("cloudformation_stacks", stacks=stacks("a", b=["a"]), **FAST)
     assert result["failed"] and "ExpiredToken" in result["msg"] and "Asked for until then: a" in result["msg"]
     assert outcomes(result) == {"a": "in_progress", "b": "pending"}
     aws.faults.clear()
-    assert outcomes(modules("cloudformation_stacks", stacks=stacks("a", b=["a"]), **FAST)) == {"a": "gone", "b": "gone"}
+    again = [{**row, "after": ["a"] if row["name"] == "b" else []} for row in result["stacks"]]
+    again = [{key: row[key] for key in ("name", "after", "stack_id", "began_at")} for row in again]
+    assert outcomes(modules("cloudformation_stacks", stacks=again, **FAST)) == {"a": "gone", "b": "gone"}
 
 
 @pytest.mark.parametrize("action", ["DescribeStacks", "DeleteStack"])
@@ -337,9 +345,9 @@ def test_progress_is_told_calmly_and_with_hosts(aws, modules):
 
     templates.create(aws, "c")
     templates.create(aws, "d")
-    aws.faults.fail_resource("d", "P1", "No \x1b[31mway")
+    aws.faults.fail_resource("d", "P1", "No \x9b31mway")
     two = modules.start(
         "cloudformation_stacks", callback="ansible.builtin.default", hosts=("one", "two"),
         stacks=stacks("c", "d"), **FAST,
     ).output()  # fmt: skip
-    assert "  [one] " in two and "  [two] " in two and "\x1b[31m" not in two
+    assert "  [one] " in two and "  [two] " in two and "\x9b" not in two

@@ -5,30 +5,26 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.emulator import Emulator
 from tests.workshop import deploy, whats_left
 from tests.workshop.documented_cleanup import clean_up
 
-
-def _wait_until_quiet(emulator: Emulator) -> dict[str, str]:
-    """The status of every stack of the workshop once none is in progress any more."""
-    cloudformation = emulator.client("cloudformation")
-
-    def statuses() -> dict[str, str]:
-        pages = cloudformation.get_paginator("describe_stacks").paginate()
-        return {stack["StackName"]: stack["StackStatus"] for page in pages for stack in page["Stacks"]}
-
-    emulator.wait_until(lambda: not any(s.endswith("_IN_PROGRESS") for s in statuses().values()), 3600)
-    return statuses()
+TIME_SCALE = 0.15  # slow enough for the requests themselves not to matter
 
 
+@pytest.mark.slow
 def test_it_ends_without_an_error_and_leaves_the_cluster() -> None:
-    with Emulator(time_scale=0.02) as emulator:
+    with Emulator(time_scale=TIME_SCALE) as emulator:
         deploy(emulator)
-        clean_up(emulator, poll=0.2)
-        statuses = _wait_until_quiet(emulator)
+        clean_up(emulator, poll=30 * TIME_SCALE)
 
-        assert statuses == {"cuddlekube-ecs": "DELETE_FAILED"}
+        def ended() -> str | None:
+            stack = emulator.client("cloudformation").describe_stacks(StackName="cuddlekube-ecs")["Stacks"][0]
+            return None if stack["StackStatus"].endswith("_IN_PROGRESS") else stack["StackStatus"]
+
+        assert emulator.wait_until(ended) == "DELETE_FAILED"
         left = whats_left(emulator)
         assert left["clusters"]
-        assert left["log groups"] == ["/aws/ecs/containerinsights/cuddlekube/performance"]
+        assert "/aws/ecs/containerinsights/cuddlekube/performance" in left["log groups"]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,6 @@ Resources:
 """
 
 
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator(time_scale=0.01) as running:
-        yield running
-
-
 def _tear_down(
     emulator: Emulator, scratch: Path, *arguments: str, playbook: str | Path = TEARDOWN, **more: Any
 ) -> Played:
@@ -49,8 +42,8 @@ def _live_stacks(emulator: Emulator) -> dict[str, str]:
     return {stack["StackName"]: stack["StackStatus"] for page in pages for stack in page["Stacks"]}
 
 
-def _add_neighbours(emulator: Emulator) -> None:
-    for name in NEIGHBOURS:
+def _add_stacks(emulator: Emulator, *names: str) -> None:
+    for name in names:
         emulator.client("cloudformation").create_stack(StackName=name, TemplateBody=NOTHING_BUT_A_PARAMETER)
 
 
@@ -62,93 +55,93 @@ def _writes(emulator: Emulator) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("step", [1, 2, 3])
-def test_a_workshop_that_stopped_early(emulator: Emulator, tmp_path: Path, step: int) -> None:
-    deploy(emulator, step)
+def test_a_workshop_that_stopped_early(aws: Emulator, tmp_path: Path, step: int) -> None:
+    deploy(aws, step)
 
-    played = _tear_down(emulator, tmp_path)
+    played = _tear_down(aws, tmp_path)
 
     assert played.code == 0, played.output
-    assert _nothing_left(emulator), whats_left(emulator)
+    assert _nothing_left(aws), whats_left(aws)
 
 
 @pytest.mark.slow
-def test_the_whole_workshop_from_plan_to_second_run(emulator: Emulator, tmp_path: Path) -> None:
-    workshop = deploy(emulator)
-    _add_neighbours(emulator)
-    before = _live_stacks(emulator)
-    emulator.calls.clear()
+def test_the_whole_workshop_from_plan_to_second_run(aws: Emulator, tmp_path: Path) -> None:
+    workshop = deploy(aws)
+    _add_stacks(aws, *NEIGHBOURS)
+    before = _live_stacks(aws)
+    aws.calls.clear()
 
-    plan = _tear_down(emulator, tmp_path, "--check")
+    plan = _tear_down(aws, tmp_path, "--check")
     assert plan.code == 0, plan.output
-    assert _writes(emulator) == []
-    assert _live_stacks(emulator) == before
+    assert _writes(aws) == []
+    assert _live_stacks(aws) == before
     assert [name for name in workshop.stacks if name not in plan.output] == []
     assert [name for name in NEIGHBOURS if f"- {name}" in plan.output] == []
     positions = [plan.output.index(f"cuddlekube-{name}") for name in ("service-feed-api", "alb", "vpc", "logs")]
     assert positions == sorted(positions), "the plan is not in the order of the phases"
 
-    first = _tear_down(emulator, tmp_path)
+    first = _tear_down(aws, tmp_path)
     assert first.code == 0, first.output
     assert first.recap()["changed"] > 0
-    assert _nothing_left(emulator), whats_left(emulator)
-    assert set(_live_stacks(emulator)) == set(NEIGHBOURS)
+    assert _nothing_left(aws), whats_left(aws)
+    assert set(_live_stacks(aws)) == set(NEIGHBOURS)
 
-    emulator.calls.clear()
-    second = _tear_down(emulator, tmp_path)
+    aws.calls.clear()
+    second = _tear_down(aws, tmp_path)
     assert second.code == 0, second.output
     assert second.recap()["changed"] == 0
-    assert _writes(emulator) == []
+    assert _writes(aws) == []
 
 
 @pytest.mark.slow
-def test_tasks_that_linger_everywhere(emulator: Emulator, tmp_path: Path) -> None:
-    deploy(emulator)
-    emulator.faults.linger()
+def test_tasks_that_linger_everywhere(aws: Emulator, tmp_path: Path) -> None:
+    deploy(aws)
+    aws.faults.linger()
 
-    played = _tear_down(emulator, tmp_path)
+    played = _tear_down(aws, tmp_path)
 
     assert played.code == 0, played.output
-    assert _nothing_left(emulator), whats_left(emulator)
+    assert _nothing_left(aws), whats_left(aws)
 
 
 @pytest.mark.smoke
-def test_an_empty_account(emulator: Emulator, tmp_path: Path) -> None:
-    played = _tear_down(emulator, tmp_path)
+def test_an_empty_account(aws: Emulator, tmp_path: Path) -> None:
+    played = _tear_down(aws, tmp_path)
 
     assert played.code == 0, played.output
     assert played.recap()["changed"] == 0
-    assert _writes(emulator) == []
+    assert _writes(aws) == []
 
 
 @pytest.mark.slow
-def test_a_group_that_fails_stops_only_what_depends_on_it(emulator: Emulator, tmp_path: Path) -> None:
-    deploy(emulator)
-    emulator.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "The load balancer is on strike")
+def test_a_group_that_fails_stops_only_what_depends_on_it(aws: Emulator, tmp_path: Path) -> None:
+    deploy(aws)
+    aws.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "The load balancer is on strike")
 
-    played = _tear_down(emulator, tmp_path)
+    played = _tear_down(aws, tmp_path)
 
     assert played.code != 0
     assert "on strike" in played.output
-    assert _live_stacks(emulator) == {
+    assert _live_stacks(aws) == {
         "cuddlekube-alb": "DELETE_FAILED",
         "cuddlekube-vpc": "CREATE_COMPLETE",
         "cuddlekube-logs": "CREATE_COMPLETE",
     }
     end = played.output[-3000:]
-    assert [name for name in _live_stacks(emulator) if name not in end] == []
+    assert [name for name in _live_stacks(aws) if name not in end] == []
 
-    emulator.faults.clear()
-    again = _tear_down(emulator, tmp_path)
+    aws.faults.clear()
+    again = _tear_down(aws, tmp_path)
     assert again.code == 0, again.output
-    assert _nothing_left(emulator), whats_left(emulator)
+    assert _nothing_left(aws), whats_left(aws)
 
 
 @pytest.mark.slow
-def test_several_workshops_of_one_inventory(emulator: Emulator, tmp_path: Path) -> None:
-    deploy(emulator, step=1)
-    deploy(emulator, step=1, name="blue")
-    deploy(emulator, step=1, name="blue", region="us-east-1")
-    deploy(emulator, step=1, name="green")
+def test_several_workshops_of_one_inventory(aws: Emulator, tmp_path: Path) -> None:
+    deploy(aws, step=1)
+    deploy(aws, step=1, name="blue")
+    deploy(aws, step=1, name="blue", region="us-east-1")
+    deploy(aws, step=1, name="green")
     inventory = tmp_path / "inventory.yml"
     inventory.write_text(
         """
@@ -163,7 +156,7 @@ workshops:
 
     played = play(
         TEARDOWN,
-        emulator.environment,
+        aws.environment,
         tmp_path,
         "-i",
         str(inventory),
@@ -174,17 +167,17 @@ workshops:
 
     assert played.code == 0, played.output
     for name, region in (("cuddlekube", None), ("blue", None), ("blue", "us-east-1")):
-        left = whats_left(emulator, name, region)
+        left = whats_left(aws, name, region)
         del left["network interfaces"]  # those of green
         assert not any(left.values()), (name, region, left)
-    assert set(_live_stacks(emulator)) == set(read_manifest("green", step=1).names)
-    assert len(whats_left(emulator, "green")["tasks"]) == 7
+    assert set(_live_stacks(aws)) == set(read_manifest("green", step=1).names)
+    assert len(whats_left(aws, "green")["tasks"]) == 7
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["by its full name", "imported"])
-def test_from_elsewhere(emulator: Emulator, tmp_path: Path, how: str) -> None:
-    deploy(emulator, step=1)
+def test_from_elsewhere(aws: Emulator, tmp_path: Path, how: str) -> None:
+    _add_stacks(aws, "cuddlekube-dynamodb", "cuddlekube-logs")
     playbook = "workshop.lifecycle.teardown"
     if how == "imported":
         playbook = "my.yml"
@@ -196,20 +189,20 @@ def test_from_elsewhere(emulator: Emulator, tmp_path: Path, how: str) -> None:
             encoding="utf-8",
         )
 
-    played = _tear_down(emulator, tmp_path, playbook=playbook, cwd=tmp_path)
+    played = _tear_down(aws, tmp_path, playbook=playbook, cwd=tmp_path)
 
     assert played.code == 0, played.output
-    assert _nothing_left(emulator), whats_left(emulator)
+    assert _nothing_left(aws), whats_left(aws)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif("WORKSHOP_SOURCE" not in os.environ, reason="WORKSHOP_SOURCE names no clone of the workshop")
-def test_the_original_templates(emulator: Emulator, tmp_path: Path) -> None:
-    workshop = deploy_original(emulator, Path(os.environ["WORKSHOP_SOURCE"]))
+def test_the_original_templates(aws: Emulator, tmp_path: Path) -> None:
+    workshop = deploy_original(aws, Path(os.environ["WORKSHOP_SOURCE"]))
     assert sorted(workshop.stacks) == sorted(read_manifest().names)
-    assert workshop.xray_group in whats_left(emulator)["X-Ray groups"]
+    assert workshop.xray_group in whats_left(aws)["X-Ray groups"]
 
-    played = _tear_down(emulator, tmp_path)
+    played = _tear_down(aws, tmp_path)
 
     assert played.code == 0, played.output
-    assert _nothing_left(emulator), whats_left(emulator)
+    assert _nothing_left(aws), whats_left(aws)

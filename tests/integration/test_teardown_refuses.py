@@ -23,21 +23,21 @@ Resources:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Emulator]:
+def account(emulator: Emulator) -> Emulator:
     """An account with two stacks of the workshop, which every test here has to leave as they are."""
-    with Emulator(time_scale=0.01) as emulator:
-        for name in STACKS:
-            emulator.client("cloudformation").create_stack(StackName=name, TemplateBody=TEMPLATE)
-        yield emulator
+    for name in STACKS:
+        emulator.client("cloudformation").create_stack(StackName=name, TemplateBody=TEMPLATE)
+    return emulator
 
 
 @pytest.fixture
-def emulator(running: Emulator) -> Iterator[Emulator]:
-    running.calls.clear()
-    yield running
+def untouched(account: Emulator) -> Iterator[Emulator]:
+    """The account; afterwards, that nothing was asked of it but to be read."""
+    account.calls.clear()
+    yield account
     reads = ("Describe", "List", "Get", "BatchGet")
-    assert [a for a in running.calls.by_action if not a.split(":")[1].startswith(reads)] == []
-    stacks = running.client("cloudformation").describe_stacks()["Stacks"]
+    assert [a for a in account.calls.by_action if not a.split(":")[1].startswith(reads)] == []
+    stacks = account.client("cloudformation").describe_stacks()["Stacks"]
     assert sorted((s["StackName"], s["StackStatus"]) for s in stacks) == [(n, "CREATE_COMPLETE") for n in STACKS]
 
 
@@ -50,49 +50,49 @@ def _refused(played: Played, *words: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "cuddle*", "cuddlekube?", "[a-z]*", " ", "cuddle kube", "../etc", "k" * 200])
-def test_a_name_that_is_none(emulator: Emulator, tmp_path: Path, name: str) -> None:
+def test_a_name_that_is_none(untouched: Emulator, tmp_path: Path, name: str) -> None:
     extra = ("-e", f'{{"workshop_name": "{name}", "workshop_confirm": "{name}"}}')
-    _refused(play(TEARDOWN, emulator.environment, tmp_path, *extra), "workshop_name")
-    assert emulator.calls.total == 0
+    _refused(play(TEARDOWN, untouched.environment, tmp_path, *extra), "workshop_name")
+    assert untouched.calls.total == 0
 
 
-def test_the_confirmation_of_another_workshop(emulator: Emulator, tmp_path: Path) -> None:
-    _refused(play(TEARDOWN, emulator.environment, tmp_path, workshop_confirm="blue"), "workshop_confirm", "blue")
+def test_the_confirmation_of_another_workshop(untouched: Emulator, tmp_path: Path) -> None:
+    _refused(play(TEARDOWN, untouched.environment, tmp_path, workshop_confirm="blue"), "workshop_confirm", "blue")
 
 
-def test_no_confirmation_and_no_terminal(emulator: Emulator, tmp_path: Path) -> None:
-    _refused(play(TEARDOWN, emulator.environment, tmp_path), "workshop_confirm=cuddlekube")
+def test_no_confirmation_and_no_terminal(untouched: Emulator, tmp_path: Path) -> None:
+    _refused(play(TEARDOWN, untouched.environment, tmp_path), "workshop_confirm=cuddlekube")
 
 
-def test_an_unknown_region(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_unknown_region(untouched: Emulator, tmp_path: Path) -> None:
     played = play(
-        TEARDOWN, emulator.environment, tmp_path, workshop_confirm="cuddlekube", workshop_region="mars-north-1"
+        TEARDOWN, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_region="mars-north-1"
     )
     _refused(played, "mars-north-1")
 
 
-def test_no_region(emulator: Emulator, tmp_path: Path) -> None:
-    without = {key: value for key, value in emulator.environment.items() if "REGION" not in key}
+def test_no_region(untouched: Emulator, tmp_path: Path) -> None:
+    without = {key: value for key, value in untouched.environment.items() if "REGION" not in key}
     _refused(play(TEARDOWN, without, tmp_path, workshop_confirm="cuddlekube"), "region")
 
 
-def test_no_credentials(emulator: Emulator, tmp_path: Path) -> None:
+def test_no_credentials(untouched: Emulator, tmp_path: Path) -> None:
     kept = ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EC2_METADATA_DISABLED")
-    without = {key: value for key, value in emulator.environment.items() if key in kept}
+    without = {key: value for key, value in untouched.environment.items() if key in kept}
     without |= {"AWS_CONFIG_FILE": str(tmp_path / "none"), "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none")}
     _refused(play(TEARDOWN, without, tmp_path, workshop_confirm="cuddlekube"), "credentials")
 
 
-def test_an_endpoint_that_does_not_answer(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_endpoint_that_does_not_answer(untouched: Emulator, tmp_path: Path) -> None:
     nowhere = "http://127.0.0.1:9"
     played = play(
-        TEARDOWN, emulator.environment, tmp_path, workshop_confirm="cuddlekube", workshop_endpoint_url=nowhere
+        TEARDOWN, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_endpoint_url=nowhere
     )
     _refused(played, nowhere)
 
 
-def test_another_account_than_the_one_named(emulator: Emulator, tmp_path: Path) -> None:
+def test_another_account_than_the_one_named(untouched: Emulator, tmp_path: Path) -> None:
     played = play(
-        TEARDOWN, emulator.environment, tmp_path, workshop_confirm="cuddlekube", workshop_account_id="999999999999"
+        TEARDOWN, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_account_id="999999999999"
     )
     _refused(played, "999999999999")

@@ -10,7 +10,7 @@ from moto.cloudformation.models import cloudformation_backends
 
 from ..patching import Patches
 from ..world import ACCOUNT_ID, world
-from . import exports, nested, responses, templates
+from . import change_sets, exports, nested, responses, templates
 from .records import set_stack
 from .stacks import live_stack
 
@@ -22,6 +22,7 @@ def install(patches: Patches) -> None:
     templates.install(patches)
     exports.install(patches)
     responses.install(patches)
+    change_sets.install(patches)
     nested.install(patches)
 
 

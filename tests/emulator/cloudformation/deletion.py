@@ -41,6 +41,8 @@ def _handler_code(code: str) -> str:
 
     https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
     """
+    if code == "AccessDenied":
+        return "AccessDenied"
     if code in RETRIED_CODES or code.startswith("ResourceInUse"):
         return "ResourceConflict" if code != "DependencyViolation" else "InvalidRequest"
     return "GeneralServiceException"

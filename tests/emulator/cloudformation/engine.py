@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-delet
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ from ..world import world
 from .deletion import Context, DeletionHandler, Refused, Resource, deletion_handler
 from .graph import dependants
 from .records import GONE, ResourceRecord, records, set_resource, set_stack
+from .resource_faults import fail_as_told
 
 #: AWS seconds between two looks at a resource that is being deleted, and between two attempts after a refusal.
 POLL_INTERVAL = 2.0
@@ -122,10 +122,8 @@ class StackDeletion:
 
     def _ask(self, attempt: _Attempt) -> None:
         """Have the service delete the resource, or meet a fault instead."""
-        fault = _fault(attempt.resource)
         try:
-            if fault:
-                raise fault
+            fail_as_told(attempt.resource)
             wait = attempt.handler.begin(attempt.resource, attempt.context)
         except Refused as refusal:
             self._refused(attempt, refusal)
@@ -194,17 +192,3 @@ class StackDeletion:
             self.stack.deletion_time = utcnow()
             set_stack(self.stack, "DELETE_COMPLETE")
         self._ended(self)
-
-
-def _fault(resource: Resource) -> Refused | None:
-    reason = world.faults.take_resource_failure(resource.stack_name, resource.logical_id)
-    if reason is not None:
-        return Refused("InternalFailure", reason, retry=False)
-    if world.faults.app_mesh_is_gone and resource.type.startswith("AWS::AppMesh::"):
-        message = (
-            f'Resource handler returned message: "The AWS App Mesh service has been discontinued. (Service: AppMesh, '
-            f'Status Code: 403, Request ID: {uuid.uuid4()})" (RequestToken: {uuid.uuid4()}, '
-            "HandlerErrorCode: AccessDenied)"
-        )
-        return Refused("AccessDenied", message, retry=False)
-    return None

@@ -10,25 +10,19 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from moto.cloudformation.exceptions import CloudFormationError, MissingParameterError, ValidationError
-from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
+from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
-from moto.cloudformation.utils import generate_changeset_id
 from moto.core.responses import ActionResult, EmptyResult
 
 from ..patching import Patches
-from . import requests, stacks
+from . import arguments, requests, stacks, updates
 from .exports import importers
 from .records import ResourceRecord, records
-from .templates import given_parameters, missing_capability
 
 #: AWS pages these at 1 MB or 100 entries; DescribeStacks pages are smaller, so that clients have to page.
 STACKS_PAGE = 50
 PAGE = 100
-
-
-class InsufficientCapabilities(CloudFormationError):
-    code = "InsufficientCapabilitiesException"
 
 
 def _page(items: Sequence[Any], token: str | None, size: int) -> tuple[Sequence[Any], str | None]:
@@ -37,51 +31,9 @@ def _page(items: Sequence[Any], token: str | None, size: int) -> tuple[Sequence[
     return items[start:following], str(following) if following < len(items) else None
 
 
-def _existing(response: CloudFormationResponse, wording: str = "Stack with id {} does not exist") -> Stack:
-    name = requests.check_name(response._get_param("StackName"))
-    stack = requests.find(response.cloudformation_backend, name)
-    if stack is None:
-        raise ValidationError(message=wording.format(name))
-    return stack
-
-
-def _template(response: CloudFormationResponse, previous: Stack | None = None) -> str:
-    if previous is not None and response._get_bool_param("UsePreviousTemplate", False):
-        return previous.template
-    url = response._get_param("TemplateURL")
-    body = response._get_param("TemplateBody") or (response._get_stack_from_s3_url(url) if url else None)
-    if not body:
-        raise ValidationError(message="Either Template URL or Template Body must be specified.")
-    return body
-
-
-def _parameters(response: CloudFormationResponse, previous: Stack | None = None) -> dict[str, str]:
-    before = given_parameters(previous) if previous is not None else {}
-    values = {}
-    for parameter in response._get_param("Parameters", []):
-        key = parameter["ParameterKey"]
-        if parameter.get("UsePreviousValue"):
-            if key not in before:
-                raise MissingParameterError(key)
-            values[key] = before[key]
-        else:
-            values[key] = parameter.get("ParameterValue", "")
-    return values
-
-
-def _check_capabilities(response: CloudFormationResponse, template: str) -> None:
-    missing = missing_capability(Stack.parse_template(template), response._get_param("Capabilities", []))
-    if missing:
-        raise InsufficientCapabilities(f"Requires capabilities : [{missing}]")
-
-
-def _tags(response: CloudFormationResponse) -> dict[str, str]:
-    return {item["Key"]: item["Value"] for item in response._get_param("Tags", [])}
-
-
 def create_stack(self: CloudFormationResponse) -> ActionResult:
-    template = _template(self)
-    _check_capabilities(self, template)
+    template = arguments.template(self)
+    arguments.check_capabilities(self, template)
     on_failure = self._get_param("OnFailure")
     if on_failure is None:
         on_failure = "DO_NOTHING" if self._get_bool_param("DisableRollback", False) else "ROLLBACK"
@@ -89,9 +41,9 @@ def create_stack(self: CloudFormationResponse) -> ActionResult:
         self.cloudformation_backend,
         requests.check_name(self._get_param("StackName")),
         template,
-        _parameters(self),
+        arguments.parameters(self),
         notification_arns=self._get_param("NotificationARNs", []),
-        tags=_tags(self),
+        tags=arguments.tags(self),
         role_arn=self._get_param("RoleARN"),
         enable_termination_protection=self._get_bool_param("EnableTerminationProtection", False),
         timeout_in_mins=self._get_param("TimeoutInMinutes"),
@@ -103,15 +55,15 @@ def create_stack(self: CloudFormationResponse) -> ActionResult:
 
 
 def update_stack(self: CloudFormationResponse) -> ActionResult:
-    stack = _existing(self, "Stack [{}] does not exist")
-    template = _template(self, stack)
-    _check_capabilities(self, template)
-    stacks.update(
+    stack = arguments.existing_stack(self, "Stack [{}] does not exist")
+    template = arguments.template(self, stack)
+    arguments.check_capabilities(self, template)
+    updates.update(
         self.cloudformation_backend,
         stack,
         template,
-        _parameters(self, stack),
-        _tags(self) or None,
+        arguments.parameters(self, stack),
+        arguments.tags(self) or None,
         self._get_param("RoleARN"),
         self._get_param("ClientRequestToken"),
     )
@@ -169,7 +121,7 @@ def describe_stacks(self: CloudFormationResponse) -> ActionResult:
     shown = _shown(self.cloudformation_backend)
     if name:
         named = [stack for stack in shown if stack.name == name]
-        return ActionResult({"Stacks": [_as_seen(named[0] if named else _existing(self))]})
+        return ActionResult({"Stacks": [_as_seen(named[0] if named else arguments.existing_stack(self))]})
     page, token = _page(shown, self._get_param("NextToken"), STACKS_PAGE)
     return ActionResult({"Stacks": [_as_seen(stack) for stack in page], "NextToken": token})
 
@@ -188,7 +140,7 @@ def list_stacks(self: CloudFormationResponse) -> ActionResult:
 
 
 def describe_stack_events(self: CloudFormationResponse) -> ActionResult:
-    stack = _existing(self, "Stack [{}] does not exist")
+    stack = arguments.existing_stack(self, "Stack [{}] does not exist")
     page, token = _page(stack.events[::-1], self._get_param("NextToken"), PAGE)
     return ActionResult({"StackEvents": page, "NextToken": token})
 
@@ -214,7 +166,7 @@ def _resource_views(stack: Stack, records_of_it: Iterable[ResourceRecord] | None
 
 
 def list_stack_resources(self: CloudFormationResponse) -> ActionResult:
-    page, token = _page(_resource_views(_existing(self)), self._get_param("NextToken"), PAGE)
+    page, token = _page(_resource_views(arguments.existing_stack(self)), self._get_param("NextToken"), PAGE)
     return ActionResult({"StackResourceSummaries": page, "NextToken": token})
 
 
@@ -226,13 +178,13 @@ def describe_stack_resources(self: CloudFormationResponse) -> ActionResult:
             if any(record.physical_id == physical for record in records(stack).values()):
                 return ActionResult({"StackResources": _resource_views(stack)})
         raise ValidationError(message=f"Stack for {physical} does not exist")
-    stack = _existing(self)
+    stack = arguments.existing_stack(self)
     chosen = [record for record in records(stack).values() if wanted in (None, record.logical_id)]
     return ActionResult({"StackResources": _resource_views(stack, chosen)})
 
 
 def describe_stack_resource(self: CloudFormationResponse) -> ActionResult:
-    stack = _existing(self)
+    stack = arguments.existing_stack(self)
     logical_id = self._get_param("LogicalResourceId")
     if logical_id not in records(stack):
         raise ValidationError(message=f"Resource {logical_id} does not exist for stack {stack.name}")
@@ -248,74 +200,9 @@ def list_imports(self: CloudFormationResponse) -> ActionResult:
 
 
 def get_template(self: CloudFormationResponse) -> ActionResult:
-    stack = _existing(self, "Stack with id {} does not exist")
+    stack = arguments.existing_stack(self, "Stack with id {} does not exist")
     body = stack.template
     return ActionResult({"TemplateBody": body if isinstance(body, str) else json.dumps(body)})
-
-
-def create_change_set(self: CloudFormationResponse) -> ActionResult:
-    backend = self.cloudformation_backend
-    stack_name = requests.check_name(self._get_param("StackName"))
-    name = self._get_param("ChangeSetName")
-    kind = self._get_param("ChangeSetType") or "UPDATE"
-    stack = requests.find(backend, stack_name)
-    if kind == "UPDATE" and (stack is None or stack.status == "REVIEW_IN_PROGRESS"):
-        raise ValidationError(message=f"Stack [{stack_name}] does not exist")
-    if kind == "CREATE" and stack is not None and stack.status != "REVIEW_IN_PROGRESS":
-        raise ValidationError(
-            message=f"Stack [{stack_name}] already exists and cannot be created again with the changeSet [{name}]."
-        )
-    template = _template(self, stack)
-    _check_capabilities(self, template)
-    if stack is None:
-        stack = stacks.review(backend, stack_name)
-    new = stacks.variant(backend, stack, template, _parameters(self, stack))
-    change_set = ChangeSet(
-        change_set_type=kind,
-        change_set_id=generate_changeset_id(name, self.region, self.current_account),
-        change_set_name=name,
-        stack=stack,
-        template=template,
-        parameters=new.parameters,
-        description=self._get_param("Description"),
-        notification_arns=self._get_param("NotificationARNs", []),
-        tags=_tags(self),
-        role_arn=self._get_param("RoleARN"),
-    )
-    if kind == "UPDATE" and stacks.is_same(stack, new):
-        change_set.status, change_set.execution_status = "FAILED", "UNAVAILABLE"
-        change_set.status_reason = (
-            "The submitted information didn't contain changes. Submit different information to create a change set."
-        )
-    else:
-        change_set.status, change_set.execution_status = "CREATE_COMPLETE", "AVAILABLE"
-    backend.change_sets[change_set.change_set_id] = change_set
-    return ActionResult({"Id": change_set.change_set_id, "StackId": stack.stack_id})
-
-
-def list_change_sets(self: CloudFormationResponse) -> ActionResult:
-    stack = _existing(self, "Stack [{}] does not exist")
-    change_sets = self.cloudformation_backend.change_sets.values()
-    return ActionResult({"Summaries": [item for item in change_sets if item.stack_id == stack.stack_id]})
-
-
-def execute_change_set(backend: CloudFormationBackend, change_set_name: str, stack_name: str | None = None) -> None:
-    """ExecuteChangeSet, with our creation and update."""
-    change_set = _change_set(backend, change_set_name, stack_name)
-    stack = change_set.stack
-    if change_set.change_set_type == "CREATE":
-        stacks.create(backend, stack.name, change_set.template, change_set.parameters, tags=change_set.tags)
-    else:
-        stacks.update(backend, stack, change_set.template, change_set.parameters, change_set.tags or None)
-    change_set.execution_status = "EXECUTE_COMPLETE"
-
-
-def _change_set(backend: CloudFormationBackend, name: str, stack_name: str | None) -> ChangeSet:
-    for identifier, change_set in backend.change_sets.items():
-        stack_matches = stack_name in (None, change_set.stack_name, change_set.stack_id)
-        if name == identifier or name == change_set.change_set_name and stack_matches:
-            return change_set
-    raise ValidationError(message=f"ChangeSet [{name}] does not exist")
 
 
 def install(patches: Patches) -> None:
@@ -331,11 +218,8 @@ def install(patches: Patches) -> None:
         describe_stack_resources,
         describe_stack_resource,
         list_imports,
-        create_change_set,
-        list_change_sets,
         get_template,
     ):
         patches.set(CloudFormationResponse, function.__name__, function)
-    patches.set(CloudFormationBackend, "execute_change_set", execute_change_set)
     patches.set(CloudFormationBackend, "delete_stack", requests.delete_stack)
     patches.set(CloudFormationBackend, "get_stack", requests.get_stack)

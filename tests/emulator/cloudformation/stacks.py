@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Creation and update of stacks: instant, resource by resource in order of dependency."""
+"""Creation of stacks: instant, resource by resource in order of dependency."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ import warnings
 from graphlib import TopologicalSorter
 from typing import Any
 
-from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
+from moto.cloudformation.exceptions import AlreadyExistsException
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.parsing import (
     generate_resource_name,
     parse_and_create_resource,
-    parse_and_update_resource,
     parse_resource,
     resource_class_from_type,
 )
 from moto.cloudformation.utils import generate_stack_id, get_stack_from_s3_url
-from moto.core.common_models import CloudFormationModel
 from moto.core.exceptions import ServiceException
 from moto.core.utils import utcnow
 from moto.utilities.utils import get_partition
@@ -71,8 +69,8 @@ def build(backend: CloudFormationBackend, stack: Stack, on_failure: str = "ROLLB
     stack.last_updated_time = None
     set_stack(stack, "CREATE_IN_PROGRESS", event_reason="User Initiated")
     try:
-        for logical_id in _order(stack):
-            _create_resource(stack, logical_id)
+        for logical_id in order(stack):
+            create_resource(stack, logical_id)
         freeze_outputs(stack)
         check_unique(backend, stack)
     except SERVICE_ERRORS as error:
@@ -111,7 +109,7 @@ def message_of(error: Exception) -> str:
     return str(getattr(error, "message", None) or error)
 
 
-def _order(stack: Stack) -> list[str]:
+def order(stack: Stack) -> list[str]:
     needs = dependencies(stack.template_dict)
     return list(TopologicalSorter({name: sorted(needs[name]) for name in sorted(needs)}).static_order())
 
@@ -121,7 +119,7 @@ def is_wanted(stack: Stack, logical_id: str) -> bool:
     return not condition or bool(stack.resource_map.lazy_condition_map[condition])
 
 
-def _create_resource(stack: Stack, logical_id: str) -> None:
+def create_resource(stack: Stack, logical_id: str) -> None:
     if not is_wanted(stack, logical_id):
         return
     definition = stack.template_dict["Resources"][logical_id]
@@ -133,14 +131,14 @@ def _create_resource(stack: Stack, logical_id: str) -> None:
         if resource_class_from_type(record.type) is None:
             record.physical_id = generate_resource_name(record.type, stack.name, logical_id)
         else:
-            adopt(stack, record, _new_model(stack, logical_id))
+            adopt(stack, record, new_model(stack, logical_id))
     except SERVICE_ERRORS as error:
         set_resource(stack, record, "CREATE_FAILED", message_of(error))
         raise
     set_resource(stack, record, "CREATE_COMPLETE")
 
 
-def _new_model(stack: Stack, logical_id: str) -> Any:
+def new_model(stack: Stack, logical_id: str) -> Any:
     model = parse_and_create_resource(
         logical_id,
         stack.template_dict["Resources"][logical_id],
@@ -217,127 +215,3 @@ def as_resource(stack: Stack, record: ResourceRecord) -> Resource:
         account_id=stack.account_id,
         region=stack.region_name,
     )
-
-
-def update(
-    backend: CloudFormationBackend,
-    stack: Stack,
-    template: str,
-    parameters: dict[str, Any],
-    tags: dict[str, str] | None = None,
-    role_arn: str | None = None,
-    token: str | None = None,
-) -> None:
-    """Update a stack. ValidationError "No updates are to be performed." if nothing would change.
-
-    A changed value behind an ``AWS::SSM::Parameter::Value`` counts as a change:
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
-    """
-    if not stack.status.endswith("_COMPLETE") or stack.status in ("ROLLBACK_COMPLETE", "DELETE_COMPLETE"):
-        raise ValidationError(
-            message=f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.",
-        )
-    new = variant(backend, stack, template, parameters)
-    if is_same(stack, new) and tags in (None, stack.tags):
-        raise ValidationError(message="No updates are to be performed.")
-    stack.client_request_token = token
-    _apply(backend, stack, new, tags, role_arn)
-
-
-def variant(backend: CloudFormationBackend, stack: Stack, template: str, parameters: dict[str, Any]) -> Stack:
-    """The stack as it would be with another template and parameters; nothing is built."""
-    return Stack(
-        stack_id=stack.stack_id,
-        name=stack.name,
-        template=template,
-        parameters=parameters,
-        account_id=stack.account_id,
-        region_name=stack.region_name,
-        cross_stack_resources=backend.exports,
-    )
-
-
-def is_same(stack: Stack, new: Stack) -> bool:
-    """Whether template and values of parameters are equal."""
-    return (
-        new.template_dict == stack.template_dict
-        and new.resource_map.resolved_parameters == stack.resource_map.resolved_parameters
-    )
-
-
-def _apply(
-    backend: CloudFormationBackend, stack: Stack, new: Stack, tags: dict[str, str] | None, role_arn: str | None
-) -> None:
-    """Make ``stack`` what ``new`` (never built) describes."""
-    set_stack(stack, "UPDATE_IN_PROGRESS", event_reason="User Initiated")
-    stack.last_updated_time = utcnow()
-    old_models = stack.resource_map._parsed_resources
-    stack.template = new.template
-    stack.template_dict = new.template_dict
-    stack.description = new.template_dict.get("Description")
-    stack.parameters = new.parameters
-    stack.role_arn = role_arn or stack.role_arn
-    if tags is not None:
-        stack.tags = tags
-    new.resource_map._parsed_resources.update(
-        {record.logical_id: old_models.get(record.logical_id) for record in records(stack).values()}
-    )
-    stack.resource_map = new.resource_map
-    stack.output_map = new.output_map
-    stack.cross_stack_resources = stack.resource_map.cross_stack_resources = backend.exports
-    drop_exports(backend, stack)
-    try:
-        for logical_id in _order(stack):
-            _bring_up_to_date(stack, logical_id)
-        for logical_id in reversed(_unwanted(stack)):
-            remove(stack, records(stack)[logical_id])
-            del records(stack)[logical_id]
-            stack.resource_map._parsed_resources.pop(logical_id, None)
-        freeze_outputs(stack)
-        check_unique(backend, stack)
-    except SERVICE_ERRORS as error:
-        set_stack(stack, "UPDATE_ROLLBACK_FAILED", message_of(error))
-        return
-    set_stack(stack, "UPDATE_COMPLETE")
-
-
-def _unwanted(stack: Stack) -> list[str]:
-    resources = stack.template_dict["Resources"]
-    return [name for name in records(stack) if name not in resources or not is_wanted(stack, name)]
-
-
-def _bring_up_to_date(stack: Stack, logical_id: str) -> None:
-    record = records(stack).get(logical_id)
-    if record is None:
-        _create_resource(stack, logical_id)
-        return
-    if not is_wanted(stack, logical_id) or record.model is None:
-        return
-    properties = resolve(stack, logical_id)
-    if properties == record.properties:
-        return
-    set_resource(stack, record, "UPDATE_IN_PROGRESS")
-    try:
-        model = _updated_model(stack, record)
-    except SERVICE_ERRORS as error:
-        set_resource(stack, record, "UPDATE_FAILED", message_of(error))
-        raise
-    record.properties = properties
-    adopt(stack, record, model)
-    set_resource(stack, record, "UPDATE_COMPLETE")
-
-
-def _updated_model(stack: Stack, record: ResourceRecord) -> CloudFormationModel:
-    model_class = resource_class_from_type(record.type)
-    if hasattr(model_class.update_from_cloudformation_json, "__isabstractmethod__"):
-        as_resource(stack, record).delete_with_moto()
-        return _new_model(stack, record.logical_id)
-    model = parse_and_update_resource(
-        record.logical_id,
-        stack.template_dict["Resources"][record.logical_id],
-        stack.resource_map,
-        account_id=stack.account_id,
-        region_name=stack.region_name,
-    )
-    stack.resource_map._parsed_resources[record.logical_id] = model
-    return model

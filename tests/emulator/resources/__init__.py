@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..patching import Patches
-from . import appmesh, dynamodb, flow_log, mesh_rules, service_linked_role
+from . import appmesh, dynamodb, flow_log, mesh_rules, service_linked_role, ssm_parameter
 
 
 def install(patches: Patches) -> None:
@@ -16,3 +16,4 @@ def install(patches: Patches) -> None:
     dynamodb.install(patches)
     flow_log.install()
     service_linked_role.install(patches)
+    ssm_parameter.install(patches)

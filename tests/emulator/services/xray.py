@@ -176,9 +176,7 @@ _PATHS = (
     "DeleteSamplingRule",
 )
 _known = [path.partition("/")[2].rstrip("$") for path in xray_urls.url_paths]
-_urls = url_module(
-    xray_urls.url_bases, {f"{{0}}/{path}$": XRayAnswers.dispatch for path in (*_known, *_PATHS)}
-)
+_urls = url_module(xray_urls.url_bases, {f"{{0}}/{path}$": XRayAnswers.dispatch for path in (*_known, *_PATHS)})
 
 
 def install(swaps: Swaps) -> None:

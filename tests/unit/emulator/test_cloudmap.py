@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.emulator.world import world
-from tests.unit.emulator.account import Account
+from tests.unit.emulator.account import Account, about
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def town(account: Account) -> Account:
 
 def test_instances_come_and_go_by_operations(town: Account) -> None:
     """https://docs.aws.amazon.com/cloud-map/latest/api/API_DeregisterInstance.html (OperationId, GetOperation)"""
-    world.durations.set("cloudmap.instance.register", 20)
-    world.durations.set("cloudmap.instance.deregister", 20)
-    service_id, _ = town.registry("soup")
+    world.durations.set("cloudmap.instance.register", 100)
+    world.durations.set("cloudmap.instance.deregister", 100)
+    service_id, _arn = town.registry("soup")
 
     def status(answer: dict) -> str:
         return town.discovery.get_operation(OperationId=answer["OperationId"])["Operation"]["Status"]
@@ -31,11 +31,11 @@ def test_instances_come_and_go_by_operations(town: Account) -> None:
         ServiceId=service_id, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "10.42.0.9"}
     )
     assert (status(registering), town.instances(service_id)) == ("PENDING", [])
-    town.emulator.wait_until(lambda: status(registering) == "SUCCESS", 60)
+    town.emulator.wait_until(lambda: status(registering) == "SUCCESS", 300)
     assert town.instances(service_id) == ["one"]
     leaving = town.discovery.deregister_instance(ServiceId=service_id, InstanceId="one")
     assert (status(leaving), town.instances(service_id)) == ("PENDING", ["one"])
-    town.emulator.wait_until(lambda: status(leaving) == "SUCCESS", 60)
+    town.emulator.wait_until(lambda: status(leaving) == "SUCCESS", 300)
     assert town.instances(service_id) == []
     with pytest.raises(ClientError, match="InstanceNotFound"):
         town.discovery.deregister_instance(ServiceId=service_id, InstanceId="one")
@@ -43,8 +43,9 @@ def test_instances_come_and_go_by_operations(town: Account) -> None:
 
 def test_a_service_with_instances_is_not_deleted(town: Account) -> None:
     """https://github.com/hashicorp/terraform-provider-aws/issues/4853"""
-    service_id, _ = town.registry("soup")
-    town.discovery.register_instance(ServiceId=service_id, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "1.1.1.1"})
+    service_id, _arn = town.registry("soup")
+    attributes = {"AWS_INSTANCE_IPV4": "10.42.0.9"}
+    town.discovery.register_instance(ServiceId=service_id, InstanceId="one", Attributes=attributes)
     town.emulator.wait_until(lambda: town.instances(service_id), 60)
     with pytest.raises(ClientError, match="ResourceInUse.*contains registered instances"):
         town.discovery.delete_service(Id=service_id)
@@ -57,7 +58,9 @@ def test_a_service_with_instances_is_not_deleted(town: Account) -> None:
 
 def test_a_namespace_with_services_is_not_deleted(town: Account) -> None:
     """https://docs.aws.amazon.com/cloud-map/latest/api/API_DeleteNamespace.html#API_DeleteNamespace_Errors"""
-    service_id, _ = town.registry("soup")
+    assert world.durations.draw("cloudmap.namespace") == 45
+    world.durations.set("cloudmap.namespace", 150)
+    service_id, _arn = town.registry("soup")
     namespace_id = town.discovery.list_namespaces()["Namespaces"][0]["Id"]
     with pytest.raises(ClientError, match="ResourceInUse"):
         town.discovery.delete_namespace(Id=namespace_id)
@@ -66,16 +69,16 @@ def test_a_namespace_with_services_is_not_deleted(town: Account) -> None:
     assert town.discovery.delete_namespace(Id=namespace_id)["OperationId"] == operation_id
     assert town.discovery.list_namespaces()["Namespaces"]
     town.emulator.wait_until(
-        lambda: town.discovery.get_operation(OperationId=operation_id)["Operation"]["Status"] == "SUCCESS", 120
+        lambda: town.discovery.get_operation(OperationId=operation_id)["Operation"]["Status"] == "SUCCESS", 400
     )
     assert town.discovery.list_namespaces()["Namespaces"] == []
     times = town.times("namespace", "kitchen.local")
-    assert times["deleted"] - times["deleting"] == pytest.approx(45, abs=4)
+    assert times["deleted"] - times["deleting"] == about(150)
 
 
 def test_the_hosted_zone_of_a_private_namespace_belongs_to_the_vpc(town: Account) -> None:
     """https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html"""
-    service_id, _ = town.registry("soup")
+    service_id, _arn = town.registry("soup")
     route53 = town.emulator.client("route53")
     zone = route53.list_hosted_zones()["HostedZones"][0]
     assert zone["Name"] == "kitchen.local."
@@ -102,14 +105,12 @@ def test_services_are_listed_by_namespace_and_in_pages(town: Account) -> None:
 
 def test_instances_are_listed_in_pages(town: Account) -> None:
     """https://docs.aws.amazon.com/cloud-map/latest/api/API_ListInstances.html (100 a page unless told otherwise)"""
-    service_id, _ = town.registry("soup")
+    service_id, _arn = town.registry("soup")
     for number in range(102):
         town.discovery.register_instance(
             ServiceId=service_id, InstanceId=f"i{number}", Attributes={"AWS_INSTANCE_IPV4": "10.42.0.9"}
         )
-    town.emulator.wait_until(
-        lambda: town.discovery.get_service(Id=service_id)["Service"]["InstanceCount"] == 102, 200
-    )
+    town.emulator.wait_until(lambda: town.discovery.get_service(Id=service_id)["Service"]["InstanceCount"] == 102, 200)
     first = town.discovery.list_instances(ServiceId=service_id)
     second = town.discovery.list_instances(ServiceId=service_id, NextToken=first["NextToken"])
     assert (len(first["Instances"]), len(second["Instances"])) == (100, 2)
@@ -118,7 +119,7 @@ def test_instances_are_listed_in_pages(town: Account) -> None:
 def test_operations_are_listed_by_status(town: Account) -> None:
     """https://docs.aws.amazon.com/cloud-map/latest/api/API_ListOperations.html"""
     world.durations.set("cloudmap.instance.register", 1000)
-    service_id, _ = town.registry("soup")
+    service_id, _arn = town.registry("soup")
     operation_id = town.discovery.register_instance(
         ServiceId=service_id, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "10.42.0.9"}
     )["OperationId"]

@@ -29,6 +29,7 @@ def test_a_cluster_with_tasks_is_not_deleted(kitchen: Account) -> None:
 
     https://github.com/gruntwork-io/cloud-nuke/issues/368
     """
+    world.durations.set("ec2.interface.task", 200)
     arn = kitchen.run_task()
     message = "ClusterContainsTasksException.*The Cluster cannot be deleted while Tasks are active"
     with pytest.raises(ClientError, match=message):
@@ -58,6 +59,7 @@ def test_a_deleted_cluster_is_inactive(kitchen: Account) -> None:
 
 def test_a_cluster_counts_what_it_has(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html"""
+    world.durations.set("ecs.task.start", 600)
     kitchen.service("soup", desired=2)
     kitchen.run_task()
     cluster = kitchen.ecs.describe_clusters(clusters=[CLUSTER])["clusters"][0]
@@ -75,7 +77,7 @@ def test_clusters_of_every_region_use_the_service_linked_role(kitchen: Account) 
 
 def test_a_task_definition_is_deregistered_and_then_deleted(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html"""
-    world.durations.set("ecs.task_definition", 60)
+    world.durations.set("ecs.task_definition", 150)
     arn = kitchen.define("extra")
     assert kitchen.ecs.delete_task_definitions(taskDefinitions=[arn])["failures"]
     kitchen.ecs.deregister_task_definition(taskDefinition=arn)
@@ -89,7 +91,7 @@ def test_a_task_definition_is_deregistered_and_then_deleted(kitchen: Account) ->
     listed = kitchen.ecs.list_task_definitions(familyPrefix="extra", status="DELETE_IN_PROGRESS")
     assert listed["taskDefinitionArns"] == [arn]
     kitchen.emulator.wait_until(
-        lambda: not kitchen.ecs.list_task_definitions(status="DELETE_IN_PROGRESS")["taskDefinitionArns"], 200
+        lambda: not kitchen.ecs.list_task_definitions(status="DELETE_IN_PROGRESS")["taskDefinitionArns"], 400
     )
     with pytest.raises(ClientError, match="Unable to describe task definition"):
         kitchen.ecs.describe_task_definition(taskDefinition=arn)
@@ -109,7 +111,7 @@ def test_a_task_definition_in_use_stays_in_deletion(kitchen: Account) -> None:
 
 def test_pages_of_task_definitions(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html (100 a page)"""
-    for _ in range(104):
+    for _number in range(104):
         kitchen.define("app")
     first = kitchen.ecs.list_task_definitions()
     second = kitchen.ecs.list_task_definitions(nextToken=first["nextToken"])
@@ -128,18 +130,19 @@ def test_container_insights_writes_a_log_group_while_tasks_run(account: Account)
         return [group["logGroupName"] for group in account.logs.describe_log_groups()["logGroups"]]
 
     assert groups() == []
+    world.durations.set("logs.log_group.return", 100)
     account.service("soup")
+    arn = account.listed()[0]
     assert groups() == [name]
     assert account.logs.describe_log_groups()["logGroups"][0]["retentionInDays"] == 1
     account.logs.delete_log_group(logGroupName=name)
     assert groups() == []
-    account.emulator.wait_until(lambda: groups() == [name], 100)
+    account.emulator.wait_until(lambda: groups() == [name], 300)
     account.ecs.delete_service(cluster=CLUSTER, service="soup", force=True)
-    account.wait_for_status(account.listed(desiredStatus="STOPPED")[0] if account.listed(desiredStatus="STOPPED")
-                            else account.listed()[0], "STOPPED")
+    account.wait_for_status(arn, "STOPPED")
     account.emulator.clock.sleep(70)
     account.logs.delete_log_group(logGroupName=name)
-    account.emulator.clock.sleep(100)
+    account.emulator.clock.sleep(150)
     assert groups() == []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.emulator.world import world
 from tests.unit.emulator.account import CLUSTER, Account, about, task_id
 
 
@@ -79,13 +80,14 @@ def test_a_deleted_service_drains_and_is_inactive_before_its_interfaces_are_gone
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html
     """
+    world.durations.set("ecs.task.deregister", 200)
     kitchen.service("soup")
     arn = kitchen.listed()[0]
     answer = kitchen.ecs.delete_service(cluster=CLUSTER, service="soup", force=True)
     assert answer["service"]["status"] == "DRAINING"
     assert kitchen.ecs.list_services(cluster=CLUSTER)["serviceArns"] == []
     assert kitchen.describe_service("soup")["status"] == "DRAINING"
-    kitchen.emulator.wait_until(lambda: kitchen.describe_service("soup")["status"] == "INACTIVE", 300)
+    kitchen.emulator.wait_until(lambda: kitchen.describe_service("soup")["status"] == "INACTIVE", 600)
     inactive = kitchen.times("service", "soup")["INACTIVE"]
     task = kitchen.times("task", task_id(arn))
     assert inactive == about(task["STOPPING"])
@@ -113,7 +115,8 @@ def test_what_an_ended_service_answers(kitchen: Account) -> None:
 
 
 def test_the_name_of_a_draining_service_is_taken(kitchen: Account) -> None:
-    """https://github.com/hashicorp/terraform-provider-aws/issues/2283"""
+    """https://github.com/spinnaker/spinnaker/issues/5476"""
+    world.durations.set("ecs.task.deregister", 600)
     kitchen.service("soup")
     kitchen.ecs.delete_service(cluster=CLUSTER, service="soup", force=True)
     with pytest.raises(ClientError, match="Unable to Start a service that is still Draining"):
@@ -148,11 +151,9 @@ def test_tasks_leave_their_target_group_before_they_stop(kitchen: Account) -> No
         Name="soup", Protocol="HTTP", Port=8080, VpcId=kitchen.vpc, TargetType="ip"
     )["TargetGroups"][0]["TargetGroupArn"]
     kitchen.elbv2.modify_target_group_attributes(
-        TargetGroupArn=group, Attributes=[{"Key": "deregistration_delay.timeout_seconds", "Value": "100"}]
+        TargetGroupArn=group, Attributes=[{"Key": "deregistration_delay.timeout_seconds", "Value": "200"}]
     )
-    kitchen.service(
-        "soup", loadBalancers=[{"targetGroupArn": group, "containerName": "app", "containerPort": 8080}]
-    )
+    kitchen.service("soup", loadBalancers=[{"targetGroupArn": group, "containerName": "app", "containerPort": 8080}])
     arn = kitchen.listed()[0]
     targets = kitchen.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
     assert [target["Target"]["Id"] for target in targets] == [kitchen.interfaces()[0]["PrivateIpAddress"]]
@@ -161,7 +162,7 @@ def test_tasks_leave_their_target_group_before_they_stop(kitchen: Account) -> No
     assert kitchen.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"] == []
     kitchen.wait_for_status(arn, "STOPPED")
     times = kitchen.times("task", task_id(arn))
-    assert times["STOPPING"] - times["DEACTIVATING"] == about(100)
+    assert times["STOPPING"] - times["DEACTIVATING"] == about(200)
 
 
 def test_tasks_are_instances_in_cloud_map(kitchen: Account) -> None:
@@ -192,7 +193,7 @@ def test_orphaned_instances_outlive_their_task(kitchen: Account) -> None:
     assert kitchen.instances(registry_id) == [task_id(arn)]
 
 
-def test_a_hanging_service_is_freed_by_nothing(kitchen: Account) -> None:
+def test_a_hanging_service_is_freed_by_nothing_while_it_hangs(kitchen: Account) -> None:
     """https://github.com/aws/aws-cli/issues/1334"""
     kitchen.emulator.faults.hang_service("soup")
     kitchen.service("soup")
@@ -202,6 +203,9 @@ def test_a_hanging_service_is_freed_by_nothing(kitchen: Account) -> None:
     kitchen.emulator.clock.sleep(300)
     assert kitchen.status(arn) == "DEACTIVATING"
     assert kitchen.describe_service("soup")["status"] == "DRAINING"
+    kitchen.emulator.faults.clear()
+    kitchen.ecs.stop_task(cluster=CLUSTER, task=arn)
+    kitchen.wait_for_status(arn, "STOPPED")
 
 
 def test_a_late_task_shows_up_once_after_scaling_to_zero(kitchen: Account) -> None:

@@ -24,8 +24,8 @@ def test_a_task_goes_through_the_documented_statuses(kitchen: Account) -> None:
 
 
 def test_a_task_that_is_told_to_stop_is_listed_as_stopped_at_once(kitchen: Account) -> None:
-    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html (desiredStatus, RUNNING by default)"""
-    kitchen.service("soup", desired=0)
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html (desiredStatus)"""
+    world.durations.set("ec2.interface.task", 300)
     arn = kitchen.run_task()
     kitchen.wait_for_status(arn, "RUNNING")
     kitchen.ecs.stop_task(cluster=CLUSTER, task=arn)
@@ -83,6 +83,7 @@ def test_the_interface_goes_with_the_task(kitchen: Account) -> None:
 
 def test_a_standalone_task_starts_and_belongs_to_its_family(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html"""
+    world.durations.set("ecs.task.start", 300)
     arn = kitchen.run_task(startedBy="somebody")
     assert kitchen.status(arn) == "PROVISIONING"
     assert kitchen.describe_task(arn)["group"] == "family:app"
@@ -94,6 +95,7 @@ def test_a_standalone_task_starts_and_belongs_to_its_family(kitchen: Account) ->
 
 def test_a_task_that_has_not_started_yet_is_stopped_without_draining(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"""
+    world.durations.set("ecs.task.start", 600)
     arn = kitchen.run_task()
     kitchen.ecs.stop_task(cluster=CLUSTER, task=arn)
     kitchen.wait_for_status(arn, "STOPPED")

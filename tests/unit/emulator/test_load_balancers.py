@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.emulator.world import world
 from tests.unit.emulator.account import Account, about
 
 
@@ -37,6 +38,8 @@ def test_a_load_balancer_has_an_interface_in_each_subnet(town: Account) -> None:
 
 def test_its_interfaces_outlive_it(town: Account) -> None:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-delete.html"""
+    assert world.durations.draw("ec2.interface.alb") == 38
+    world.durations.set("ec2.interface.alb", 200)
     arn = balancer(town)
     town.elbv2.delete_load_balancer(LoadBalancerArn=arn)
     with pytest.raises(ClientError, match="LoadBalancerNotFound"):
@@ -45,9 +48,9 @@ def test_its_interfaces_outlive_it(town: Account) -> None:
     with pytest.raises(ClientError, match="DependencyViolation"):
         town.ec2.delete_security_group(GroupId=town.group)
     interface = town.interfaces()[0]["NetworkInterfaceId"]
-    town.emulator.wait_until(lambda: not town.interfaces(), 120)
+    town.emulator.wait_until(lambda: not town.interfaces(), 400)
     gone = town.times("interface", interface)["deleted"]
-    assert gone - town.times("load_balancer", "front")["deleted"] == about(38)
+    assert gone - town.times("load_balancer", "front")["deleted"] == about(200)
     town.ec2.delete_security_group(GroupId=town.group)
 
 

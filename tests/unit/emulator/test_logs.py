@@ -5,21 +5,24 @@
 
 from __future__ import annotations
 
+from tests.emulator.world import world
 from tests.unit.emulator.account import Account
+from tests.unit.emulator.stacks import Stacks
 
 GROUP = "flows"
 
 
-def flow_log(account: Account) -> str:
-    """A VPC with a flow log into GROUP; the id of the flow log."""
+def flow_log(account: Account, group: str = GROUP) -> str:
+    """A VPC with a flow log into a group; the id of the flow log."""
     account.network()
     role = account.emulator.client("iam").create_role(RoleName="flows", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-    account.logs.create_log_group(logGroupName=GROUP)
+    if group not in groups(account):
+        account.logs.create_log_group(logGroupName=group)
     answer = account.ec2.create_flow_logs(
         ResourceIds=[account.vpc],
         ResourceType="VPC",
         TrafficType="ALL",
-        LogGroupName=GROUP,
+        LogGroupName=group,
         DeliverLogsPermissionArn=role,
     )
     return answer["FlowLogIds"][0]
@@ -31,14 +34,16 @@ def groups(account: Account) -> list[str]:
 
 def test_flow_logs_put_their_group_back(account: Account) -> None:
     """https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/435"""
+    world.durations.set("logs.log_group.return", 100)
     flow_log(account)
     account.logs.delete_log_group(logGroupName=GROUP)
     assert groups(account) == []
-    account.emulator.wait_until(lambda: groups(account) == [GROUP], 100)
+    account.emulator.wait_until(lambda: groups(account) == [GROUP], 300)
 
 
 def test_flow_logs_are_delivered_after_the_flow_log_is_deleted(account: Account) -> None:
     """https://github.com/terraform-aws-modules/terraform-aws-vpc/pull/550 (messages still in the queue)"""
+    world.durations.set("logs.log_group.return", 5)
     account.ec2.delete_flow_logs(FlowLogIds=[flow_log(account)])
     account.logs.delete_log_group(logGroupName=GROUP)
     account.emulator.wait_until(lambda: groups(account) == [GROUP], 100)
@@ -71,12 +76,22 @@ def test_the_fault_brings_a_group_back_as_often_as_told(account: Account) -> Non
     account.emulator.faults.log_groups_come_back(times=2)
     account.ec2.delete_flow_logs(FlowLogIds=[flow_log(account)])
     account.emulator.client("iam").delete_role(RoleName="flows")
-    for _ in range(2):
+    for _time in range(2):
         account.logs.delete_log_group(logGroupName=GROUP)
         account.emulator.wait_until(lambda: groups(account) == [GROUP], 100)
     account.logs.delete_log_group(logGroupName=GROUP)
     account.emulator.clock.sleep(100)
     assert groups(account) == []
+
+
+def test_a_group_of_a_stack_comes_back_as_well(account: Account, stacks: Stacks) -> None:
+    """https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/435"""
+    world.durations.set("logs.log_group.return", 50)
+    stack = stacks.create("one", {"Group": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "other"}}})
+    flow_log(account, "other")
+    stacks.delete("one")
+    assert stacks.end(stack) == "DELETE_COMPLETE"
+    account.emulator.wait_until(lambda: groups(account) == ["other"], 200)
 
 
 def test_groups_are_found_by_prefix_in_pages(account: Account) -> None:

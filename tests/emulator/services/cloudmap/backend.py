@@ -24,7 +24,7 @@ from ...world import world
 
 
 class ResourceInUse(JsonRESTError):
-    """Messages as in hashicorp/terraform-provider-aws#4853, and alike for namespaces."""
+    """For services the text of hashicorp/terraform-provider-aws#4853; the one for namespaces is made like it."""
 
     def __init__(self, message: str) -> None:
         super().__init__("ResourceInUse", message)
@@ -72,7 +72,7 @@ class CloudMapBackend(ServiceDiscoveryBackend, TaggableResourcesMixin):
             ns_type="DNS_PRIVATE",
             creator_request_id=creator_request_id,
             description=description,
-            dns_properties={**(properties or {}).get("DnsProperties", {}), "HostedZoneId": zone.id},
+            dns_properties={**(properties or {}).get("DnsProperties", {}), "HostedZoneId": zone.id.rpartition("/")[2]},
             http_properties={"HttpName": name},
             vpc=vpc,
         )

@@ -1,7 +1,12 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS::ServiceDiscovery::* of CloudFormation, which moto does not know."""
+"""AWS::ServiceDiscovery::* of CloudFormation, which moto does not know.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-servicediscovery-privatednsnamespace.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-servicediscovery-httpnamespace.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-servicediscovery-service.html
+"""
 
 from __future__ import annotations
 
@@ -53,7 +58,7 @@ class _Namespace(StackResource):
 
 
 class PrivateDnsNamespaceResource(_Namespace, StackResource.base):
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-privatednsnamespace.html"""
+    """A namespace with a private hosted zone."""
 
     @staticmethod
     def cloudformation_type() -> str:
@@ -76,7 +81,7 @@ class PrivateDnsNamespaceResource(_Namespace, StackResource.base):
 
 
 class HttpNamespaceResource(_Namespace, StackResource.base):
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-httpnamespace.html"""
+    """A namespace without DNS."""
 
     @staticmethod
     def cloudformation_type() -> str:
@@ -94,7 +99,7 @@ class HttpNamespaceResource(_Namespace, StackResource.base):
 
 
 class ServiceResource(StackResource, StackResource.base):
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-service.html"""
+    """A service; Ref is its id."""
 
     @staticmethod
     def cloudformation_name_type() -> str:

@@ -83,9 +83,7 @@ class CloudMapResponse(ServiceDiscoveryResponse):
                 }.get
             )
         ]
-        return self._list(
-            "Operations", operations, lambda item: item.id, lambda item: item.to_json(short=True)
-        )
+        return self._list("Operations", operations, lambda item: item.id, lambda item: item.to_json(short=True))
 
 
 def _service(service: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def clusters_in_use(account_id: str) -> list[str]:
     """
     return [
         arn
-        for backends_account, _, backend in ecs_backends.iter_backends()
+        for backends_account, _region, backend in ecs_backends.iter_backends()
         if backends_account == account_id
         for arn in backend.list_clusters()
     ]

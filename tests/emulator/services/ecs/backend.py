@@ -85,9 +85,7 @@ class EcsBackend(TaskDefinitions):
         tasks = self.tasks_of(cluster.name)
         cluster.running_tasks_count = sum(task.last_status == "RUNNING" for task in tasks)
         cluster.pending_tasks_count = sum(task.last_status in STARTING_STATUSES for task in tasks)
-        cluster.active_services_count = sum(
-            service.status == "ACTIVE" for service in self.services_of(cluster.name)
-        )
+        cluster.active_services_count = sum(service.status == "ACTIVE" for service in self.services_of(cluster.name))
 
     # services
 
@@ -242,7 +240,7 @@ class EcsBackend(TaskDefinitions):
                     tags=tags,
                 )
             )
-            for _ in range(count)
+            for _number in range(count)
         ]
         for task in tasks:
             life.start(task, at_once=False)
@@ -264,7 +262,7 @@ class EcsBackend(TaskDefinitions):
         return found, failures
 
     def stop_task(self, cluster_str: str, task_str: str, reason: str | None) -> Any:
-        tasks, _ = self.find_tasks(cluster_str, [task_str])
+        tasks, _missing = self.find_tasks(cluster_str, [task_str])
         if not tasks:
             raise InvalidParameter("The referenced task was not found.")
         if not isinstance(tasks[0], Task):

@@ -108,7 +108,10 @@ class TaskDefinitionDeletion:
 
 
 def _timed_out() -> str:
-    """What CloudFormation says of a service that does not get stable within its time-out."""
+    """What CloudFormation says of a service that does not get stable within its time-out.
+
+    https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+    """
     return (
         'Resource handler returned message: "Exceeded attempts to wait" '
         f"(RequestToken: {uuid.uuid4()}, HandlerErrorCode: NotStabilized)"

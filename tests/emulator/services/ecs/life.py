@@ -54,7 +54,6 @@ def stop(task: Task, reason: str | None) -> None:
     """
     if task.freed or task.last_status in STOPPING_STATUSES:
         return
-    task.freed = True
     if task.desired_status != "STOPPED":
         _ask_to_stop(task, "UserInitiated", reason or "Task stopped by user")
     if task.last_status in STARTING_STATUSES:
@@ -63,9 +62,11 @@ def stop(task: Task, reason: str | None) -> None:
     if task.last_status == "RUNNING":
         _enter(task, "DEACTIVATING")
         registration.leave_target_groups(task)
+    if world.faults.hangs(task.service_name):
+        return
     _cancel(task)
-    if not world.faults.hangs(task.service_name):
-        _after(task, "ecs.task.deregister_stopped", _deactivated)
+    task.freed = True
+    _after(task, "ecs.task.deregister_stopped", _deactivated)
 
 
 def _run(task: Task) -> None:
@@ -144,7 +145,8 @@ def _cancel(task: Task) -> None:
 
 
 def _existing_roles(task: Task) -> list[str]:
-    """Those of the task's roles that exist in IAM."""
-    wanted = (getattr(task.definition, name, None) for name in ("task_role_arn", "execution_role_arn"))
+    """Those of the task's and its service's roles that exist in IAM."""
+    wanted = [getattr(task.definition, name, None) for name in ("task_role_arn", "execution_role_arn")]
+    wanted.append(task.service.role_arn if task.service else None)
     account_id, region = task.backend.account_id, task.backend.region_name
     return [arn for arn in wanted if arn and iam.role_exists(account_id, region, arn)]

@@ -49,7 +49,7 @@ def leave_target_groups(task: Task) -> None:
     if task.interface is None:
         return
     address = str(task.interface.private_ip_address)
-    for _, group in _target_groups(task):
+    for _load_balancer, group in _target_groups(task):
         if address in group.targets:
             group.deregister([{"Id": address}])
 
@@ -69,7 +69,7 @@ def delay(task: Task) -> float:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
     """
     return max(
-        (float(group.attributes["deregistration_delay.timeout_seconds"]) for _, group in _target_groups(task)),
+        (float(item[1].attributes["deregistration_delay.timeout_seconds"]) for item in _target_groups(task)),
         default=0.0,
     )
 

@@ -48,7 +48,7 @@ def reconcile(service: Service, *, at_once: bool = False) -> None:
     _stop(service, _superfluous(service, desired, current, old))
     room = math.floor(desired * service.deployment_configuration["maximumPercent"] / 100) - len(service.wanted)
     missing = min(desired - len(current), room)
-    for _ in range(missing):
+    for _number in range(missing):
         life.start(service.backend.new_task_of(service), at_once=at_once)
     if missing > 0:
         service.say(f"has started {missing} tasks.")

@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS::ElasticLoadBalancingV2::* of CloudFormation: properties that moto drops, and deletion."""
+"""AWS::ElasticLoadBalancingV2::* of CloudFormation: properties that moto drops, and deletion.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-loadbalancer.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-targetgroup.html
+"""
 
 from __future__ import annotations
 
@@ -20,10 +24,7 @@ _MISSING = ("TargetGroupNotFound", "ListenerNotFound", "LoadBalancerNotFound")
 
 
 class TargetGroup(FakeTargetGroup, CloudFormationModel):
-    """With TargetGroupAttributes, the deregistration delay among them.
-
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html
-    """
+    """With TargetGroupAttributes, the deregistration delay among them."""
 
     @classmethod
     def create_from_cloudformation_json(
@@ -42,10 +43,7 @@ class TargetGroup(FakeTargetGroup, CloudFormationModel):
 
 
 class LoadBalancer(FakeLoadBalancer, CloudFormationModel):
-    """With LoadBalancerAttributes and Type.
-
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-loadbalancer.html
-    """
+    """With LoadBalancerAttributes and Type."""
 
     @classmethod
     def create_from_cloudformation_json(

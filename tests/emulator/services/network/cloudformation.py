@@ -86,7 +86,6 @@ _TYPES: dict[str, tuple[str, Delete]] = {
         "ec2.vpc_endpoint",
         lambda backend, resource: backend.delete_vpc_endpoints([resource.physical_id]),
     ),
-    "FlowLog": ("ec2.flow_log", lambda backend, resource: backend.delete_flow_logs([resource.physical_id])),
 }
 
 

@@ -44,9 +44,10 @@ class Interface(NetworkInterface):
     def association(self) -> dict[str, Any]:
         if self.requester is None or not self.public_ip:
             return super().association
+        region = self.ec2_backend.region_name
         return {
             "PublicIp": self.public_ip,
-            "PublicDnsName": f"ec2-{self.public_ip.replace('.', '-')}.{self.ec2_backend.region_name}.compute.amazonaws.com",
+            "PublicDnsName": f"ec2-{self.public_ip.replace('.', '-')}.{region}.compute.amazonaws.com",
             "IpOwnerId": "amazon" if self.requester == "amazon-ecs" else self.requester,
         }
 

@@ -198,6 +198,28 @@ def test_an_old_failure_is_told_by_resources_that_are_going(clock):
     assert play.outcomes() == {"a": ""} and play.asks() == []
 
 
+def test_a_failure_without_failed_resources_has_to_be_in_the_events(clock):
+    play = Play(clock).begin(view()).accept_all().fails_with()
+    assert play.outcomes() == {"a": ""}
+    assert play.machine.requests() == [t.ReadEvents("a", "arn:a/1")]
+    play.machine.events("a", [t.StackEvent("DELETE_FAILED", "Export x cannot be deleted as it is in use by y", "token-1")])
+    assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+    play.machine.resources("a", [])
+    assert play.outcomes() == {"a": t.FAILED}
+    assert play.machine.states["a"].reason == "Export x cannot be deleted as it is in use by y"
+
+
+def test_a_stack_known_from_an_earlier_run_is_followed_by_its_id(clock):
+    specs = [t.StackSpec("a", stack_id="arn:a/1", begun_ago=30.0), t.StackSpec("b", ("a",))]
+    machine = StackMachine(specs, t.Options(), clock, lambda: "token")
+    machine.begin(listing(view("a", number=2), view("b")))
+    assert machine.requests() == [t.Confirm("a", "arn:a/1")]
+    machine.observe(view("a", "DELETE_COMPLETE"))
+    assert [item.name for item in machine.requests()] == ["b"]
+    result = machine.states["a"].as_result()
+    assert (result["outcome"], result["stack_id"], result["seconds"]) == (t.GONE, "arn:a/1", 30.0)
+
+
 def test_retries_pause_longer_each_time_and_end(clock):
     play = Play(clock).begin(view()).accept_all()
     for pause in (10, 20, 40):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 
 import boto3
 import pytest
@@ -16,6 +17,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_reader i
 
 ARN = "arn:aws:cloudformation:eu-central-1:1:stack/a/1"
 NOW = datetime.datetime(2026, 1, 1)
+NUMBERS = itertools.count()
 
 
 @pytest.fixture
@@ -32,9 +34,8 @@ def stack(name, status="CREATE_COMPLETE", **more):
     return {"StackName": name, "StackId": f"arn:{name}", "StackStatus": status, "CreationTime": NOW, **more}
 
 
-def event(status, physical=ARN, token="token", number=[0]):
-    number[0] += 1
-    return {"StackId": ARN, "EventId": str(number[0]), "StackName": "a", "Timestamp": NOW, "PhysicalResourceId": physical,
+def event(status, physical=ARN, token="token"):
+    return {"StackId": ARN, "EventId": str(next(NUMBERS)), "StackName": "a", "Timestamp": NOW, "PhysicalResourceId": physical,
             "ResourceStatus": status, "ClientRequestToken": token}  # fmt: skip
 
 

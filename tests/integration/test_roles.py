@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each stack group's role by itself: what check mode says, what it changes, and that a second run changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.emulator.services import network
+from tests.workshop import deploy
+from tests.workshop.manifest import read_manifest
+from tests.workshop.playbooks import Played, play
+
+NAMES = read_manifest().names
+WAITING = ("cloudformation_stacks", "ecs_tasks", "wait_for_network_interfaces")
+#: The roles in an order in which each finds gone what it needs gone, with the stacks that they delete.
+ROLES = {
+    "ecs_services": [name for name in NAMES if name.startswith("cuddlekube-service-")],
+    "task_definitions": [name for name in NAMES if name.startswith("cuddlekube-task-")],
+    "app_mesh": ["cuddlekube-appmesh", "cuddlekube-appmesh-structure"],
+    "dynamodb": ["cuddlekube-dynamodb"],
+    "alb": ["cuddlekube-alb"],
+    "cloud_map": ["cuddlekube-cloudmap"],
+    "ecs_cluster": ["cuddlekube-ecs"],
+    "vpc": ["cuddlekube-vpc"],
+    "logs": ["cuddlekube-logs"],
+}
+
+
+def live(aws: Emulator) -> set[str]:
+    pages = aws.client("cloudformation").get_paginator("describe_stacks").paginate()
+    return {stack["StackName"] for page in pages for stack in page["Stacks"]}
+
+
+def run_role(aws: Emulator, folder: Path, role: str, *arguments: str, **variables: Any) -> Played:
+    """A playbook of a user's own, in which the role stands alone."""
+    playbook = folder / "role.yml"
+    quick = {f"workshop.lifecycle.{module}": {"poll_interval": 0.2} for module in WAITING}
+    task = {"ansible.builtin.import_role": {"name": f"workshop.lifecycle.{role}"}, "vars": variables}
+    plays = [{"hosts": "localhost", "gather_facts": False, "module_defaults": quick, "tasks": [task]}]
+    playbook.write_text(json.dumps(plays), encoding="utf-8")
+    return play(playbook, aws.environment, folder, *arguments)
+
+
+@pytest.fixture(scope="module")
+def workshop(emulator: Emulator) -> Emulator:
+    """A whole workshop, which the roles take down one after the other."""
+    emulator.reset()
+    deploy(emulator)
+    return emulator
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_check_mode_then_change_then_nothing_to_do(workshop: Emulator, tmp_path: Path, role: str) -> None:
+    stood = live(workshop)
+    assert set(ROLES[role]) <= stood, "an earlier role took more than its own"
+
+    check = run_role(workshop, tmp_path, role, "--check")
+    assert check.code == 0, check.output
+    assert check.recap()["changed"] > 0 and live(workshop) == stood
+
+    change = run_role(workshop, tmp_path, role)
+    assert change.code == 0, change.output
+    assert change.recap()["changed"] > 0 and live(workshop) == stood - set(ROLES[role])
+
+    again = run_role(workshop, tmp_path, role)
+    assert again.code == 0, again.output
+    assert again.recap()["changed"] == 0
+
+
+@pytest.mark.slow
+def test_the_vpc_is_not_asked_for_while_an_interface_is_left_in_it(aws: Emulator, tmp_path: Path) -> None:
+    """The time-out names the interface. Asked for, CloudFormation would try for a quarter of an hour."""
+    deploy(aws, step=1)
+    vpc = aws.client("ssm").get_parameter(Name="/cuddlekube/VPCID")["Parameter"]["Value"]
+    subnets = aws.client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    subnet = subnets[0]["SubnetId"]
+    foreign = network.put_foreign_interface(subnet, description="somebody's instance")
+    stood = live(aws)
+
+    played = run_role(aws, tmp_path, "vpc", vpc_wait_timeout=2)
+
+    assert played.code != 0 and live(aws) == stood
+    assert "DeleteStack" not in str(aws.calls.by_action)
+    for words in (foreign, "somebody's instance", subnet):
+        assert words in played.failures, played.output
+
+
+def test_a_role_takes_stacks_of_other_names(aws: Emulator, tmp_path: Path) -> None:
+    topic = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+    for name in ("shop-alb", "cuddlekube-alb"):
+        aws.client("cloudformation").create_stack(StackName=name, TemplateBody=topic)
+
+    played = run_role(aws, tmp_path, "alb", alb_stacks=[{"name": "shop-alb"}])
+
+    assert played.code == 0, played.output
+    assert live(aws) == {"cuddlekube-alb"}
