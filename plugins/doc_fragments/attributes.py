@@ -13,7 +13,8 @@ options: {}
 attributes:
   action_group:
     description:
-      - Use C(group/workshop.lifecycle.aws) in C(module_defaults) to set options for this module and those of C(amazon.aws).
+      - Use C(group/workshop.lifecycle.aws) in C(module_defaults) to set options for this module and those of
+        C(amazon.aws).
     support: full
     membership:
       - workshop.lifecycle.aws

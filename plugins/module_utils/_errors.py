@@ -88,7 +88,8 @@ _MISSING_CODES = frozenset(
 class AwsCallError(Exception):
     """One AWS call that did not succeed.
 
-    ``kind`` is one of the constants of this file, ``code`` the AWS error code (or the class name of a client side error),
+    ``kind`` is one of the constants of this file, ``code`` the AWS error code (or the class name of a client side
+    error),
     ``action`` the IAM action of the call, such as ``cloudformation:DeleteStack``.
     """
 
@@ -125,7 +126,8 @@ def kind_of(code: str, message: str, http_status: int = 0) -> str:
 
 
 def _kind_of_validation_error(message: str) -> str:
-    # Wordings: https://github.com/aws-amplify/amplify-backend/pull/2366 (status), https://github.com/boto/botocore/issues/2590
+    # Wordings: https://github.com/aws-amplify/amplify-backend/pull/2366 (status),
+    # https://github.com/boto/botocore/issues/2590
     # and https://github.com/ansible/ansible/issues/60606 (export in use).
     lowered = message.lower()
     if "terminationprotection is enabled" in lowered:
@@ -140,7 +142,8 @@ def _kind_of_validation_error(message: str) -> str:
 
 
 def _denied_action(message: str, action: str) -> str:
-    """AWS names the action it missed, which need not be the one called: DescribeStacks of all stacks also needs ListStacks."""
+    """AWS names the action it missed, which need not be the one called: DescribeStacks of all stacks also needs
+    ListStacks."""
     named = re.search(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)", message)
     return named.group(1) if named else action
 

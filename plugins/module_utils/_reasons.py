@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-# Handler error codes: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+# Handler error codes:
+# https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
 _TRANSIENT = re.compile(
     r"throttl|rate exceeded|request ?limit ?exceeded|internal ?(service )?(failure|error)|service ?internal ?error"
     r"|service ?unavailable|network ?failure|not ?stabilized|(did|does|could) not stabilize|exceeded attempts to wait",
@@ -17,7 +18,8 @@ _TRANSIENT = re.compile(
 )
 _DEPENDENCY = re.compile(
     r"dependency ?violation|has dependencies|dependent object|resource ?in ?use|resource ?conflict|still in use"
-    r"|currently in use|clustercontains|cannot be deleted while (services|tasks) are active|has some mapped public address",
+    r"|currently in use|clustercontains|cannot be deleted while (services|tasks) are active"
+    r"|has some mapped public address",
     re.IGNORECASE,
 )
 _CANCELLED = re.compile(r"resource deletion cancell?ed", re.IGNORECASE)

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""Cloud Map instances that tasks left behind: they keep their Cloud Map service, and so its namespace, from being deleted."""
+"""Cloud Map instances that tasks left behind: they keep their Cloud Map service, and so its namespace, from being
+deleted."""
 
 from __future__ import annotations
 
@@ -16,13 +17,15 @@ from ._task_reader import RegistryReader
 from ._task_reader import TaskReader
 from ._task_types import ENDED
 
-# ECS registers a task under its task id: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+# ECS registers a task under its task id:
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
 _TASK_ID = re.compile(r"^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 MAX_ASKS = 3
 
 
 class Registrations:
-    """Sweeps Cloud Map services whose ECS service has no task left. ``patience``: seconds before an instance is asked for again."""
+    """Sweeps Cloud Map services whose ECS service has no task left. ``patience``: seconds before an instance is asked
+    for again."""
 
     def __init__(
         self, registry: RegistryReader, tasks: TaskReader, clock: Callable[[], float], patience: float

@@ -33,7 +33,10 @@ REST = 15.0
 
 
 def stack_options(
-    interval: float, retain_on_failure: Sequence[str] = (), disable_termination_protection: bool = False, force: bool = False
+    interval: float,
+    retain_on_failure: Sequence[str] = (),
+    disable_termination_protection: bool = False,
+    force: bool = False,
 ) -> Options:
     return Options(
         retain_on_failure=tuple(retain_on_failure),

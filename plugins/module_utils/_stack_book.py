@@ -67,7 +67,9 @@ class StackBook:
         """Stop looking: what was asked for is in progress, the rest is pending."""
         for state in self.pending():
             begun = state.phase in (ASKED, EXAMINING)
-            self._finish(state, t.IN_PROGRESS if begun else t.PENDING, reason or ("" if begun else self.why_waiting(state)))
+            self._finish(
+                state, t.IN_PROGRESS if begun else t.PENDING, reason or ("" if begun else self.why_waiting(state))
+            )
 
     def predict(self, wait: bool) -> None:
         """Instead of asking: the outcomes that asking would have if nothing fails."""

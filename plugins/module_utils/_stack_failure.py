@@ -31,7 +31,8 @@ class Verdict(Enum):
 def judge(state: StackState, options: Options) -> Verdict:
     """Decide from the failed resources of a stack in DELETE_FAILED.
 
-    Resources are given up only when every one that failed may be; a failure that is likely to pass is tried again first.
+    Resources are given up only when every one that failed may be; a failure that is likely to pass is tried again
+    first.
     """
     own = own_failures(state.failed)
     may_retry = state.retries < options.max_retries

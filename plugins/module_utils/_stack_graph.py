@@ -54,4 +54,4 @@ def find_cycle(edges: dict[str, Sequence[str]]) -> list[str]:
     path = [min(remaining)]
     while path[-1] not in path[:-1]:
         path.append(min(remaining[path[-1]] & remaining.keys()))
-    return path[path.index(path[-1]):]
+    return path[path.index(path[-1]) :]

@@ -10,7 +10,8 @@ Rules it keeps, whatever comes in:
 * A stack is gone only after an answer about its id that says DELETE_COMPLETE.
 * A stack is asked for only when everything it comes after is gone or was never there.
 * Requests name the stack's id, so a stack that someone makes anew under the same name is never touched.
-* An old status after DeleteStack proves nothing. The stack's own events decide: AWS marks every event of an operation with
+* An old status after DeleteStack proves nothing. The stack's own events decide: AWS marks every event of an operation
+  with
   the request's token (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
 """
 
@@ -88,11 +89,14 @@ class StackMachine(StackBook):
             self._settle()
 
     def observe_unknown(self, name: str) -> None:
-        """CloudFormation says that the id does not exist. It keeps deleted stacks for 90 days, so this is not "gone"."""
+        """CloudFormation says that the id does not exist. It keeps deleted stacks for 90 days, so this is not
+        "gone"."""
         state = self.states[name]
         state.unknown_answers += 1
         if state.phase != DONE and state.unknown_answers >= MAX_UNKNOWN:
-            self._finish(state, t.FAILED, "CloudFormation does not know its id any more; whether it is gone is unknown.")
+            self._finish(
+                state, t.FAILED, "CloudFormation does not know its id any more; whether it is gone is unknown."
+            )
             self._settle()
 
     def observe_names_at_end(self, listing: Mapping[str, t.StackView]) -> None:
@@ -252,7 +256,9 @@ class StackMachine(StackBook):
             self._ask_again(state, giving_up=own_failures(state.failed))
             self._told(state, "retain")
         elif verdict == Verdict.FORCE:
-            self._ask_again(state, giving_up=[item for item in resources if item.status != t.DELETE_COMPLETE], force=True)
+            self._ask_again(
+                state, giving_up=[item for item in resources if item.status != t.DELETE_COMPLETE], force=True
+            )
             self._told(state, "force")
         else:
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
@@ -279,7 +285,8 @@ class StackMachine(StackBook):
         state.reason = describe(state.failed, state.stack_reason)
 
     def _no_trace(self, state: t.StackState) -> None:
-        """An accepted request that no event shows: send it again under the same token, which AWS takes as a repetition."""
+        """An accepted request that no event shows: send it again under the same token, which AWS takes as a
+        repetition."""
         if state.joined or state.started:
             return  # it was seen going; the events will show its end
         if state.sends < MAX_SENDS:

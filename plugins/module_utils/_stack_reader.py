@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""CloudFormation calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not succeed."""
+"""CloudFormation calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not
+succeed."""
 
 from __future__ import annotations
 

@@ -189,7 +189,9 @@ class StackRun:
     def _changed(self) -> bool:
         states = self._driver.machine.states.values()
         if self._check_mode:
-            begun = [item for item in states if item.outcome == t.IN_PROGRESS and item.status_before != t.DELETE_IN_PROGRESS]
+            begun = [
+                item for item in states if item.outcome == t.IN_PROGRESS and item.status_before != t.DELETE_IN_PROGRESS
+            ]
             tasks = self._task_rows is not None and would_change(self._task_rows)
         else:
             begun = []

@@ -28,7 +28,8 @@ DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
 DELETE_COMPLETE = "DELETE_COMPLETE"
 DELETE_FAILED = "DELETE_FAILED"
 
-# DeleteStack answers "cannot be deleted while in status ..." during updates: https://github.com/aws-amplify/amplify-backend/pull/2366.
+# DeleteStack answers "cannot be deleted while in status ..." during updates:
+# https://github.com/aws-amplify/amplify-backend/pull/2366.
 # Imports are updates of another kind. All of these end by themselves.
 MUST_END_FIRST = frozenset(
     (
@@ -46,7 +47,8 @@ MUST_END_FIRST = frozenset(
 class StackSpec:
     """A stack that has to go: exact name, names that have to be gone before, label for reports.
 
-    ``stack_id``: known from an earlier look; then it is this very stack that has to go, and none made anew under its name.
+    ``stack_id``: known from an earlier look; then it is this very stack that has to go, and none made anew under its
+    name.
     ``begun_ago``: seconds since an earlier run asked for it.
     """
 

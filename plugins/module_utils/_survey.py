@@ -39,7 +39,8 @@ class Survey:
         return self._read(self._caller, None)
 
     def stacks(self, names: Sequence[str], prefix: str) -> tuple[list[dict[str, Any]], list[str]]:
-        """The stacks of these names that exist, and the names of others that begin with ``prefix`` (if it is not empty)."""
+        """The stacks of these names that exist, and the names of others that begin with ``prefix`` (if it is not
+        empty)."""
         live = self._read(self._live_stacks, {})
         known = [live[name] for name in dict.fromkeys(names) if name in live]
         others = sorted(name for name in live if prefix and name.startswith(prefix) and name not in names)

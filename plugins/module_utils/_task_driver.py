@@ -23,7 +23,8 @@ from ._task_types import ServiceView
 class TaskDriver:
     """A participant of the watch loop.
 
-    ``rest``: seconds between looks once nothing runs any more (the loop may go on for others). An AWS error that does not pass
+    ``rest``: seconds between looks once nothing runs any more (the loop may go on for others). An AWS error that does
+    not pass
     ends this participant with a ``problem``; ended credentials come through to the caller.
     """
 
@@ -89,12 +90,13 @@ class TaskDriver:
         """One round of everything that is due."""
         if self.machine.look_at_services:
             self._look_at_services()
-        self._scale()
-        if not self._first:
-            self._look_at_running()
-        if self._first or not self.machine.alive():
-            self._look_at_everything()
+        if self._first:
+            self._look_at_everything()  # before anything is changed: how the tasks were found is part of the result
             self._first = False
+        self._scale()
+        self._look_at_running()
+        if not self.machine.alive():
+            self._look_at_everything()
         self._stop()
         self.registrations.forget(self.machine.registries(idle=False))
         for service_id in self.registrations.to_sweep(self.machine.registries(idle=True)):

@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""Bringing the tasks of a cluster to STOPPED, as a state machine: observations go in, requests come out. No AWS, no waiting.
+"""Bringing the tasks of a cluster to STOPPED, as a state machine: observations go in, requests come out. No AWS, no
+waiting.
 
-A task is judged by its last status alone: once it is told to stop, its desired status says STOPPED while it still runs and holds
+A task is judged by its last status alone: once it is told to stop, its desired status says STOPPED while it still runs
+and holds
 its network interface (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html).
 """
 
@@ -115,7 +117,8 @@ class TaskMachine:
     # Requests
 
     def to_scale(self) -> list[str]:
-        """Names of services to set to 0. First of all: the scheduler replaces the tasks of a service that wants some."""
+        """Names of services to set to 0. First of all: the scheduler replaces the tasks of a service that wants
+        some."""
         return [state.name for state in self.services.values() if state.to_scale]
 
     def to_stop(self) -> list[str]:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""ECS and Cloud Map calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not succeed."""
+"""ECS and Cloud Map calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not
+succeed."""
 
 from __future__ import annotations
 
@@ -45,7 +46,9 @@ class TaskReader:
             with aws_call("ecs:DescribeServices"):
                 answer = self._client.describe_services(cluster=self.cluster, services=batch)
             for service in answer["services"]:
-                registries = [item["registryArn"] for item in service.get("serviceRegistries", []) if "registryArn" in item]
+                registries = [
+                    item["registryArn"] for item in service.get("serviceRegistries", []) if "registryArn" in item
+                ]
                 found.append(
                     ServiceView(
                         name=service["serviceName"],
@@ -126,4 +129,4 @@ class RegistryReader:
 
 def _batches(items: Sequence[str], size: int) -> Iterator[list[str]]:
     for start in range(0, len(items), size):
-        yield list(items[start:start + size])
+        yield list(items[start : start + size])

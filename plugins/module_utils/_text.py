@@ -11,6 +11,7 @@ import unicodedata
 
 
 def one_line(text: str) -> str:
-    """The text in one line without control characters: reasons come from AWS and from templates, and end up on terminals."""
+    """The text in one line without control characters: reasons come from AWS and from templates, and end up on
+    terminals."""
     flat = " ".join(text.split())
     return "".join(char for char in flat if unicodedata.category(char)[0] != "C")

@@ -33,7 +33,8 @@ class Participant(Protocol):
 class Watch:
     """Ticks its participants until all are done or the time is over.
 
-    ``interval``: seconds between ticks; it grows up to five times while nothing changes. ``timeout``: seconds for the whole run.
+    ``interval``: seconds between ticks; it grows up to five times while nothing changes. ``timeout``: seconds for the
+    whole run.
     """
 
     def __init__(

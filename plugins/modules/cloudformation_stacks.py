@@ -10,13 +10,15 @@ module: cloudformation_stacks
 short_description: Delete groups of CloudFormation stacks, in parallel or in order
 version_added: 1.0.0
 description:
-  - Brings a group of CloudFormation stacks to O(state=absent), all at once or in the order that O(stacks[].after) gives.
+  - Brings a group of CloudFormation stacks to O(state=absent), all at once or in the order that O(stacks[].after)
+    gives.
     Each stack is asked for as soon as everything it comes after is gone.
   - A stack counts as gone only when C(DescribeStacks), asked by the stack's id, said C(DELETE_COMPLETE).
   - Stacks that are being deleted already are joined. Stacks that are being updated are waited for and then deleted.
   - Failures that are likely to pass (dependencies, throttling, internal failures, resources that did not stabilise) are
     tried again, three times at most.
-  - Unlike M(amazon.aws.cloudformation), an AWS error while waiting never counts as success, and the reason of a failure is
+  - Unlike M(amazon.aws.cloudformation), an AWS error while waiting never counts as success, and the reason of a
+    failure is
     read from the resources that failed.
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
@@ -52,7 +54,8 @@ options:
         default: ''
       stack_id:
         description:
-          - Its id, where an earlier call returned it. Then it is this very stack that has to go, whatever bears its name by now,
+          - Its id, where an earlier call returned it. Then it is this very stack that has to go, whatever bears its
+            name by now,
             and what became of it is told even if it went meanwhile.
         type: str
       began_at:
@@ -86,26 +89,31 @@ options:
   retain_on_failure:
     description:
       - Patterns of resource types, such as C(AWS::AppMesh::*), that may be left behind.
-      - When a deletion fails, and every resource that failed is of such a type, the stack is deleted again with exactly these
+      - When a deletion fails, and every resource that failed is of such a type, the stack is deleted again with
+        exactly these
         resources retained; several rounds if need be. When any other resource failed, nothing is retained.
     type: list
     elements: str
     default: []
   disable_termination_protection:
     description:
-      - Switch termination protection off where it is on. Without this, protected stacks are left alone and fail the module.
+      - Switch termination protection off where it is on. Without this, protected stacks are left alone and fail the
+        module.
     type: bool
     default: false
   deletion_mode:
     description:
-      - With V(FORCE_DELETE_STACK), a stack that still fails after the other means is deleted by force. CloudFormation then drops
-        whatever it cannot delete. All resources that were left at that moment are returned in RV(stacks[].retained_resources).
+      - With V(FORCE_DELETE_STACK), a stack that still fails after the other means is deleted by force. CloudFormation
+        then drops
+        whatever it cannot delete. All resources that were left at that moment are returned in
+        RV(stacks[].retained_resources).
     type: str
     choices: [STANDARD, FORCE_DELETE_STACK]
     default: STANDARD
   express:
     description:
-      - Delete in CloudFormation's express mode, in which a stack completes when the deletions of its resources have been asked for.
+      - Delete in CloudFormation's express mode, in which a stack completes when the deletions of its resources have
+        been asked for.
         Resources may still be there when the stack is gone.
       - Needs botocore 1.43.38 or newer.
     type: bool
@@ -137,10 +145,14 @@ options:
       - Append a line of JSON to this file for each event. Set by the action plugin, which prints the lines.
     type: path
 notes:
-  - DeleteStack is described at U(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
-  - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks), C(cloudformation:DeleteStack),
-    C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents), with O(disable_termination_protection) also
-    C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) also those of M(workshop.lifecycle.ecs_tasks), besides
+  - DeleteStack is described at
+    U(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
+  - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
+    C(cloudformation:DeleteStack),
+    C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents), with
+    O(disable_termination_protection) also
+    C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) also those of M(workshop.lifecycle.ecs_tasks),
+    besides
     what deleting the resources needs.
   - Nested stacks are deleted through their root stack. To name a nested stack here is a failure.
 seealso:

@@ -10,12 +10,15 @@ module: ecs_tasks
 short_description: Bring the tasks of ECS services, or of a whole cluster, to an end
 version_added: 1.0.0
 description:
-  - Scales services to 0 so that nothing is replaced, stops the tasks that run, and goes on until no task is left whose last
+  - Scales services to 0 so that nothing is replaced, stops the tasks that run, and goes on until no task is left whose
+    last
     status is not C(STOPPED).
-  - A task that was told to stop still runs for a while and holds its network interface. This module goes by the last status
+  - A task that was told to stop still runs for a while and holds its network interface. This module goes by the last
+    status
     of a task, not by the desired one.
   - Tasks that linger in C(DEACTIVATING) are stopped again.
-  - Cloud Map instances that ended tasks left behind are deregistered. They keep their Cloud Map service from being deleted.
+  - Cloud Map instances that ended tasks left behind are deregistered. They keep their Cloud Map service from being
+    deleted.
   - A cluster or service that does not exist is fine, there is nothing to do for it then.
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
@@ -45,7 +48,8 @@ options:
   wait:
     description:
       - Wait until no task runs any more.
-      - With V(false), the services are scaled and the tasks told to stop; Cloud Map instances of tasks that have not ended
+      - With V(false), the services are scaled and the tasks told to stop; Cloud Map instances of tasks that have not
+        ended
         by then are not looked at.
     type: bool
     default: true
@@ -69,9 +73,11 @@ notes:
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html).
   - The IAM actions needed are C(ecs:DescribeServices), C(ecs:UpdateService), C(ecs:ListTasks), C(ecs:DescribeTasks),
     C(ecs:StopTask), without O(services) also C(ecs:ListServices); for services with service discovery also
-    C(servicediscovery:ListInstances), C(servicediscovery:DeregisterInstance) and C(servicediscovery:GetOperation), and what these need in Route 53
+    C(servicediscovery:ListInstances), C(servicediscovery:DeregisterInstance) and C(servicediscovery:GetOperation), and
+    what these need in Route 53
     (U(https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html)).
-  - Services with the C(DAEMON) scheduling strategy cannot be scaled. Their tasks are stopped, and replaced until the service is
+  - Services with the C(DAEMON) scheduling strategy cannot be scaled. Their tasks are stopped, and replaced until the
+    service is
     deleted.
 seealso:
   - module: workshop.lifecycle.cloudformation_stacks

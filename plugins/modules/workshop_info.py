@@ -10,7 +10,8 @@ module: workshop_info
 short_description: See what there is of a workshop
 version_added: 1.0.0
 description:
-  - Tells which of the stacks of a workshop exist, which tasks run, which log groups and X-Ray group are there, and who asks, in few
+  - Tells which of the stacks of a workshop exist, which tasks run, which log groups and X-Ray group are there, and who
+    asks, in few
     calls. Changes nothing.
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
@@ -63,7 +64,8 @@ options:
       - Tell whether there is an X-Ray group of this name.
     type: str
 notes:
-  - The IAM actions needed are C(sts:GetCallerIdentity), C(cloudformation:DescribeStacks) and C(cloudformation:ListStacks); with O(cluster)
+  - The IAM actions needed are C(sts:GetCallerIdentity), C(cloudformation:DescribeStacks) and
+    C(cloudformation:ListStacks); with O(cluster)
     C(ecs:ListTasks) and C(ecs:DescribeTasks), with O(log_groups) or
     O(log_group_prefixes) C(logs:DescribeLogGroups), with O(xray_group)
     C(xray:GetGroups). What may not be read is told in RV(denied).
@@ -197,6 +199,7 @@ denied:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._regions import region_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
 
 
@@ -225,6 +228,9 @@ def main():
         ),
         supports_check_mode=True,
     )
+    problem = region_problem(module.region) if module.region else ""
+    if problem:
+        module.fail_json(msg=problem)
     survey = Survey(module.client)
     try:
         found = collect(survey, module.params)

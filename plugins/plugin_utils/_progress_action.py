@@ -36,7 +36,8 @@ _COLORS = {
 class ProgressActionBase(ActionBase):
     """The module of the same name, with its progress on the terminal.
 
-    Nothing is printed where the file is not shared (other connections than local), in the background (async), under ``no_log``, in
+    Nothing is printed where the file is not shared (other connections than local), in the background (async), under
+    ``no_log``, in
     check mode, and for callbacks whose output is read by programs.
     """
 
@@ -58,7 +59,9 @@ class ProgressActionBase(ActionBase):
         tail = ProgressTail(path, lambda events: self._print(lines, events))
         try:
             with tail:
-                result.update(self._execute_module(module_args={**self._task.args, "progress_file": path}, task_vars=task_vars))
+                result.update(
+                    self._execute_module(module_args={**self._task.args, "progress_file": path}, task_vars=task_vars)
+                )
         finally:
             if not given:
                 os.unlink(path)

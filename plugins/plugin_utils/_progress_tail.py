@@ -16,7 +16,8 @@ LOOK_EVERY = 0.4  # seconds
 
 
 class ProgressTail:
-    """A context manager: inside it, ``show`` gets the new events of ``path`` a few times a second, and the rest at the end.
+    """A context manager: inside it, ``show`` gets the new events of ``path`` a few times a second, and the rest at the
+    end.
 
     Starts at the end of what the file holds already. One thread, which is gone when the context is left.
     """

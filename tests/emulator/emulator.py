@@ -112,7 +112,7 @@ class Emulator:
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": "emulator",
-            "AWS_SECRET_ACCESS_KEY": "emulator",
+            "AWS_SECRET_ACCESS_KEY": "not-a-real-secret-0001",
             "AWS_SESSION_TOKEN": "emulator",
             "AWS_DEFAULT_REGION": self.region,
             "AWS_REGION": self.region,
@@ -131,7 +131,7 @@ class Emulator:
                 region_name=key[1],
                 endpoint_url=self.endpoint_url,
                 aws_access_key_id="emulator",
-                aws_secret_access_key="emulator",
+                aws_secret_access_key="not-a-real-secret-0001",
                 config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32, proxies={}),
             )
         return self._clients[key]

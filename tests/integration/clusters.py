@@ -32,7 +32,7 @@ class Shop:
         )
 
     def service(self, name: str, count: int = 1, discovery: bool = False) -> str:
-        """A service with running tasks; with ``discovery`` registered in Cloud Map: then the id of its Cloud Map service."""
+        """A service with running tasks; with ``discovery`` in Cloud Map, too: then the id of its Cloud Map service."""
         arguments: dict[str, Any] = {}
         if discovery:
             arguments["serviceRegistries"] = [{"registryArn": self._registry(name)}]
@@ -60,7 +60,7 @@ class Shop:
                 for arn in page["taskArns"]]  # fmt: skip
         tasks = []
         for start in range(0, len(arns), 100):
-            tasks += self.ecs.describe_tasks(cluster="shop", tasks=arns[start:start + 100])["tasks"]
+            tasks += self.ecs.describe_tasks(cluster="shop", tasks=arns[start : start + 100])["tasks"]
         return sorted(task["group"] for task in tasks if last in (None, task["lastStatus"]))
 
     def running(self) -> list[str]:

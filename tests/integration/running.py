@@ -22,15 +22,19 @@ class Running:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def result(self) -> dict[str, Any]:
-        """What the module returned, ``failed`` included."""
+    def results(self) -> list[dict[str, Any]]:
+        """What the modules returned, ``failed`` included."""
         output, errors = self._process.communicate(timeout=TIMEOUT)
         try:
-            tasks = json.loads(output[output.index("{"):])["plays"][0]["tasks"]
+            tasks = json.loads(output[output.index("{") :])["plays"][0]["tasks"]
         except (ValueError, LookupError) as error:
             raise AssertionError(f"no result: {output}\n{errors}") from error
-        assert len(tasks) == 1, output
-        return {"failed": False, **next(iter(tasks[0]["hosts"].values()))}
+        return [{"failed": False, **next(iter(task["hosts"].values()))} for task in tasks]
+
+    def result(self) -> dict[str, Any]:
+        """What the one module returned."""
+        (result,) = self.results()
+        return result
 
     def output(self) -> str:
         """What a person sees on the terminal."""
@@ -49,19 +53,27 @@ class Modules:
     def __call__(self, module: str, *, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
         return self.start(module, check=check, diff=diff, **options).result()
 
+    def each(self, module: str, every: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """One call after the other, failed or not, in a single run of ansible-playbook."""
+        tasks = [{f"workshop.lifecycle.{module}": options, "ignore_errors": True} for options in every]
+        return self._play(tasks, [], "ansible.posix.json", ("localhost",)).results()
+
     def start(
         self, module: str, *, check: bool = False, diff: bool = False, callback: str = "ansible.posix.json",
         hosts: tuple[str, ...] = ("localhost",), **options: Any,
     ) -> Running:  # fmt: skip
         """The same without waiting. With another ``callback`` there is ``output()`` instead of a result."""
+        task = {f"workshop.lifecycle.{module}": options}
+        return self._play([task], ["--check"] * check + ["--diff"] * diff, callback, hosts)
+
+    def _play(
+        self, tasks: list[dict[str, Any]], arguments: list[str], callback: str, hosts: tuple[str, ...]
+    ) -> Running:
         self._count += 1
         playbook = self._folder / f"play{self._count}.json"
-        task = {f"workshop.lifecycle.{module}": options}
-        playbook.write_text(
-            json.dumps([{"hosts": "all", "connection": "local", "gather_facts": False, "tasks": [task]}]), encoding="utf-8"
-        )
-        command = [PLAYBOOK_COMMAND, "-i", ",".join(hosts) + ",", str(playbook)]
-        command += ["--check"] * check + ["--diff"] * diff
+        play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": tasks}
+        playbook.write_text(json.dumps([play]), encoding="utf-8")
+        command = [PLAYBOOK_COMMAND, "-i", ",".join(hosts) + ",", str(playbook), *arguments]
         environment = {
             **os.environ,
             **self._environment,

@@ -12,7 +12,7 @@ from tests.emulator import Emulator
 
 
 def parameters(stack: str, count: int = 1) -> dict[str, Any]:
-    """SSM parameters P1, P2, …; each depends on the one before, so that they are deleted one after the other, last first."""
+    """SSM parameters P1, P2, …; each depends on the one before, so that they are deleted one by one, last first."""
     resources: dict[str, Any] = {}
     for number in range(1, count + 1):
         resources[f"P{number}"] = {

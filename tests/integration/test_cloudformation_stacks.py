@@ -13,7 +13,14 @@ from tests.integration.running import by_name, outcomes
 
 #: Short waits and pauses: with the emulator's time scale of 0.02, a tick of 0.1 s is 5 AWS seconds.
 FAST = {"poll_interval": 0.1, "wait_timeout": 30}
-WRITES = {"DeleteStack", "UpdateTerminationProtection", "UpdateService", "StopTask", "DeregisterInstance", "CreateStack"}
+WRITES = {
+    "DeleteStack",
+    "UpdateTerminationProtection",
+    "UpdateService",
+    "StopTask",
+    "DeregisterInstance",
+    "CreateStack",
+}
 
 
 def stacks(*names, **after):
@@ -24,25 +31,25 @@ def writes(aws):
     return {action: count for action, count in aws.calls.by_action.items() if action.split(":")[1] in WRITES}
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "missing required arguments: stacks"),
-        ({"stacks": [{}]}, "missing required arguments: name"),
-        ({"stacks": [{"name": "a", "before": ["b"]}]}, "before"),
-        ({"stacks": stacks("a"), "state": "present"}, "must be one of: absent"),
-        ({"stacks": stacks("shop-*")}, "'shop-*' is not a stack name"),
-        ({"stacks": stacks("a", "a")}, "more than once: a"),
-        ({"stacks": stacks("a", b=["zzz"])}, "b comes after zzz"),
-        ({"stacks": stacks(a=["b"], b=["a"])}, "wait for each other"),
-        ({"stacks": stacks("a"), "wait_timeout": -1}, "wait_timeout must be more than 0"),
-        ({"stacks": stacks("a"), "poll_interval": 0}, "poll_interval must be more than 0"),
-        ({"stacks": stacks("a"), "wait_timeout": "soon"}, "wait_timeout"),
-    ],
-)
-def test_bad_arguments_are_refused_before_any_call(aws, modules, options, words):
-    result = modules("cloudformation_stacks", **options)
-    assert result["failed"] and words in result["msg"]
+BAD = [
+    ({}, "missing required arguments: stacks"),
+    ({"stacks": [{}]}, "missing required arguments: name"),
+    ({"stacks": [{"name": "a", "before": ["b"]}]}, "before"),
+    ({"stacks": stacks("a"), "state": "present"}, "must be one of: absent"),
+    ({"stacks": stacks("shop-*")}, "'shop-*' is not a stack name"),
+    ({"stacks": stacks("a", "a")}, "more than once: a"),
+    ({"stacks": stacks("a", b=["zzz"])}, "b comes after zzz"),
+    ({"stacks": stacks(a=["b"], b=["a"])}, "wait for each other"),
+    ({"stacks": stacks("a"), "wait_timeout": -1}, "wait_timeout must be more than 0"),
+    ({"stacks": stacks("a"), "poll_interval": 0}, "poll_interval must be more than 0"),
+    ({"stacks": stacks("a"), "wait_timeout": "soon"}, "wait_timeout"),
+]
+
+
+def test_bad_arguments_are_refused_before_any_call(aws, modules):
+    results = modules.each("cloudformation_stacks", [options for options, words in BAD])
+    for result, (options, words) in zip(results, BAD, strict=True):
+        assert result["failed"] and words in result["msg"]
     assert aws.calls.total == 0
 
 
@@ -138,13 +145,15 @@ def test_the_reason_of_a_failure_is_the_resources(aws, modules):
     assert templates.live(aws) == ["a", "b"]
 
 
-@pytest.mark.parametrize("reason", ["Internal Failure", "Rate exceeded (HandlerErrorCode: Throttling)"])
-def test_what_is_likely_to_pass_is_tried_again(aws, modules, reason):
-    templates.create(aws, "a")
-    aws.faults.fail_resource("a", "P1", reason, times=2)
-    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
-    assert outcomes(result) == {"a": "gone"} and by_name(result)["a"]["retained_resources"] == []
-    assert aws.calls.by_action["cloudformation:DeleteStack"] == 3
+def test_what_is_likely_to_pass_is_tried_again(aws, modules):
+    reasons = {"a": "Internal Failure", "b": "Rate exceeded (HandlerErrorCode: Throttling)", "c": "DependencyViolation"}
+    for name, reason in reasons.items():
+        templates.create(aws, name)
+        aws.faults.fail_resource(name, "P1", reason, times=2)
+    result = modules("cloudformation_stacks", stacks=stacks(*reasons), **FAST)
+    assert outcomes(result) == dict.fromkeys(reasons, "gone")
+    assert not any(row["retained_resources"] for row in result["stacks"])
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 9
 
 
 def test_three_more_tries_are_enough(aws, modules):
@@ -212,15 +221,22 @@ def test_an_export_in_use(aws, modules, shows, outcome):
     assert templates.live(aws) == ["exporter", "importer"]
 
 
-@pytest.mark.parametrize(
-    "status", ["CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED",
-               "DELETE_FAILED", "CREATE_FAILED"]
-)  # fmt: skip
-def test_stacks_in_other_statuses_are_brought_to_their_end(aws, modules, status):
-    templates.create(aws, "a")
-    aws.set_stack_status("a", status)
-    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
-    assert outcomes(result) == {"a": "gone"} and by_name(result)["a"]["status_before"] == status
+def test_stacks_in_other_statuses_are_brought_to_their_end(aws, modules):
+    statuses = {
+        "a": "CREATE_IN_PROGRESS",
+        "b": "CREATE_FAILED",
+        "c": "ROLLBACK_COMPLETE",
+        "d": "ROLLBACK_FAILED",
+        "e": "REVIEW_IN_PROGRESS",
+        "f": "UPDATE_ROLLBACK_FAILED",
+        "g": "DELETE_FAILED",
+    }
+    for name, status in statuses.items():
+        templates.create(aws, name)
+        aws.set_stack_status(name, status)
+    result = modules("cloudformation_stacks", stacks=stacks(*statuses), **FAST)
+    assert outcomes(result) == dict.fromkeys(statuses, "gone")
+    assert {name: row["status_before"] for name, row in by_name(result).items()} == statuses
 
 
 def test_an_update_is_waited_for(aws, modules):
@@ -236,15 +252,15 @@ def test_an_update_is_waited_for(aws, modules):
     assert outcomes(running.result()) == {"a": "gone"}
 
 
-@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "ROLLBACK_COMPLETE", "DELETE_FAILED"])
-def test_old_answers_are_waited_out(aws, modules, status):
-    templates.create(aws, "a", templates.parameters("a", 30))
-    aws.set_stack_status("a", status)
+def test_old_answers_are_waited_out(aws, modules):
+    statuses = {"a": "CREATE_COMPLETE", "b": "ROLLBACK_COMPLETE", "c": "DELETE_FAILED"}
+    for name, status in statuses.items():
+        templates.create(aws, name, templates.parameters(name, 30))
+        aws.set_stack_status(name, status)
     aws.faults.stale_reads(6, after_deletion=2)
-    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
-    assert not result["failed"], result["msg"]
-    assert outcomes(result) == {"a": "gone"}
-    assert aws.calls.by_action["cloudformation:DeleteStack"] == 1
+    result = modules("cloudformation_stacks", stacks=stacks(*statuses), **FAST)
+    assert outcomes(result) == dict.fromkeys(statuses, "gone")
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 3
 
 
 def test_a_stack_made_anew_is_told_and_left_alone(aws, modules):
@@ -275,7 +291,9 @@ def test_a_stubborn_account_does_not_make_it_fail(aws, modules):
     aws.faults.throttle(0.3)
     aws.faults.server_errors(0.05)
     aws.faults.cut_connections(0.05)
-    result = modules("cloudformation_stacks", stacks=stacks(*"abcde", f=list("abcde")), poll_interval=0.1, wait_timeout=90)
+    result = modules(
+        "cloudformation_stacks", stacks=stacks(*"abcde", f=list("abcde")), poll_interval=0.1, wait_timeout=90
+    )
     assert not result["failed"], result["msg"]
     assert set(outcomes(result).values()) == {"gone"} and templates.live(aws) == []
 
@@ -333,7 +351,9 @@ def test_tasks_that_hold_a_stack_up_are_stopped(aws, modules):
     assert not result["failed"], result["msg"]
     assert outcomes(result) == {"web": "gone", "vpc": "gone"}
     (task,) = result["tasks"]
-    assert task["group"] == "service:web" and task["last_status"] in ("STOPPED", "MISSING") and task["action"] == "stopped"
+    assert (
+        task["group"] == "service:web" and task["last_status"] in ("STOPPED", "MISSING") and task["action"] == "stopped"
+    )
     assert [row["desired_count_before"] for row in result["services"]] == [1]
 
 

@@ -24,19 +24,19 @@ def writes(aws):
     return {action: aws.calls.by_action[action] for action in WRITES if aws.calls.by_action.get(action)}
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "missing required arguments: cluster"),
-        ({"cluster": " "}, "cluster must not be empty"),
-        ({"cluster": "shop", "state": "running"}, "must be one of: stopped"),
-        ({"cluster": "shop", "wait_timeout": 0}, "wait_timeout must be more than 0"),
-        ({"cluster": "shop", "service": ["web"]}, "service"),
-    ],
-)
-def test_bad_arguments_are_refused_before_any_call(aws, modules, options, words):
-    result = modules("ecs_tasks", **options)
-    assert result["failed"] and words in result["msg"]
+BAD = [
+    ({}, "missing required arguments: cluster"),
+    ({"cluster": " "}, "cluster must not be empty"),
+    ({"cluster": "shop", "state": "running"}, "must be one of: stopped"),
+    ({"cluster": "shop", "wait_timeout": 0}, "wait_timeout must be more than 0"),
+    ({"cluster": "shop", "service": ["web"]}, "service"),
+]
+
+
+def test_bad_arguments_are_refused_before_any_call(aws, modules):
+    results = modules.each("ecs_tasks", [options for options, words in BAD])
+    for result, (options, words) in zip(results, BAD, strict=True):
+        assert result["failed"] and words in result["msg"]
     assert aws.calls.total == 0
 
 
@@ -146,7 +146,9 @@ def test_orphans_of_an_earlier_run(aws, modules, shop):
     aws.faults.orphan_instances(["web"])
     (task_id,) = shop.instances(registry)
     shop.ecs.update_service(cluster="shop", service="web", desiredCount=0)
-    aws.wait_until(lambda: "service:web" not in shop.running() and shop.statuses("STOPPED", "STOPPED") == ["service:web"])
+    aws.wait_until(
+        lambda: "service:web" not in shop.running() and shop.statuses("STOPPED", "STOPPED") == ["service:web"]
+    )
     check = modules("ecs_tasks", check=True, services=["web"], **FAST)
     assert check["changed"] and writes(aws)["ecs:UpdateService"] == 1
     result = modules("ecs_tasks", services=["web"], **FAST)

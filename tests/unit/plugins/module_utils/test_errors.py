@@ -14,7 +14,9 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils import _errors 
 
 
 def answer(code, message="", status=400):
-    return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Op")
+    return ClientError(
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Op"
+    )
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,12 @@ def answer(code, message="", status=400):
         ("AccessDeniedException", "", 400, errors.DENIED),
         ("ClusterNotFoundException", "", 400, errors.MISSING),
         ("ValidationError", "Stack with id x does not exist", 400, errors.MISSING),
-        ("ValidationError", "Stack [x] cannot be deleted while TerminationProtection is enabled", 400, errors.PROTECTED),
+        (
+            "ValidationError",
+            "Stack [x] cannot be deleted while TerminationProtection is enabled",
+            400,
+            errors.PROTECTED,
+        ),
         ("ValidationError", "Stack [x] cannot be deleted while in status UPDATE_IN_PROGRESS", 400, errors.WRONG_STATUS),
         ("ValidationError", "Export x:y cannot be deleted as it is in use by z", 400, errors.EXPORT_IN_USE),
         ("ValidationError", "1 validation error detected", 400, errors.OTHER),
@@ -70,4 +77,7 @@ def test_other_exceptions_come_through():
 
 def test_the_action_that_aws_names_is_the_one_to_allow():
     message = "User: arn:aws:iam::1:user/a is not authorized to perform: cloudformation:ListStacks on resource: *"
-    assert errors.translate(answer("AccessDenied", message), "cloudformation:DescribeStacks").action == "cloudformation:ListStacks"
+    assert (
+        errors.translate(answer("AccessDenied", message), "cloudformation:DescribeStacks").action
+        == "cloudformation:ListStacks"
+    )

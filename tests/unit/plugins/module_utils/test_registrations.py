@@ -43,7 +43,9 @@ class FakeTasks:
             ENDED: TaskView(f"arn:task/shop/{ENDED}", "", "STOPPED"),
             RUNNING: TaskView(f"arn:task/shop/{RUNNING}", "", "RUNNING"),
         }
-        return [views[arn] for arn in arns if arn in views], [f"arn:task/shop/{arn}" for arn in arns if arn not in views]
+        return [views[arn] for arn in arns if arn in views], [
+            f"arn:task/shop/{arn}" for arn in arns if arn not in views
+        ]
 
 
 def registrations(registry, clock):

@@ -202,7 +202,9 @@ def test_a_failure_without_failed_resources_has_to_be_in_the_events(clock):
     play = Play(clock).begin(view()).accept_all().fails_with()
     assert play.outcomes() == {"a": ""}
     assert play.machine.requests() == [t.ReadEvents("a", "arn:a/1")]
-    play.machine.events("a", [t.StackEvent("DELETE_FAILED", "Export x cannot be deleted as it is in use by y", "token-1")])
+    play.machine.events(
+        "a", [t.StackEvent("DELETE_FAILED", "Export x cannot be deleted as it is in use by y", "token-1")]
+    )
     assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
     play.machine.resources("a", [])
     assert play.outcomes() == {"a": t.FAILED}

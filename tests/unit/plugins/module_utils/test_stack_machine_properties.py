@@ -16,7 +16,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_machine 
 
 NAMES = ("a", "b", "c", "d")
 STATUSES = (
-    "CREATE_COMPLETE", "CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE",
+    "CREATE_COMPLETE", "CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_IN_PROGRESS",
+    "UPDATE_COMPLETE",
     "REVIEW_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETE_FAILED", "DELETE_COMPLETE",
 )  # fmt: skip
 TYPES = ("AWS::AppMesh::Route", "AWS::AppMesh::Mesh", "AWS::EC2::Subnet")
@@ -59,7 +60,8 @@ class Witness:
         self.data = data
         self.clock = Clock()
         self.edges = {
-            name: tuple(other for other in NAMES[:index] if data.draw(st.booleans())) for index, name in enumerate(NAMES)
+            name: tuple(other for other in NAMES[:index] if data.draw(st.booleans()))
+            for index, name in enumerate(NAMES)
         }
         self.options = t.Options(
             retain_on_failure=("AWS::AppMesh::*",) if data.draw(st.booleans()) else (),
@@ -130,7 +132,9 @@ class Witness:
                 self.accepted[request.name].append(request.token)
                 machine.accepted(request.name)
             else:
-                machine.call_failed(request, errors.AwsCallError(draw(st.sampled_from(KINDS)), "Code", "message", "x:Y"))
+                machine.call_failed(
+                    request, errors.AwsCallError(draw(st.sampled_from(KINDS)), "Code", "message", "x:Y")
+                )
         elif isinstance(request, t.ReadResources):
             resources = some_resources(self.data)
             self.failed_last[request.name] = [item for item in resources if item.status == t.DELETE_FAILED]
@@ -138,7 +142,9 @@ class Witness:
         elif isinstance(request, t.ReadEvents):
             tokens = ("", "other", machine.states[request.name].token)
             events = [
-                t.StackEvent(draw(st.sampled_from(STATUSES)), draw(st.sampled_from(REASONS)), draw(st.sampled_from(tokens)))
+                t.StackEvent(
+                    draw(st.sampled_from(STATUSES)), draw(st.sampled_from(REASONS)), draw(st.sampled_from(tokens))
+                )
                 for number in range(draw(st.integers(0, 2)))
             ]
             machine.events(request.name, events)
@@ -205,10 +211,15 @@ class Cloud:
 def test_everything_goes_when_cloudformation_behaves(data):
     clock = Clock()
     clouds = {name: Cloud(data, name) for name in NAMES}
-    edges = {name: tuple(other for other in NAMES[:index] if data.draw(st.booleans())) for index, name in enumerate(NAMES)}
+    edges = {
+        name: tuple(other for other in NAMES[:index] if data.draw(st.booleans())) for index, name in enumerate(NAMES)
+    }
     numbers = iter(range(1000))
     machine = StackMachine(
-        [t.StackSpec(name, after) for name, after in edges.items()], t.Options(), clock, lambda: f"token-{next(numbers)}"
+        [t.StackSpec(name, after) for name, after in edges.items()],
+        t.Options(),
+        clock,
+        lambda: f"token-{next(numbers)}",
     )
     machine.begin({name: cloud.view for name, cloud in clouds.items()})
     for tick in range(2000):

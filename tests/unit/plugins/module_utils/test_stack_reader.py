@@ -111,4 +111,7 @@ def test_resources_sorted(cloudformation):
         for name in ("B", "A")
     ]  # fmt: skip
     stub.add_response("list_stack_resources", {"StackResourceSummaries": rows}, {"StackName": ARN})
-    assert [(item.logical_id, item.reason) for item in StackReader(client).resources(ARN)] == [("A", "why"), ("B", "why")]
+    assert [(item.logical_id, item.reason) for item in StackReader(client).resources(ARN)] == [
+        ("A", "why"),
+        ("B", "why"),
+    ]
