@@ -25,7 +25,9 @@ from ._task_types import ServiceView
 from ._task_types import TaskState
 from ._task_types import TaskView
 
-MAX_STOPS = 100  # StopTask calls per tick: its burst limit, https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+# StopTask calls per tick: its burst limit.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+MAX_STOPS = 100
 
 
 class TaskMachine:

@@ -345,8 +345,8 @@ def test_tasks_that_hold_a_stack_up_are_stopped(aws, modules):
     templates.create(aws, "web", templates.service(), Subnet=outputs[0]["OutputValue"])
     aws.faults.linger()
     result = modules(
-        "cloudformation_stacks", stacks=stacks("web", vpc=["web"]), stop_tasks=[{"cluster": "shop", "services": ["web"]}],
-        **FAST,
+        "cloudformation_stacks", stacks=stacks("web", vpc=["web"]),
+        stop_tasks=[{"cluster": "shop", "services": ["web"]}], **FAST,
     )  # fmt: skip
     assert not result["failed"], result["msg"]
     assert outcomes(result) == {"web": "gone", "vpc": "gone"}

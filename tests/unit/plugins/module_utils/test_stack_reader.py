@@ -35,8 +35,8 @@ def stack(name, status="CREATE_COMPLETE", **more):
 
 
 def event(status, physical=ARN, token="token"):
-    return {"StackId": ARN, "EventId": str(next(NUMBERS)), "StackName": "a", "Timestamp": NOW, "PhysicalResourceId": physical,
-            "ResourceStatus": status, "ClientRequestToken": token}  # fmt: skip
+    return {"StackId": ARN, "EventId": str(next(NUMBERS)), "StackName": "a", "Timestamp": NOW,
+            "PhysicalResourceId": physical, "ResourceStatus": status, "ClientRequestToken": token}  # fmt: skip
 
 
 def test_one_unfiltered_listing_over_all_pages(cloudformation):
