@@ -26,7 +26,7 @@ rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike a
 	    $(if $(STEP),--step '$(STEP)') $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)')
 
 .PHONY: test
-test: $(VENV)/.test ## everything that judges the collection; about ten minutes
+test: $(VENV)/.test ## everything that judges the collection
 	@$(RUN) tests.judges lint sanity importer matrix unit integration
 
 .PHONY: unit

@@ -69,7 +69,7 @@ class InterfaceWatch:
     def message(self, seconds: float) -> str:
         """What is left after so long, for a person who has to find out whose it is."""
         if not self._looked:
-            return f"Nothing could be seen for {seconds:g} s, because of {self.survived} passing AWS errors. Run this again."
+            return f"For {seconds:g} s nothing could be seen: {self.survived} passing AWS errors. Run this again."
         rows = "; ".join(
             f"{row['network_interface_id']} ({row['description'] or 'no description'}), owner {row['owner']}, "
             f"subnet {row['subnet_id']}, {row['status']}"

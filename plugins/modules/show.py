@@ -10,7 +10,8 @@ module: show
 short_description: Show lines of text on the terminal as they are
 version_added: 1.0.0
 description:
-  - Shows text on the terminal of the controller, line by line, where M(ansible.builtin.debug) would show one string with escaped line ends.
+  - Shows text on the terminal of the controller, line by line.
+  - M(ansible.builtin.debug) would show one string with escaped line ends.
   - Control characters other than line ends and tabs are left out.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
 options:

@@ -12,7 +12,7 @@ version_added: 1.0.0
 description:
   - Waits until AWS has released every network interface of one or several VPCs. Changes nothing.
   - Asked to delete a VPC that still has one, CloudFormation tries for a quarter of an hour and more before it fails.
-    Interfaces of ended ECS tasks and deleted load balancers go by themselves within a minute or two, so waiting is quicker.
+    Interfaces of ended ECS tasks and deleted load balancers go by themselves within a minute or two.
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
 extends_documentation_fragment:
@@ -55,8 +55,8 @@ options:
     type: path
 notes:
   - The IAM action needed is C(ec2:DescribeNetworkInterfaces).
-  - On the dependencies of a VPC see U(https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html), on how long CloudFormation
-    tries U(https://github.com/convox/rack/issues/1090).
+  - What a VPC depends on is told in U(https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html),
+    how long CloudFormation tries in U(https://github.com/convox/rack/issues/1090).
 seealso:
   - module: amazon.aws.ec2_eni_info
 """

@@ -86,7 +86,8 @@ def find(client, name: str) -> dict | None:
         found = client.get_group(GroupName=name)["Group"]
     except is_boto3_error_message("not found"):
         return None
-    return {"name": found["GroupName"], "arn": found["GroupARN"], "filter_expression": found.get("FilterExpression", "")}
+    expression = found.get("FilterExpression", "")
+    return {"name": found["GroupName"], "arn": found["GroupARN"], "filter_expression": expression}
 
 
 def ensure_absent(client, group: dict | None, check_mode: bool) -> dict | None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the teardown takes against the least time that AWS allows: python -m tests.benchmarks.makespan --time-scale 1"""
+"""How long the teardown takes, against the least time that AWS allows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.emulator import Emulator
 from tests.emulator.timeline import Timeline
 from tests.workshop import deploy, whats_left
 from tests.workshop.playbooks import TEARDOWN, play
+
 
 def stack_seconds(timeline: Timeline) -> dict[str, float]:
     """AWS seconds that each stack was in deletion, by name. What it waited for before is not in it."""
@@ -31,8 +32,8 @@ def interface_seconds(timeline: Timeline) -> float:
 def limit(timeline: Timeline) -> float:
     """The least possible makespan in AWS seconds, from the durations of this very run.
 
-    Services are scaled to 0 and stopped at the start, and every stack starts the moment what it needs is gone: the services
-    before Cloud Map, load balancer and cluster; Cloud Map and all interfaces before the VPC; the VPC before the logs.
+    Services are scaled to 0 and stopped at the start, and every stack starts the moment what it needs is gone: the
+    services before Cloud Map, load balancer and cluster; Cloud Map and all interfaces before the VPC; the VPC before the logs.
     """
     seconds = stack_seconds(timeline)
     services = max(value for name, value in seconds.items() if name.startswith("cuddlekube-service-"))

@@ -16,7 +16,8 @@ TABLE: dict[str, tuple[float, float]] = {
     "cloudformation.overhead": (5.0, 8.0),
     "cloudformation.dependency_retry": (960.0, 2580.0),
     "cloudformation.service_timeout": (1800.0, 1800.0),
-    # An ECS service on Fargate through CloudFormation takes schedule + deregister + stop + interface + settle = 85 / 180;
+    # An ECS service on Fargate through CloudFormation takes
+    # schedule + deregister + stop + interface + settle = 85 / 180;
     # with desired count 0 and StopTask at the start deregister_stopped + stop + interface + settle = 40 / 75.
     "ecs.service.schedule": (5.0, 8.0),
     "ecs.service.replace": (10.0, 20.0),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module xray_group against the emulator: by pytest-ansible, and in check mode by a playbook, which it cannot do."""
+"""The module xray_group against the emulator: by pytest-ansible, and by a playbook in check mode, which that lacks."""
 
 from __future__ import annotations
 

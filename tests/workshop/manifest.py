@@ -29,7 +29,7 @@ class Stack:
     @property
     def body(self) -> str:
         """The text of the template."""
-        return (HERE / "templates" / f"{self.template}.yml").read_text(encoding="utf-8")
+        return (HERE / "templates" / f"{self.template}.template").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from .processes import Interrupted, run, signals_raise
 DEPLOY = Path(__file__).with_name("deploy.yml")
 NAME = "cuddlekube"
 TIME_SCALE = 0.1
-# Only tasks that change something, or fail, have a line of Ansible's own; what the playbook itself shows is not affected.
+# Only tasks that change something, or fail, get a line of Ansible's own; what the playbook shows itself stays.
 CALM = {"ANSIBLE_DISPLAY_OK_HOSTS": "False", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "False"}
 SETTLE = 10.0  # AWS seconds in which log groups may come back
 

@@ -44,7 +44,7 @@ def _delete(resource: Resource) -> None:
 
 
 def _takes_two(method: object) -> bool:
-    """moto's resources have either ``delete(account_id, region)`` or only the class method, sometimes another delete."""
+    """moto's resources have ``delete(account_id, region)`` or only the class method, sometimes another delete."""
     required = [
         parameter
         for parameter in inspect.signature(method).parameters.values()

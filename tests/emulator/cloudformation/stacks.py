@@ -34,10 +34,13 @@ from .tags import tag
 SERVICE_ERRORS = (ServiceException, HTTPException, Refused)
 
 
-def create(backend: CloudFormationBackend, name: str, template: str, parameters: dict[str, Any], **details: Any) -> Stack:
+def create(
+    backend: CloudFormationBackend, name: str, template: str, parameters: dict[str, Any], **details: Any
+) -> Stack:
     """Create a stack; AlreadyExistsException if a live one has the name, ValidationError for a bad template.
 
-    When a resource cannot be created the stack ends as ``on_failure`` in ``details`` says: ROLLBACK, DO_NOTHING, DELETE.
+    When a resource cannot be created, the stack ends as ``on_failure`` in ``details`` says: ROLLBACK, DO_NOTHING or
+    DELETE.
     """
     on_failure = details.pop("on_failure", "ROLLBACK")
     token = details.pop("token", None)

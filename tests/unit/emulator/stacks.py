@@ -26,11 +26,15 @@ class Stacks:
         """An SSM parameter: the simplest resource."""
         return {"Type": "AWS::SSM::Parameter", "Properties": {"Name": name, "Type": "String", "Value": value}, **rest}
 
-    def create(self, name: str, resources: dict[str, Any], template: dict[str, Any] | None = None, **options: Any) -> str:
+    def create(
+        self, name: str, resources: dict[str, Any], template: dict[str, Any] | None = None, **options: Any
+    ) -> str:
         body = json.dumps({"Resources": resources, **(template or {})})
         return self.client.create_stack(StackName=name, TemplateBody=body, **options)["StackId"]
 
-    def update(self, name: str, resources: dict[str, Any], template: dict[str, Any] | None = None, **options: Any) -> None:
+    def update(
+        self, name: str, resources: dict[str, Any], template: dict[str, Any] | None = None, **options: Any
+    ) -> None:
         body = json.dumps({"Resources": resources, **(template or {})})
         self.client.update_stack(StackName=name, TemplateBody=body, **options)
 

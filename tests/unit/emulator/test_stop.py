@@ -24,7 +24,8 @@ def test_stop_leaves_no_thread_and_a_closed_port():
     with Emulator(time_scale=1.0) as emulator:
         emulator.client("cloudformation").list_stacks()
         url = emulator.endpoint_url
-    assert not [thread for thread in threading.enumerate() if thread is not threading.main_thread() and thread.is_alive()]
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    assert not [thread for thread in others if thread.is_alive()]
     with pytest.raises(OSError):
         urlopen(url, timeout=1)
 

@@ -57,7 +57,7 @@ def test_passing_errors_are_lived_with_and_never_mean_nothing_is_left(ec2, stubb
     watch = InterfaceWatch(ec2, ["vpc-1"], clock=lambda: 0.0)
     stubber.add_client_error("describe_network_interfaces", "RequestLimitExceeded", "Request limit exceeded.", 503)
     assert not watch.tick() and not watch.finished() and watch.survived == 1
-    assert "Nothing could be seen" in watch.message(5)
+    assert "nothing could be seen" in watch.message(5)
 
 
 def test_other_errors_come_through_with_the_action_to_allow(ec2, stubber):

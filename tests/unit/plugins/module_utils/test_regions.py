@@ -14,7 +14,8 @@ def test_regions_of_every_partition_are_known(region):
 
 
 def test_a_slip_of_the_pen_gets_a_hint():
-    assert "'eu-centrl-1'" in region_problem("eu-centrl-1") and "Did you mean eu-central-1" in region_problem("eu-centrl-1")
+    problem = region_problem("eu-centrl-1")
+    assert "'eu-centrl-1'" in problem and "Did you mean eu-central-1" in problem
 
 
 @pytest.mark.parametrize("region", ["mars-north-1", "", "eu central 1", "*"])
