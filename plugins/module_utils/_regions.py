@@ -17,7 +17,7 @@ except ImportError:
 
 
 def region_problem(region: str) -> str:
-    """What is wrong with the name of a region; empty if nothing is. Asked for such a one, botocore tries again and again."""
+    """What is wrong with the name of a region; empty if nothing is. botocore would try to reach it again and again."""
     session = botocore.session.get_session()
     known = {
         name

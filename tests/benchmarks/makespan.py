@@ -33,7 +33,8 @@ def limit(timeline: Timeline) -> float:
     """The least possible makespan in AWS seconds, from the durations of this very run.
 
     Services are scaled to 0 and stopped at the start, and every stack starts the moment what it needs is gone: the
-    services before Cloud Map, load balancer and cluster; Cloud Map and all interfaces before the VPC; the VPC before the logs.
+    services before Cloud Map, load balancer and cluster; Cloud Map and all interfaces before the VPC; the VPC before
+    the logs.
     """
     seconds = stack_seconds(timeline)
     services = max(value for name, value in seconds.items() if name.startswith("cuddlekube-service-"))

@@ -228,20 +228,23 @@ class _Deletion:
     def begin(self, resource: Resource, context: Context) -> float | None:
         try:
             resource.model.check()
-        except mesh_rules.ResourceInUse as error:
-            raise Refused(error.error_type, error.message, service="AppMesh") from error
-        except MeshError:
+        except MeshError as error:
+            _refuse_what_is_in_use(error)
             return 0.0
         return world.durations.draw("appmesh.resource", resource.physical_id)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         try:
             resource.model.delete(resource.account_id, resource.region)
-        except mesh_rules.ResourceInUse as error:
-            raise Refused(error.error_type, error.message, service="AppMesh") from error
-        except MeshError:
-            return True
+        except MeshError as error:
+            _refuse_what_is_in_use(error)
         return True
+
+
+def _refuse_what_is_in_use(error: MeshError) -> None:
+    """Raise Refused if that is why App Mesh did not delete; any other of its errors says that the resource is gone."""
+    if isinstance(error, mesh_rules.ResourceInUse):
+        raise Refused(error.error_type, error.message, service="AppMesh") from error
 
 
 def install() -> None:

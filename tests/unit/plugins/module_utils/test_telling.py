@@ -44,8 +44,8 @@ def test_one_message_names_stack_reason_and_what_to_do():
         state("b", outcome=t.SKIPPED, reason="x"),
     ]
     assert stacks_message([*lost, state("c")], lost) == (
-        "2 of 3 stacks did not go. a protected: Termination protection is on (switch its termination protection off, or "
-        "set disable_termination_protection); b skipped: x (it follows when what it comes after is gone)."
+        "2 of 3 stacks did not go. a protected: Termination protection is on (switch its termination protection off, "
+        "or set disable_termination_protection); b skipped: x (it follows when what it comes after is gone)."
     )
 
 
