@@ -85,7 +85,8 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules):
     }
     assert [item["name"] for item in done["stacks"]] == ["a", "b", "nope"]
     assert templates.live(aws) == ["a2"]
-    assert done["invocation"]["module_args"]["progress_file"] is None
+    # ansible-core 2.21 returns no invocation any more
+    assert done.get("invocation", {"module_args": {}})["module_args"].get("progress_file") is None
 
     again = modules("cloudformation_stacks", **options)
     assert not again["failed"] and not again["changed"]
