@@ -113,7 +113,7 @@ class Emulator:
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": "emulator",
             "AWS_SECRET_ACCESS_KEY": "not-a-real-secret-0001",
-            "AWS_SESSION_TOKEN": "emulator",
+            "AWS_SESSION_TOKEN": "not-a-real-token-0001",
             "AWS_DEFAULT_REGION": self.region,
             "AWS_REGION": self.region,
             "AWS_CONFIG_FILE": "/dev/null",

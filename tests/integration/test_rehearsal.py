@@ -25,6 +25,10 @@ PROC = Path("/proc")
 FAST = ("--step", "1", "--time-scale", "0.02")
 
 
+def _hear_the_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def _started(log: Path, mark: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
@@ -35,6 +39,8 @@ def _started(log: Path, mark: str, *arguments: str) -> Iterator[subprocess.Popen
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            # A shell that runs these tests in the background has SIGINT ignored, which children inherit.
+            preexec_fn=_hear_the_interrupt,
         )
     try:
         yield child
