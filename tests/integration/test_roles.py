@@ -49,7 +49,7 @@ def run_role(aws: Emulator, folder: Path, role: str, *arguments: str, **variable
 
 
 def stand_before(aws: Emulator, role: str) -> set[str]:
-    """A workshop in which all that this role needs gone is gone, and no more: what an earlier test left, or a new one."""
+    """A workshop in which all that this role needs gone is gone, and no more: an earlier test's, or a new one."""
     earlier = list(ROLES)[: list(ROLES).index(role)]
     gone = {name for other in earlier for name in ROLES[other]}
     if live(aws) != set(NAMES) - gone:

@@ -137,6 +137,30 @@ def test_a_group_that_fails_stops_only_what_depends_on_it(aws: Emulator, tmp_pat
 
 
 @pytest.mark.slow
+def test_what_may_be_left_behind_is_listed_and_what_comes_back_goes(aws: Emulator, tmp_path: Path) -> None:
+    """App Mesh is discontinued, another cluster uses the service-linked role, and log groups are put back once."""
+    deploy(aws)
+    aws.faults.app_mesh_gone()
+    aws.faults.service_linked_role_in_use()
+    aws.faults.log_groups_come_back(times=1)
+
+    played = _tear_down(aws, tmp_path)
+
+    assert played.code == 0, played.output
+    assert {kind: found for kind, found in whats_left(aws).items() if found} == {"meshes": ["cuddle-kube"]}
+    retained = [line.split()[1] for line in played.output.splitlines() if line.startswith("  retained ")]
+    counts = {kind: retained.count(kind) for kind in set(retained)}
+    assert counts == {
+        "AWS::AppMesh::Mesh": 1,
+        "AWS::AppMesh::Route": 7,
+        "AWS::AppMesh::VirtualNode": 8,
+        "AWS::AppMesh::VirtualRouter": 7,
+        "AWS::AppMesh::VirtualService": 7,
+        "AWS::IAM::ServiceLinkedRole": 1,
+    }
+
+
+@pytest.mark.slow
 def test_several_workshops_of_one_inventory(aws: Emulator, tmp_path: Path) -> None:
     deploy(aws, step=1)
     deploy(aws, step=1, name="blue")

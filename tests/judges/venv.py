@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make a virtual environment with the collection in it. Standard library only: any Python 3.11 or newer can run this.
 
-``python tests/judges/venv.py <venv> <requirements file> <stamp>`` creates or updates ``<venv>``, links the checkout to
-where Ansible looks for ``workshop.lifecycle``, and touches the stamp. Two callers at once wait for each other.
+``python tests/judges/venv.py <venv> <requirements file> <stamp>`` creates or updates ``<venv>``, links the parts of
+the collection to where Ansible looks for ``workshop.lifecycle``, and touches the stamp. Two callers at once wait for
+each other.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+# A link to the whole checkout, which holds the virtual environment, would send tools that follow links round in circles.
+PARTS = ("galaxy.yml", "meta", "playbooks", "plugins", "roles")
 
 
 @contextmanager
@@ -46,9 +49,12 @@ def link(python: Path) -> None:
     command = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     packages = Path(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
     collection = packages / "ansible_collections" / "workshop" / "lifecycle"
-    collection.parent.mkdir(parents=True, exist_ok=True)
-    collection.unlink(missing_ok=True)
-    collection.symlink_to(CHECKOUT, target_is_directory=True)
+    if collection.is_symlink():
+        collection.unlink()
+    collection.mkdir(parents=True, exist_ok=True)
+    for name in PARTS:
+        (collection / name).unlink(missing_ok=True)
+        (collection / name).symlink_to(CHECKOUT / name)
 
 
 def is_fresh(stamp: Path, sources: Sequence[Path]) -> bool:
