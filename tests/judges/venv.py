@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-# A link to the whole checkout, which holds the virtual environment, would send tools that follow links round in circles.
+# A link to the whole checkout, with the virtual environment in it, sends tools that follow links round in circles.
 PARTS = ("galaxy.yml", "meta", "playbooks", "plugins", "roles")
 
 
