@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The question at a terminal: only the workshop's name, typed, lets the teardown go on."""
+
+from __future__ import annotations
+
+import os
+import pty
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.workshop.playbooks import TEARDOWN, environment, executable
+
+QUESTION = b"Type cuddlekube to go on"
+TOPIC = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+
+
+def answer_at_a_terminal(aws: Emulator, scratch: Path, answer: bytes) -> tuple[int, str]:
+    """Exit code and output of the teardown, when this is typed as the answer to its question."""
+    command = [executable(), str(TEARDOWN), "-e", "workshop_poll_interval=0.2", "-e", "leftovers_settle=1"]
+    variables = environment(aws.environment, scratch) | {"ANSIBLE_NOCOLOR": "1"}
+    child, ours = pty.fork()
+    if child == 0:
+        os.execve(command[0], command, variables)
+    output, answered, end = b"", False, time.monotonic() + 120
+    while time.monotonic() < end:
+        try:
+            data = os.read(ours, 4096)
+        except OSError:  # the last of them has closed the terminal
+            break
+        output += data
+        if QUESTION in output and not answered:
+            time.sleep(0.5)  # pause throws away what was typed before it listens
+            os.write(ours, answer)
+            answered = True
+    os.close(ours)
+    assert answered, output.decode(errors="replace")
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), output.decode(errors="replace")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("answer", "goes_on"), [(b"\r", False), (b"yes\r", False), (b"cuddlekube\r", True)])
+def test_only_the_name_lets_it_go_on(aws: Emulator, tmp_path: Path, answer: bytes, goes_on: bool) -> None:
+    aws.client("cloudformation").create_stack(StackName="cuddlekube-dynamodb", TemplateBody=TOPIC)
+
+    code, output = answer_at_a_terminal(aws, tmp_path, answer)
+
+    assert "This deletes 1 stacks of cuddlekube in account 123456789012, eu-central-1." in output
+    stands = bool(aws.client("cloudformation").describe_stacks()["Stacks"])
+    assert (code == 0, not stands) == (goes_on, goes_on), output
+    assert goes_on or "Not confirmed, so nothing was touched" in output
