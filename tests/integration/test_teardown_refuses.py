@@ -96,3 +96,11 @@ def test_another_account_than_the_one_named(untouched: Emulator, tmp_path: Path)
         TEARDOWN, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_account_id="999999999999"
     )
     _refused(played, "999999999999")
+
+
+def test_what_may_not_be_looked_at_is_not_taken_for_nothing(untouched: Emulator, tmp_path: Path) -> None:
+    """Without a view of the stacks nobody knows what a confirmation would cover, so it is asked for."""
+    untouched.faults.deny("cloudformation:DescribeStacks")
+    played = play(TEARDOWN, untouched.environment, tmp_path)
+    untouched.faults.clear()
+    _refused(played, "Not confirmed, so nothing was touched", "not seen  cloudformation:")
