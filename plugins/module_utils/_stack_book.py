@@ -55,6 +55,10 @@ class StackBook:
     def done(self) -> bool:
         return not self.pending()
 
+    def unread(self) -> list[t.StackState]:
+        """The stacks that are gone, and of which nobody has looked yet what they left behind."""
+        return [state for state in self.states.values() if state.remains_unread]
+
     # Ends that come from outside
 
     def time_out(self, reasons: Mapping[str, str], seconds: float) -> None:
@@ -135,4 +139,5 @@ class StackBook:
         state.finished_at = self._clock()
         if outcome == t.GONE:
             state.failed = []
+            state.remains_unread = True
         self._told(state, outcome)

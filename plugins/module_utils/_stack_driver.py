@@ -7,12 +7,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ._errors import AwsCallError
 from ._errors import CREDENTIALS
 from ._errors import survivable
 from ._stack_machine import StackMachine
 from ._stack_reader import StackReader
 from . import _stack_types as t
+
+
+READS = 10  # tries to see what a stack that is gone left behind
 
 
 class Stopped(Exception):
@@ -30,6 +35,7 @@ class StackDriver:
         self.machine = machine
         self._reader = reader
         self._asked_this_tick: set[tuple[str, str]] = set()
+        self._reads: Counter[str] = Counter()
         self._fresh = False
         self.changed = False
         self.survived = 0
@@ -48,7 +54,7 @@ class StackDriver:
         return self._fingerprint() != before
 
     def finished(self) -> bool:
-        return self.machine.done
+        return self.machine.done and not self.machine.unread()
 
     def waiting_for(self) -> list[str]:
         phrases = []
@@ -152,11 +158,16 @@ class StackDriver:
         try:
             resources = self._reader.resources(request.stack_id)
         except AwsCallError as error:
-            if survivable(error) or error.kind == CREDENTIALS:
+            if error.kind == CREDENTIALS or survivable(error) and not self._enough(request.name):
                 raise
             self.machine.resources_unreadable(request.name, error)
         else:
             self.machine.resources(request.name, resources)
+
+    def _enough(self, name: str) -> bool:
+        """Only what a stack left behind is given up after some tries: a stack that failed has to be understood."""
+        self._reads[name] += self.machine.states[name].remains_unread
+        return self._reads[name] >= READS
 
     def _read_events(self, request: t.Request) -> None:
         try:

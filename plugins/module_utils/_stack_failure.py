@@ -47,7 +47,7 @@ def judge(state: StackState, options: Options) -> Verdict:
         return Verdict.RETRY if may_retry and retryable else last_resort
     if may_retry and any(is_transient(item.reason) for item in own):
         return Verdict.RETRY
-    already = {item.logical_id for item in state.retained}
+    already = {item.logical_id for item in state.retained or ()}
     if any(item.logical_id in already for item in own):
         return last_resort
     return Verdict.RETAIN

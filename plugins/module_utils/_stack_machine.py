@@ -17,6 +17,7 @@ Rules it keeps, whatever comes in:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Mapping
 from typing import Sequence
 
@@ -130,7 +131,8 @@ class StackMachine(StackBook):
         """What has to be done now, in the order of the stacks."""
         now = self._clock()
         due = [self._request(state, now) for state in self.pending()]
-        return [request for request in due if request is not None]
+        remains = [t.ReadResources(state.spec.name, state.stack_id) for state in self.unread()]
+        return [request for request in due if request is not None] + remains
 
     def _request(self, state: t.StackState, now: float) -> t.Request | None:
         name, stack_id = state.spec.name, state.stack_id
@@ -171,7 +173,8 @@ class StackMachine(StackBook):
         state.failure_in_events = False
         state.held_status = ""
         state.sends += 1
-        state.retained.extend(item for item in state.giving_up if item not in state.retained)
+        known = state.retained or []
+        state.retained = known + [item for item in state.giving_up if item not in known]
         state.look_at_events_from = now + self._options.grace
         if state.begun_at is None:
             state.begun_at = now
@@ -231,8 +234,10 @@ class StackMachine(StackBook):
         self._settle()
 
     def resources(self, name: str, resources: Sequence[t.Resource]) -> None:
-        """All resources of a stack that was seen in DELETE_FAILED."""
+        """All resources of a stack that was seen in DELETE_FAILED, or gone."""
         state = self.states[name]
+        if state.remains_unread:
+            self._see_remains(state, resources)
         if state.phase != EXAMINING:
             return
         if any(item.status == t.DELETE_IN_PROGRESS for item in resources):
@@ -265,12 +270,31 @@ class StackMachine(StackBook):
         self._settle()
 
     def resources_unreadable(self, name: str, error: AwsCallError) -> None:
-        """Without its resources a failed stack is neither asked for again nor are resources given up."""
+        """Without its resources a failed stack is neither asked for again nor are resources given up.
+
+        Of a stack that is gone it is then unknown what it left behind.
+        """
         state = self.states[name]
+        if state.remains_unread:
+            state.remains_unread = False
+            state.retained = None
+            state.reason = f"What it left behind is unknown. {error.advice()}"
+            return
         self._finish(state, t.FAILED, f"{state.stack_reason or 'Its deletion failed.'} {error.advice()}".strip())
         self._settle()
 
     # Inside
+
+    @staticmethod
+    def _see_remains(state: t.StackState, resources: Sequence[t.Resource]) -> None:
+        """A stack keeps the resources that it went without, also those that its template says to retain.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+        """
+        why = {item.logical_id: item.reason for item in state.retained or ()}
+        skipped = [item for item in resources if item.status == t.DELETE_SKIPPED]
+        state.retained = [replace(item, reason=item.reason or why.get(item.logical_id, "")) for item in skipped]
+        state.remains_unread = False
 
     def _ask_again(
         self, state: t.StackState, giving_up: Sequence[t.Resource] = (), force: bool = False, pause: float = 0.0

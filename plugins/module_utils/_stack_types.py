@@ -27,6 +27,7 @@ WENT = frozenset((ABSENT, GONE))
 DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
 DELETE_COMPLETE = "DELETE_COMPLETE"
 DELETE_FAILED = "DELETE_FAILED"
+DELETE_SKIPPED = "DELETE_SKIPPED"  # of a resource: its stack went without it
 
 # DeleteStack answers "cannot be deleted while in status ..." during updates:
 # https://github.com/aws-amplify/amplify-backend/pull/2366.
@@ -141,7 +142,7 @@ class Confirm(Request):
 
 @dataclass(frozen=True)
 class ReadResources(Request):
-    """ListStackResources: which resources failed, and why."""
+    """ListStackResources: which resources failed, and why, or what a stack that is gone left behind."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ class StackState:
     begun_at: float | None = None
     finished_at: float | None = None
     failed: list[Resource] = field(default_factory=list)
-    retained: list[Resource] = field(default_factory=list)
+    retained: list[Resource] | None = field(default_factory=list)
+    remains_unread: bool = False
 
     def seconds(self) -> float:
         """From the first request for this stack (or from joining its deletion) to its end."""
@@ -199,5 +201,5 @@ class StackState:
             "reason": self.reason,
             "seconds": self.seconds(),
             "failed_resources": [item.as_result() for item in self.failed],
-            "retained_resources": [item.as_result() for item in self.retained],
+            "retained_resources": None if self.retained is None else [item.as_result() for item in self.retained],
         }

@@ -137,6 +137,10 @@ class TaskMachine:
         """Tasks that were seen and did not end."""
         return [task for task in self.tasks.values() if task.ended_at is None]
 
+    def age(self, task: TaskState) -> float:
+        """Seconds since the first look at it."""
+        return self._clock() - task.seen_at
+
     def registries(self, idle: bool) -> list[str]:
         """Cloud Map services of those ECS services that have no task left, or of those that have."""
         busy = {task.service for task in self.alive()}
@@ -161,6 +165,7 @@ class TaskMachine:
         if task.asked_at is None:
             self._told(task, "asked")
         elif task.last_status == "DEACTIVATING":
+            task.lingered = True
             self._told(task, "lingers")
         task.asked_at = self._clock()
         task.told_to_stop = True

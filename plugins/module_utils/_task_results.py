@@ -12,14 +12,19 @@ from typing import Sequence
 
 from ._task_driver import TaskDriver
 from ._task_types import STOPPED
+from ._times import ago_to_iso
 
 
 def rows(drivers: Sequence[TaskDriver]) -> dict[str, list[dict[str, Any]]]:
     """Services in the order given, tasks by group and ARN, instances by service and id."""
-    tasks = [task for driver in drivers for task in driver.machine.tasks.values()]
+    tasks = [
+        {**task.as_result(), "began_at": ago_to_iso(driver.machine.age(task))}
+        for driver in drivers
+        for task in driver.machine.tasks.values()
+    ]
     return {
         "services": [state.as_result() for driver in drivers for state in driver.machine.services.values()],
-        "tasks": [task.as_result() for task in sorted(tasks, key=lambda task: (task.group, task.arn))],
+        "tasks": sorted(tasks, key=lambda row: (row["group"], row["task_arn"])),
         "deregistered_instances": [item for driver in drivers for item in driver.registrations.deregistered()],
     }
 

@@ -77,6 +77,7 @@ class TaskState:
     status_since: float
     asked_at: float | None = None
     ended_at: float | None = None
+    lingered: bool = False
 
     @property
     def id(self) -> str:
@@ -91,5 +92,6 @@ class TaskState:
             "last_status_before": self.last_status_before,
             "last_status": self.last_status,
             "action": self.action,
+            "lingered": self.lingered,
             "seconds": round(ended - self.seen_at, 1),
         }

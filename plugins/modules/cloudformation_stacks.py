@@ -105,8 +105,7 @@ options:
     description:
       - With V(FORCE_DELETE_STACK), a stack that still fails after the other means is deleted by force. CloudFormation
         then drops
-        whatever it cannot delete. All resources that were left at that moment are returned in
-        RV(stacks[].retained_resources).
+        whatever it cannot delete. What it dropped is returned in RV(stacks[].retained_resources).
     type: str
     choices: [STANDARD, FORCE_DELETE_STACK]
     default: STANDARD
@@ -276,7 +275,10 @@ stacks:
           type: str
           sample: Mesh is in use
     retained_resources:
-      description: Resources that were left behind on request.
+      description:
+        - Resources that the stack left behind, because O(retain_on_failure) or O(deletion_mode) asked for it or its
+          template does (C(DeletionPolicy)).
+        - V(none) where that could not be looked up.
       type: list
       elements: dict
       contains: *resource

@@ -150,6 +150,14 @@ tasks:
       description: V(stopped) by this module, or V(already_stopping) when it was first seen.
       type: str
       sample: stopped
+    lingered:
+      description: Whether it had to be told to stop once more, since it stayed in C(DEACTIVATING).
+      type: bool
+      sample: false
+    began_at:
+      description: When it was first seen.
+      type: str
+      sample: '2026-10-01T16:00:00.000+00:00'
     seconds:
       description: Seconds from the first look at it to its end.
       type: float
@@ -160,6 +168,8 @@ tasks:
       last_status_before: RUNNING
       last_status: STOPPED
       action: stopped
+      lingered: false
+      began_at: '2026-10-01T16:00:00.000+00:00'
       seconds: 37.5
 deregistered_instances:
   description: Cloud Map instances of ended tasks that were deregistered. In check mode, would be.

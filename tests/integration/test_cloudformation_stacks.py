@@ -172,9 +172,20 @@ def test_retaining_takes_the_rounds_it_takes(aws, modules):
     assert not result["failed"], result["msg"]
     row = by_name(result)["a"]
     assert row["outcome"] == "gone" and row["failed_resources"] == []
-    assert [item["logical_id"] for item in row["retained_resources"]] == ["Route", "Router", "Mesh"]
+    assert [item["logical_id"] for item in row["retained_resources"]] == ["Mesh", "Route", "Router"]
     assert all(item["physical_id"] for item in row["retained_resources"])
     assert aws.calls.by_action["cloudformation:DeleteStack"] == 4
+
+
+def test_what_the_template_retains_is_listed(aws, modules):
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
+    template = templates.parameters("a", 2)
+    template["Resources"]["P1"]["DeletionPolicy"] = "Retain"
+    templates.create(aws, "a", template)
+    result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    row = by_name(result)["a"]
+    assert row["outcome"] == "gone" and not result["failed"], result["msg"]
+    assert [(item["type"], item["physical_id"]) for item in row["retained_resources"]] == [("AWS::SSM::Parameter", "/a/1")]
 
 
 def test_with_another_failure_nothing_is_retained(aws, modules):
@@ -193,7 +204,7 @@ def test_by_force(aws, modules):
     aws.faults.fail_resource("a", "P2", "You are not allowed to do that")
     result = modules("cloudformation_stacks", stacks=stacks("a"), deletion_mode="FORCE_DELETE_STACK", **FAST)
     assert not result["failed"], result["msg"]
-    assert [item["logical_id"] for item in by_name(result)["a"]["retained_resources"]] == ["P1", "P2"]
+    assert [item["logical_id"] for item in by_name(result)["a"]["retained_resources"]] == ["P2"]
 
 
 def test_protected_stacks(aws, modules):

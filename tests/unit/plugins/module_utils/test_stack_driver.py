@@ -128,6 +128,19 @@ def test_a_denied_deletion_does_not_stop_the_others(play):
     assert "Allow the IAM action cloudformation:DeleteStack" in driver.machine.states["a"].reason
 
 
+def test_what_is_left_behind_is_read_again_after_an_error_but_not_for_ever(play):
+    reader = FakeReader("a", "b")
+    driver = play(reader, a=[], b=[])
+    reader.errors = {"resources": [error(errors.TRANSIENT)]}
+    play.run(driver)
+    assert driver.finished() and reader.calls.count("resources") == 3
+
+    driver = play(FakeReader("a"), a=[])
+    driver._reader.errors = {"resources": [error(errors.TRANSIENT) for attempt in range(99)]}
+    assert play.run(driver) == {"a": t.GONE} and driver.finished()
+    assert driver.machine.states["a"].retained is None
+
+
 def test_expired_credentials_while_asking_stop_everything(play):
     reader = FakeReader("a", "b")
     driver = play(reader, a=[], b=[])

@@ -217,9 +217,35 @@ def test_a_stack_known_from_an_earlier_run_is_followed_by_its_id(clock):
     machine.begin(listing(view("a", number=2), view("b")))
     assert machine.requests() == [t.Confirm("a", "arn:a/1")]
     machine.observe(view("a", "DELETE_COMPLETE"))
-    assert [item.name for item in machine.requests()] == ["b"]
+    assert [(type(item), item.name) for item in machine.requests()] == [(t.Delete, "b"), (t.ReadResources, "a")]
     result = machine.states["a"].as_result()
     assert (result["outcome"], result["stack_id"], result["seconds"]) == (t.GONE, "arn:a/1", 30.0)
+
+
+def test_what_a_stack_left_behind_is_read_when_it_is_gone(clock):
+    """By its template, or because it was asked for: the reason of the failure is kept."""
+    play = Play(clock, options=t.Options(retain_on_failure=("*",))).begin(view()).accept_all()
+    play.fails_with(failed("Mesh"))
+    play.accept_all().machine.observe(view(status="DELETE_COMPLETE"))
+    assert play.machine.done and play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+    left = [
+        t.Resource("Table", "cakes", "AWS::DynamoDB::Table", "DELETE_SKIPPED"),
+        t.Resource("Mesh", "physical-Mesh", "AWS::AppMesh::Mesh", "DELETE_SKIPPED"),
+        t.Resource("Role", "r", "AWS::IAM::Role", "DELETE_COMPLETE"),
+    ]
+    play.machine.resources("a", left)
+    assert play.machine.requests() == []
+    rows = play.machine.states["a"].as_result()["retained_resources"]
+    assert [(row["physical_id"], bool(row["reason"])) for row in rows] == [("cakes", False), ("physical-Mesh", True)]
+
+
+def test_what_may_not_be_read_of_a_stack_that_is_gone_is_unknown(clock):
+    play = Play(clock).begin(view()).accept_all()
+    play.machine.observe(view(status="DELETE_COMPLETE"))
+    play.machine.resources_unreadable("a", refusal(errors.DENIED))
+    result = play.machine.states["a"].as_result()
+    assert play.machine.requests() == [] and result["retained_resources"] is None
+    assert result["outcome"] == t.GONE and result["reason"].startswith("What it left behind is unknown.")
 
 
 def test_retries_pause_longer_each_time_and_end(clock):

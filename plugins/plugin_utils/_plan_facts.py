@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""What a survey says about a workshop as a whole: used by the plan and by the status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from typing import Mapping
+from typing import Sequence
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_words import CALLER
+
+Row = Mapping[str, Any]
+
+#: Statuses of a stack about which there is nothing to say.
+USUAL = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+_SERVICE = "service:"
+
+
+def rows(survey: Row, key: str) -> list[dict[str, Any]]:
+    """A list of the survey; empty where it was not asked for."""
+    return [dict(row) for row in survey.get(key) or []]
+
+
+def whereabouts(survey: Row) -> dict[str, Any]:
+    """Account, its alias, region and caller; each C(None) if unknown.
+
+    A caller who may not ask who it is still learns the account, from the ids of the stacks:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
+    """
+    caller = survey.get("caller") or {}
+    ids = [str(stack["stack_id"]).split(":") for stack in rows(survey, "stacks") if stack.get("stack_id")]
+    return {
+        "account": caller.get("account") or next((parts[4] for parts in ids if len(parts) > 5), None),
+        "account_alias": caller.get("account_alias"),
+        "region": survey.get("region"),
+        "caller": caller.get("arn"),
+    }
+
+
+def made(survey: Row) -> str | None:
+    """When the first of the stacks was made."""
+    return min((stack["creation_time"] for stack in rows(survey, "stacks") if stack.get("creation_time")), default=None)
+
+
+def gaps(survey: Row) -> list[dict[str, Any]]:
+    """What may not be looked at."""
+    return rows(survey, "denied")
+
+
+def blind(survey: Row) -> list[dict[str, Any]]:
+    """The gaps behind which something of the workshop may be: who asks does not matter for that."""
+    return [gap for gap in gaps(survey) if gap["action"] != CALLER]
+
+
+def tasks(survey: Row) -> list[dict[str, Any]]:
+    """The tasks that have not ended, by what they belong to: a service, or C(None) and the group of the task.
+
+    Where tasks may not be looked at, what the services say of themselves has to do.
+    """
+    found: dict[str, Counter[str]] = {}
+    for task in rows(survey, "tasks"):
+        found.setdefault(task.get("group") or "", Counter())[task["last_status"]] += 1
+    for service in rows(survey, "services"):
+        group = _SERVICE + service["name"]
+        if group not in found and _tasks_are_hidden(survey):
+            counts = {"RUNNING": service["running_count"], "PENDING": service["pending_count"]}
+            if any(counts.values()):
+                found[group] = Counter({status: count for status, count in counts.items() if count})
+    return [
+        {
+            "group": group,
+            "service": group.removeprefix(_SERVICE) if group.startswith(_SERVICE) else None,
+            "tasks": sum(statuses.values()),
+            "statuses": dict(sorted(statuses.items())),
+        }
+        for group, statuses in sorted(found.items())
+    ]
+
+
+def _tasks_are_hidden(survey: Row) -> bool:
+    return any(gap["action"] in ("ecs:ListTasks", "ecs:DescribeTasks") for gap in gaps(survey))
+
+
+def foreign(survey: Row, names: Sequence[str]) -> list[dict[str, str]]:
+    """What is there and not of this workshop: stacks of the same prefix, and what stacks of others own."""
+    return [
+        {"kind": "stack", "name": name, "reason": "not a stack of this workshop"}
+        for name in survey.get("other_stacks") or []
+    ] + [
+        {"kind": row["kind"], "name": row["name"], "reason": f"belongs to the stack {row['stack_name']}"}
+        for row in rows(survey, "owned")
+        if row["stack_name"] not in names
+    ]
