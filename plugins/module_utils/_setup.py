@@ -15,6 +15,7 @@ from typing import Sequence
 from ._progress import Progress
 from ._registrations import Registrations
 from ._stack_driver import StackDriver
+from ._stack_gates import Gates
 from ._stack_machine import StackMachine
 from ._stack_reader import StackReader
 from ._stack_types import Options
@@ -47,7 +48,9 @@ def stack_options(
     )
 
 
-def stack_driver(reader: StackReader, specs: Sequence[StackSpec], options: Options, progress: Progress) -> StackDriver:
+def stack_driver(
+    reader: StackReader, gates: Gates, specs: Sequence[StackSpec], options: Options, progress: Progress
+) -> StackDriver:
     machine = StackMachine(
         specs,
         options,
@@ -55,7 +58,7 @@ def stack_driver(reader: StackReader, specs: Sequence[StackSpec], options: Optio
         new_token=lambda: f"workshop-lifecycle-{uuid.uuid4()}",
         told=lambda state, what: tell_stack(progress, state, what),
     )
-    return StackDriver(machine, reader)
+    return StackDriver(machine, reader, gates)
 
 
 def task_driver(

@@ -12,6 +12,7 @@ from collections import Counter
 from ._errors import AwsCallError
 from ._errors import CREDENTIALS
 from ._errors import survivable
+from ._stack_gates import Gates
 from ._stack_machine import StackMachine
 from ._stack_reader import StackReader
 from . import _stack_types as t
@@ -31,9 +32,10 @@ class Stopped(Exception):
 class StackDriver:
     """A participant of the watch loop. ``survived`` counts the AWS errors that were lived with."""
 
-    def __init__(self, machine: StackMachine, reader: StackReader) -> None:
+    def __init__(self, machine: StackMachine, reader: StackReader, gates: Gates) -> None:
         self.machine = machine
         self._reader = reader
+        self._gates = gates
         self._asked_this_tick: set[tuple[str, str]] = set()
         self._reads: Counter[str] = Counter()
         self._fresh = False
@@ -131,12 +133,24 @@ class StackDriver:
                 self._confirm(request.name, request.stack_id)
             elif isinstance(request, (t.Delete, t.Unprotect)):
                 self._write(request)
+            elif isinstance(request, t.LookAtGates):
+                self._look_at_gates(request)
             elif isinstance(request, t.ReadResources):
                 self._read_resources(request)
             elif isinstance(request, t.ReadEvents):
                 self._read_events(request)
         except AwsCallError as error:
             self._survive(error)
+
+    def _look_at_gates(self, request: t.LookAtGates) -> None:
+        try:
+            closed = self._gates.why_closed(self.machine.states[request.name])
+        except AwsCallError as error:
+            if survivable(error) or error.kind == CREDENTIALS:
+                raise
+            self.machine.gates_invisible(request.name, error)
+        else:
+            self.machine.gates(request.name, closed)
 
     def _write(self, request: t.Delete | t.Unprotect) -> None:
         try:

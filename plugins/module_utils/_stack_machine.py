@@ -25,6 +25,7 @@ from . import _stack_types as t
 from ._errors import AwsCallError
 from ._errors import EXPORT_IN_USE
 from ._errors import MISSING
+from ._errors import OTHER
 from ._errors import PROTECTED
 from ._errors import WRONG_STATUS
 from ._errors import survivable
@@ -41,6 +42,7 @@ from ._stack_failure import own_failures
 
 MAX_SENDS = 3  # of one request that leaves no trace in the events
 MAX_UNKNOWN = 3  # answers that the id does not exist
+MAX_OVERTAKEN = 3  # requests to leave something behind that were refused
 
 
 class StackMachine(StackBook):
@@ -139,6 +141,8 @@ class StackMachine(StackBook):
         if state.confirm:
             return t.Confirm(name, stack_id)
         if state.phase == READY and self._may_ask(state, now):
+            if state.spec.only_when and not state.gates_open:
+                return t.LookAtGates(name, stack_id)
             if state.protected and self._options.disable_termination_protection:
                 return t.Unprotect(name, stack_id)
             state.token = state.token or self._new_token()
@@ -159,6 +163,17 @@ class StackMachine(StackBook):
 
     # Answers to requests
 
+    def gates(self, name: str, closed: str) -> None:
+        """What the gates of a stack wait for; empty when they are open."""
+        state = self.states[name]
+        state.gates_open = not closed
+        state.reason = closed
+
+    def gates_invisible(self, name: str, error: AwsCallError) -> None:
+        """What a stack waits for can not be looked at, so it is not asked for."""
+        self._finish(self.states[name], t.FAILED, f"Not asked for. {error.advice()}")
+        self._settle()
+
     def unprotected(self, name: str) -> None:
         self.states[name].protected = False
 
@@ -172,6 +187,7 @@ class StackMachine(StackBook):
         state.started = False
         state.failure_in_events = False
         state.held_status = ""
+        state.gates_open = False
         state.sends += 1
         known = state.retained or []
         state.retained = known + [item for item in state.giving_up if item not in known]
@@ -200,6 +216,8 @@ class StackMachine(StackBook):
             state.confirm = True
         elif error.kind == EXPORT_IN_USE:
             self._finish(state, t.REFUSED, error.advice())
+        elif error.kind == OTHER and state.failed and self._drops(request) and state.overtaken < MAX_OVERTAKEN:
+            self._look_again(state)
         else:
             self._finish(state, t.FAILED, error.advice())
         self._settle()
@@ -210,11 +228,15 @@ class StackMachine(StackBook):
         state.look_at_events_from = self._clock() + self._options.grace
         if state.phase != ASKED:
             return
-        # Once DELETE_IN_PROGRESS was seen, the newest deletion is the one that is watched, whoever asked for it.
+        # Once a deletion was seen since the request, the newest one is the one that is watched, whoever asked for it.
+        newest = next((event.token for event in events if event.status == t.DELETE_IN_PROGRESS), "")
         ours = state.joined or state.started or any(event.token == state.token for event in events)
-        if events and events[0].status == t.DELETE_IN_PROGRESS and ours:
-            return  # it goes on, the status was an old one
+        ours = ours or state.other_token not in ("", newest)
+        if events and events[0].status == t.DELETE_IN_PROGRESS:
+            state.joined = True  # it goes on, the status was an old one
+            return
         if not events or not ours:
+            state.other_token = newest
             self._no_trace(state)
         elif events[0].status == t.DELETE_COMPLETE:
             state.confirm = True
@@ -307,6 +329,22 @@ class StackMachine(StackBook):
         state.force = force
         state.not_before = self._clock() + pause
         state.reason = describe(state.failed, state.stack_reason)
+
+    @staticmethod
+    def _drops(request: t.Request) -> bool:
+        return isinstance(request, t.Delete) and bool(request.retain or request.force)
+
+    @staticmethod
+    def _look_again(state: t.StackState) -> None:
+        """Resources can only be dropped from DELETE_FAILED (https://github.com/rebuy-de/aws-nuke/issues/244): another
+        run may have asked first, and the stack be on its way or gone."""
+        state.phase = EXAMINING
+        state.overtaken += 1
+        state.confirm = True
+        state.joined = True
+        state.failure_in_events = False
+        state.giving_up = []
+        state.force = False
 
     def _no_trace(self, state: t.StackState) -> None:
         """An accepted request that no event shows: send it again under the same token, which AWS takes as a

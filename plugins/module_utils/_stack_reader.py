@@ -15,6 +15,7 @@ from ._errors import AwsCallError
 from ._errors import MISSING
 from ._errors import aws_call
 from ._stack_types import DELETE_COMPLETE
+from ._stack_types import DELETE_IN_PROGRESS
 from ._stack_types import Delete
 from ._stack_types import Resource
 from ._stack_types import StackEvent
@@ -74,7 +75,7 @@ class StackReader:
         return sorted(found, key=lambda item: item.logical_id)
 
     def events(self, stack_id: str) -> list[StackEvent]:
-        """The events of the stack itself, newest first, back to the start of its newest deletion."""
+        """The events of the stack itself, newest first, back to the start of its newest deletion and some more."""
         found = []
         with aws_call("cloudformation:DescribeStackEvents"):
             for page in self._client.get_paginator("describe_stack_events").paginate(StackName=stack_id):
@@ -88,8 +89,8 @@ class StackReader:
                             token=event.get("ClientRequestToken", ""),
                         )
                     )
-                    if event["ResourceStatus"] == "DELETE_IN_PROGRESS":
-                        return found
+                if any(event.status == DELETE_IN_PROGRESS for event in found):
+                    break
         return found
 
     def delete(self, request: Delete) -> None:

@@ -23,6 +23,7 @@ from ._setup import stack_driver
 from ._setup import stack_options
 from ._setup import task_driver
 from ._stack_driver import Stopped
+from ._stack_gates import Gates
 from ._stack_reader import StackReader
 from ._task_driver import TaskDriver
 from ._task_results import predicted
@@ -56,8 +57,9 @@ class StackRun:
             params["deletion_mode"] == "FORCE_DELETE_STACK",
         )
         quiet = Progress(None)
-        self._driver = stack_driver(reader, specs, options, quiet if check_mode else self._progress)
         self._tasks = self._task_drivers(client)
+        gates = Gates(reader, lambda: client("ec2", config=CLIENT_CONFIG), self._running)
+        self._driver = stack_driver(reader, gates, specs, options, quiet if check_mode else self._progress)
         self._task_rows: dict[str, Any] | None = None
 
     def run(self) -> str:
@@ -92,18 +94,12 @@ class StackRun:
                 "before": "".join(f"{item.spec.name}: {item.status_before or t.ABSENT}\n" for item in seen),
                 "after": "".join(f"{item.spec.name}: {_status_after(item)}\n" for item in seen),
             },
-            "stacks": [{**state.as_result(), "began_at": self._began_at(state)} for state in seen],
+            "stacks": [{**state.as_result(), **_times(state)} for state in seen],
             "survived_errors": self._driver.survived + sum(driver.survived for driver in self._tasks),
         }
         if self._params["stop_tasks"]:
             result.update(rows(self._tasks) if self._task_rows is None else self._task_rows)
         return result
-
-    @staticmethod
-    def _began_at(state: t.StackState) -> str | None:
-        if state.begun_at is None:
-            return None
-        return ago_to_iso(time.monotonic() - state.begun_at)
 
     def _task_drivers(self, client: Callable[..., Any]) -> list[TaskDriver]:
         wanted = [item for item in self._params["stop_tasks"] if item["services"] != []]
@@ -114,6 +110,9 @@ class StackRun:
             task_driver(ecs, cloud_map, item["cluster"], item["services"], self._interval, self._progress)
             for item in wanted
         ]
+
+    def _running(self) -> list[str]:
+        return [phrase for driver in self._tasks if not driver.finished() for phrase in driver.waiting_for() or ["tasks"]]
 
     def _first_look(self) -> None:
         """An endpoint that cannot be reached is told at once; throttling gets a few more tries."""
@@ -198,6 +197,15 @@ class StackRun:
             tasks = any(driver.changed for driver in self._tasks)
         gone = any(item.outcome in (t.GONE, t.RECREATED) for item in states)
         return bool(begun) or tasks or gone or self._driver.changed
+
+
+def _times(state: t.StackState) -> dict[str, str | None]:
+    """When the deletion was asked for, and when the stack was seen gone."""
+    now, gone = time.monotonic(), state.finished_at if state.outcome == t.GONE else None
+    return {
+        "began_at": None if state.begun_at is None else ago_to_iso(now - state.begun_at),
+        "ended_at": None if gone is None else ago_to_iso(now - gone),
+    }
 
 
 def _status_after(state: t.StackState) -> str:

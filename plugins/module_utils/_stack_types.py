@@ -50,7 +50,7 @@ class StackSpec:
 
     ``stack_id``: known from an earlier look; then it is this very stack that has to go, and none made anew under its
     name.
-    ``begun_ago``: seconds since an earlier run asked for it.
+    ``begun_ago``: seconds since an earlier run asked for it. ``only_when``: gates, see ``_stack_gates``.
     """
 
     name: str
@@ -58,6 +58,7 @@ class StackSpec:
     group: str = ""
     stack_id: str = ""
     begun_ago: float | None = None
+    only_when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,11 @@ class Delete(Request):
 
 
 @dataclass(frozen=True)
+class LookAtGates(Request):
+    """Whether what the stack waits for, besides other stacks, has ended."""
+
+
+@dataclass(frozen=True)
 class Unprotect(Request):
     """UpdateTerminationProtection, off."""
 
@@ -172,9 +178,12 @@ class StackState:
     failure_in_events: bool = False
     sends: int = 0
     retries: int = 0
+    overtaken: int = 0
+    other_token: str = ""
     giving_up: list[Resource] = field(default_factory=list)
     force: bool = False
     held_status: str = ""
+    gates_open: bool = False
     not_before: float = 0.0
     look_at_events_from: float = 0.0
     begun_at: float | None = None
@@ -194,6 +203,7 @@ class StackState:
             "name": self.spec.name,
             "group": self.spec.group,
             "after": list(self.spec.after),
+            "only_when": list(self.spec.only_when),
             "stack_id": self.stack_id or None,
             "status_before": self.status_before or None,
             "status": self.status or None,

@@ -3,132 +3,139 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""What is there now, in few calls, without changing anything."""
+"""What is there now of a workshop, in few calls, without changing anything."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from typing import Callable
 from typing import Sequence
-from typing import TypeVar
 
-from ._client_config import CLIENT_CONFIG
-from ._errors import DENIED
-from ._errors import MISSING
-from ._errors import TRANSIENT
-from ._errors import AwsCallError
-from ._errors import aws_call
-from ._task_reader import TaskReader
-from ._task_types import ENDED
-
-TRIES = 5
-
-T = TypeVar("T")
+from ._leftover_instances import Instances
+from ._leftover_kinds import Kinds
+from ._survey_account import Account
+from ._survey_owners import Owners
+from ._survey_reading import Reading
+from ._survey_stacks import StackLister
+from ._survey_tasks import Cluster
+from ._survey_tasks import task_row
+from ._survey_types import Found
+from ._survey_types import Scope
+from ._survey_types import Stacks
+from ._survey_verify import Verification
 
 
 class Survey:
-    """``client``: makes a boto3 client from a service name and ``config``. ``denied`` collects what may not be read."""
+    """``clients``: makes a boto3 client from the name of its service. ``reading`` tells afterwards what was denied."""
 
-    def __init__(self, client: Callable[..., Any], sleep: Callable[[float], None] = time.sleep) -> None:
-        self._client = client
-        self._sleep = sleep
-        self.denied: list[dict[str, str]] = []
+    def __init__(self, clients: Callable, reading: Reading, region: str) -> None:
+        self._clients = clients
+        self._reading = reading
+        self._region = region
 
-    def caller(self) -> dict[str, str] | None:
-        return self._read(self._caller, None)
+    def look(self, scope: Scope) -> dict[str, Any]:
+        """All parts of the survey, as they are returned. Raises :class:`AwsCallError`."""
+        first = self._reading.together(self._first_looks(scope))
+        owners = Owners(self._clients, self._reading, first.get("stacks"))
+        second = self._reading.together(self._second_looks(scope, first, owners))
+        candidates = [item for name in _LISTS for item in first.get(name, [])]
+        leftovers, owned = _sorted_out(candidates, second["owners"])
+        leftovers.extend(item.row() for item in second.get("instances", []))
+        tagged, retained = second.get("verification", ([], []))
+        return {
+            "caller": _caller(first),
+            "region": self._region,
+            **_stacks(first.get("stacks"), scope),
+            "services": first.get("services", []),
+            "tasks": [task_row(view) for view in first.get("tasks", [])],
+            "leftovers": sorted(leftovers, key=_order),
+            "owned": sorted(owned, key=_order),
+            "tagged_resources": tagged,
+            "retained_resources": retained,
+            "denied": self._reading.denied(),
+        }
 
-    def stacks(self, names: Sequence[str], prefix: str) -> tuple[list[dict[str, Any]], list[str]]:
-        """The stacks of these names that exist, and the names of others that begin with ``prefix`` (if it is not
-        empty)."""
-        live = self._read(self._live_stacks, {})
-        known = [live[name] for name in dict.fromkeys(names) if name in live]
-        others = sorted(name for name in live if prefix and name.startswith(prefix) and name not in names)
-        return known, others
+    def _first_looks(self, scope: Scope) -> dict[str, Callable[[], Any]]:
+        account = Account(self._clients, self._reading)
+        stacks = StackLister(self._clients, self._reading)
+        cluster = Cluster(self._clients, self._reading, scope.cluster)
+        kinds = Kinds(self._clients, self._reading)
+        looks: dict[str, Callable[[], Any]] = {}
+        if scope.stacks or scope.prefix:
+            looks["stacks"] = (lambda: stacks.listed(scope.stacks)) if scope.verify else stacks.described
+        if scope.caller:
+            looks["identity"] = account.identity
+            looks["alias"] = account.alias
+        if scope.cluster:
+            looks["tasks"] = cluster.tasks
+        if scope.services:
+            looks["services"] = lambda: cluster.services(scope.services)
+        if scope.namespace:
+            looks["registries"] = Instances(self._clients, self._reading, scope.namespace).registries
+        if scope.log_groups or scope.log_group_prefixes:
+            looks["log_groups"] = lambda: kinds.log_groups(scope.log_groups, scope.log_group_prefixes)
+        if scope.xray_group:
+            looks["xray_groups"] = lambda: kinds.xray_groups([scope.xray_group])
+        if scope.xray_sampling_rules:
+            looks["xray_sampling_rules"] = lambda: kinds.xray_sampling_rules(scope.xray_sampling_rules)
+        if scope.task_families:
+            looks["task_definitions"] = lambda: kinds.task_definitions(scope.task_families)
+        if scope.ssm_path:
+            looks["ssm_parameters"] = lambda: kinds.ssm_parameters(scope.ssm_path)
+        if scope.verify and scope.stacks:
+            looks["tagged"] = lambda: self._verification().tagged(scope.stacks)
+        return looks
 
-    def tasks(self, cluster: str) -> list[dict[str, str]]:
-        """All tasks of a cluster that have not ended, those that were told to stop included."""
-        reader = TaskReader(self._client("ecs", config=CLIENT_CONFIG), cluster)
-        return self._read(lambda: self._tasks(reader), [])
+    def _second_looks(self, scope: Scope, first: dict[str, Any], owners: Owners) -> dict[str, Callable[[], Any]]:
+        candidates = [item for name in _LISTS for item in first.get(name, [])]
+        looks: dict[str, Callable[[], Any]] = {
+            "owners": lambda: self._reading.each(lambda item: owners.owner(item.physical_id), candidates)
+        }
+        if first.get("registries"):
+            cluster = Cluster(self._clients, self._reading, scope.cluster)
+            instances = Instances(self._clients, self._reading, scope.namespace)
+            looks["instances"] = lambda: instances.orphans(first["registries"], cluster, first["tasks"])
+        if first.get("tagged") is not None and first["stacks"]:
+            looks["verification"] = lambda: self._verify(scope, first, owners)
+        return looks
 
-    def log_groups(self, names: Sequence[str], prefixes: Sequence[str]) -> list[dict[str, Any]]:
-        """Log groups of these names, or whose names begin with one of these texts, sorted by name."""
-        found: dict[str, dict[str, Any]] = {}
-        for start in dict.fromkeys([*names, *prefixes]):
-            for group in self._read(lambda start=start: self._log_groups(start), []):
-                if group["name"] in names or group["name"].startswith(tuple(prefixes)):
-                    found[group["name"]] = group
-        return [found[name] for name in sorted(found)]
+    def _verify(self, scope: Scope, first: dict[str, Any], owners: Owners) -> tuple[list, list]:
+        gone = {item.id for item in first.get("task_definitions", [])}
+        return self._verification().rows(first["tagged"], first["stacks"], scope.known_stack_ids, gone, owners)
 
-    def xray_group(self, name: str) -> str | None:
-        """The name if there is such an X-Ray group."""
-        return name if name in self._read(self._xray_groups, []) else None
+    def _verification(self) -> Verification:
+        return Verification(self._clients, self._reading, self._region)
 
-    def _read(self, call: Callable[[], T], nothing: T) -> T:
-        for attempt in range(1, TRIES + 1):
-            try:
-                return call()
-            except AwsCallError as error:
-                if error.kind == MISSING:
-                    return nothing
-                if error.kind == DENIED:
-                    entry = {"action": error.action, "message": error.message}
-                    if entry not in self.denied:
-                        self.denied.append(entry)
-                    return nothing
-                if error.kind != TRANSIENT or attempt == TRIES:
-                    raise
-            self._sleep(attempt)
-        return nothing
 
-    def _caller(self) -> dict[str, str] | None:
-        with aws_call("sts:GetCallerIdentity"):
-            answer = self._client("sts", config=CLIENT_CONFIG).get_caller_identity()
-        return {"account": answer["Account"], "arn": answer["Arn"], "user_id": answer["UserId"]}
+_LISTS = ("log_groups", "ssm_parameters", "task_definitions", "xray_groups", "xray_sampling_rules")
 
-    def _live_stacks(self) -> dict[str, dict[str, Any]]:
-        client = self._client("cloudformation", config=CLIENT_CONFIG)
-        found = {}
-        with aws_call("cloudformation:DescribeStacks"):
-            for page in client.get_paginator("describe_stacks").paginate():
-                for stack in page["Stacks"]:
-                    if stack["StackStatus"] != "DELETE_COMPLETE":
-                        found[stack["StackName"]] = {
-                            "name": stack["StackName"],
-                            "stack_id": stack["StackId"],
-                            "status": stack["StackStatus"],
-                            "termination_protection": bool(stack.get("EnableTerminationProtection", False)),
-                            "creation_time": stack["CreationTime"].isoformat(),
-                        }
-        return found
 
-    def _tasks(self, reader: TaskReader) -> list[dict[str, str]]:
-        arns = dict.fromkeys([*reader.task_arns("RUNNING"), *reader.task_arns("STOPPED")])
-        views, _missing = reader.tasks(list(arns))
-        return [
-            {
-                "task_arn": view.arn,
-                "group": view.group,
-                "last_status": view.last_status,
-                "desired_status": view.desired_status,
-            }
-            for view in sorted(views, key=lambda view: (view.group, view.arn))
-            if view.last_status not in ENDED
-        ]
+def _caller(first: dict[str, Any]) -> dict[str, Any] | None:
+    identity = first.get("identity")
+    return identity and {**identity, "account_alias": first["alias"]}
 
-    def _log_groups(self, prefix: str) -> list[dict[str, Any]]:
-        client = self._client("logs", config=CLIENT_CONFIG)
-        found = []
-        with aws_call("logs:DescribeLogGroups"):
-            for page in client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix):
-                for group in page["logGroups"]:
-                    found.append({"name": group["logGroupName"], "retention_in_days": group.get("retentionInDays")})
-        return found
 
-    def _xray_groups(self) -> list[str]:
-        client = self._client("xray", config=CLIENT_CONFIG)
-        found = []
-        with aws_call("xray:GetGroups"):
-            for page in client.get_paginator("get_groups").paginate():
-                found.extend(group["GroupName"] for group in page["Groups"])
-        return found
+def _stacks(stacks: Stacks | None, scope: Scope) -> dict[str, Any]:
+    stacks = stacks or Stacks()
+    others = (
+        name
+        for name in stacks.live
+        if scope.prefix and name.startswith(scope.prefix) and name not in scope.stacks and name not in stacks.nested
+    )
+    return {
+        "stacks": [stacks.live[name] for name in dict.fromkeys(scope.stacks) if name in stacks.live],
+        "other_stacks": sorted(others),
+    }
+
+
+def _sorted_out(candidates: Sequence[Found], owners: Sequence[str | None]) -> tuple[list[dict], list[dict]]:
+    """The rows that no stack owns, and those that one does. Where that may not be read, neither: it is a gap."""
+    pairs = list(zip(candidates, owners))
+    return (
+        [item.row() for item, owner in pairs if owner == ""],
+        [{**item.row(), "stack_name": owner} for item, owner in pairs if owner],
+    )
+
+
+def _order(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["kind"], row["name"], row["id"]

@@ -93,6 +93,8 @@ class TaskDriver:
         if self._first:
             self._look_at_everything()  # before anything is changed: how the tasks were found is part of the result
             self._first = False
+            if self.machine.unlisted():
+                self._look_at_services()
         self._scale()
         self._look_at_running()
         if not self.machine.alive():
@@ -105,7 +107,8 @@ class TaskDriver:
     def _look_at_services(self) -> None:
         names = self.reader.service_names() if self.machine.wanted is None else self.machine.wanted
         known = [name for name in self.machine.services if name not in names]
-        found: list[ServiceView] = self.reader.services([*names, *known])
+        wanted = list(dict.fromkeys([*names, *known, *self.machine.unlisted()]))
+        found: list[ServiceView] = self.reader.services(wanted)
         self.machine.observe_services(found)
 
     def _scale(self) -> None:

@@ -133,6 +133,12 @@ class TaskMachine:
         """Those of a listing that have to be looked at for the first time."""
         return [arn for arn in arns if arn not in self.tasks and arn not in self._ended]
 
+    def unlisted(self) -> list[str]:
+        """Of the whole cluster: services with tasks that nobody listed. ListServices does not show DRAINING ones."""
+        if self.wanted is not None:
+            return []
+        return sorted({task.service for task in self.alive()} - self.services.keys() - {""})
+
     def alive(self) -> list[TaskState]:
         """Tasks that were seen and did not end."""
         return [task for task in self.tasks.values() if task.ended_at is None]
@@ -198,8 +204,9 @@ class TaskMachine:
             status_since=now,
         )
         self.complete = False
-        if self._looked and view.service:
-            self.look_at_services = True  # somebody may have scaled the service up again
+        # Somebody may have scaled the service up again, or it is being deleted and in no list.
+        if view.service and (self._looked or view.service not in self.services):
+            self.look_at_services = True
 
     def _end(self, task: TaskState, status: str, now: float) -> None:
         if task.ended_at is None:

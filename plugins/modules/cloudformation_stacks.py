@@ -52,6 +52,16 @@ options:
           - A label for progress lines and results. It has no effect on the order.
         type: str
         default: ''
+      only_when:
+        description:
+          - What else has to be so before the stack is asked for.
+          - V(tasks_stopped) waits until the tasks of O(stop_tasks) have ended. A cluster with tasks is not deleted.
+          - V(network_interfaces_gone) waits until no network interface is left in the stack's VPC. CloudFormation tries
+            for 16 minutes and more to delete a VPC that is in use before it fails.
+        type: list
+        elements: str
+        choices: [tasks_stopped, network_interfaces_gone]
+        default: []
       stack_id:
         description:
           - Its id, where an earlier call returned it. Then it is this very stack that has to go, whatever bears its
@@ -150,7 +160,7 @@ notes:
     C(cloudformation:DeleteStack),
     C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents), with
     O(disable_termination_protection) also
-    C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) also those of M(workshop.lifecycle.ecs_tasks),
+    C(cloudformation:UpdateTerminationProtection), with O(stacks[].only_when) C(ec2:DescribeNetworkInterfaces), with O(stop_tasks) also those of M(workshop.lifecycle.ecs_tasks),
     besides
     what deleting the resources needs.
   - Nested stacks are deleted through their root stack. To name a nested stack here is a failure.
@@ -171,6 +181,15 @@ EXAMPLES = r"""
       - name: shop-worker
       - name: shop-vpc
         after: [shop-web, shop-worker]
+
+- name: Delete a network when nothing is left in it, and nothing that comes before it was left either
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-web
+      - name: shop-worker
+      - name: shop-vpc
+        after: [shop-web, shop-worker]
+        only_when: [network_interfaces_gone]
 
 - name: Leave behind what can no longer be deleted
   workshop.lifecycle.cloudformation_stacks:
@@ -214,6 +233,11 @@ stacks:
       type: list
       elements: str
       sample: []
+    only_when:
+      description: What else it had to wait for.
+      type: list
+      elements: str
+      sample: []
     stack_id:
       description: Its id. V(none) if there was no such stack.
       type: str
@@ -245,6 +269,10 @@ stacks:
       description: When its deletion was asked for, or joined, in UTC. V(none) if it was not.
       type: str
       sample: '2026-10-01T16:00:00.000+00:00'
+    ended_at:
+      description: When it was seen gone, in UTC. V(none) if it was not.
+      type: str
+      sample: '2026-10-01T16:00:42.100+00:00'
     seconds:
       description: Seconds from the request for its deletion to its end.
       type: float
@@ -286,8 +314,10 @@ stacks:
     - name: shop-web
       group: services
       after: []
+      only_when: []
       stack_id: arn:aws:cloudformation:eu-central-1:123456789012:stack/shop-web/8a3a97c0-9cb9-11ea-a937-027b3755dd08
       began_at: '2026-10-01T16:00:00.000+00:00'
+      ended_at: '2026-10-01T16:00:42.100+00:00'
       status_before: CREATE_COMPLETE
       status: DELETE_COMPLETE
       outcome: gone
@@ -319,6 +349,7 @@ deregistered_instances:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._module_checks import check_numbers
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_gates import GATES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import check
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_run import StackRun
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_types import StackSpec
@@ -328,7 +359,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._times import i
 def spec_of(item):
     """The stack that one element of the option asks for."""
     began = iso_to_ago(item["began_at"]) if item["began_at"] else None
-    return StackSpec(item["name"], tuple(item["after"]), item["group"], item["stack_id"] or "", began)
+    gates = tuple(item["only_when"])
+    return StackSpec(item["name"], tuple(item["after"]), item["group"], item["stack_id"] or "", began, gates)
 
 
 def main():
@@ -342,6 +374,7 @@ def main():
                     name=dict(type="str", required=True),
                     after=dict(type="list", elements="str", default=[]),
                     group=dict(type="str", default=""),
+                    only_when=dict(type="list", elements="str", choices=list(GATES), default=[]),
                     stack_id=dict(type="str"),
                     began_at=dict(type="str"),
                 ),

@@ -10,9 +10,10 @@ module: workshop_info
 short_description: See what there is of a workshop
 version_added: 1.0.0
 description:
-  - Tells which of the stacks of a workshop exist, which tasks run, which log groups and X-Ray group are there, and who
-    asks, in few
-    calls. Changes nothing.
+  - Tells what there is of a workshop, and who asks - its stacks, services and tasks, and the leftovers, which are resources of the workshop that no
+    stack owns. Changes nothing.
+  - What is not given is not looked at.
+  - What may not be read is told in RV(denied). Then nobody knows whether something is there.
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
 extends_documentation_fragment:
@@ -47,31 +48,90 @@ options:
     description:
       - Name or ARN of an ECS cluster whose tasks are to be told.
     type: str
+  services:
+    description:
+      - Exact names of ECS services of O(cluster).
+    type: list
+    elements: str
+    default: []
   log_groups:
     description:
-      - Tell which of the log groups of these exact names exist.
+      - Exact names of log groups.
     type: list
     elements: str
     default: []
   log_group_prefixes:
     description:
-      - Tell the log groups whose names begin with one of these texts.
+      - What the names of other log groups begin with.
     type: list
     elements: str
     default: []
   xray_group:
     description:
-      - Tell whether there is an X-Ray group of this name.
+      - Exact name of an X-Ray group.
     type: str
+  xray_sampling_rules:
+    description:
+      - Exact names of X-Ray sampling rules.
+    type: list
+    elements: str
+    default: []
+  namespace:
+    description:
+      - Name of a Cloud Map namespace. Told are the instances in its services that are ECS tasks of O(cluster) which
+        ended.
+    type: str
+  task_families:
+    description:
+      - Families of task definitions, of which the INACTIVE revisions are told.
+    type: list
+    elements: str
+    default: []
+  ssm_path:
+    description:
+      - Path below which SSM parameters are told, such as C(/shop/). Their values are not read.
+    type: str
+  verify:
+    description:
+      - Prove that the stacks are gone, by other means than those that deleted them.
+      - Then the stacks are listed and not described, so that V(termination_protection) and V(outputs) are V(none).
+      - Also looked for are resources that still carry the tags of O(stacks), and resources that deleted stacks of these
+        names have left behind on purpose. Each of them is looked up in its own service.
+    type: bool
+    default: false
+  known_stack_ids:
+    description:
+      - Ids of deleted stacks that need not be asked what they left behind, since the caller knows.
+      - Used with O(verify).
+    type: list
+    elements: str
+    default: []
+  caller:
+    description:
+      - Also tell who asks.
+    type: bool
+    default: true
 notes:
-  - The IAM actions needed are C(sts:GetCallerIdentity), C(cloudformation:DescribeStacks) and
-    C(cloudformation:ListStacks); with O(cluster)
-    C(ecs:ListTasks) and C(ecs:DescribeTasks), with O(log_groups) or
-    O(log_group_prefixes) C(logs:DescribeLogGroups), with O(xray_group)
-    C(xray:GetGroups). What may not be read is told in RV(denied).
+  - The IAM actions needed are C(sts:GetCallerIdentity), C(cloudformation:DescribeStacks), C(cloudformation:ListStacks)
+    and C(cloudformation:DescribeStackResources). With O(cluster) C(ecs:ListTasks) and C(ecs:DescribeTasks), with
+    O(services) C(ecs:DescribeServices), with O(log_groups) or O(log_group_prefixes) C(logs:DescribeLogGroups), with
+    O(xray_group) C(xray:GetGroups), with O(xray_sampling_rules) C(xray:GetSamplingRules), with O(namespace)
+    C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices) and C(servicediscovery:ListInstances), with
+    O(task_families) C(ecs:ListTaskDefinitions), with O(ssm_path) C(ssm:DescribeParameters).
+  - With O(verify) also C(cloudformation:ListStackResources), C(tag:GetResources), and to look up what these find
+    C(dynamodb:DescribeTable), C(ec2:DescribeFlowLogs), C(ec2:DescribeInternetGateways), C(ec2:DescribeRouteTables),
+    C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcs),
+    C(ecs:DescribeClusters), C(ecs:DescribeServices), C(ecs:DescribeTaskDefinition),
+    C(elasticloadbalancing:DescribeListeners), C(elasticloadbalancing:DescribeLoadBalancers),
+    C(elasticloadbalancing:DescribeTargetGroups), C(iam:GetRole), C(logs:DescribeLogGroups),
+    C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices), C(ssm:DescribeParameters).
+  - C(iam:ListAccountAliases), C(appmesh:ListMeshes), C(appmesh:ListRoutes), C(appmesh:ListVirtualNodes),
+    C(appmesh:ListVirtualRouters) and C(appmesh:ListVirtualServices) are used when they are allowed, and not missed
+    otherwise.
 seealso:
   - module: workshop.lifecycle.cloudformation_stacks
   - module: workshop.lifecycle.ecs_tasks
+  - module: workshop.lifecycle.workshop_leftovers
 """
 
 EXAMPLES = r"""
@@ -80,14 +140,24 @@ EXAMPLES = r"""
     stacks: [shop-web, shop-vpc]
     prefix: shop-
     cluster: shop
+    services: [web]
     log_group_prefixes:
       - /aws/ecs/containerinsights/shop/
     xray_group: shop
+    xray_sampling_rules: [shop]
+    namespace: shop.local
+    ssm_path: /shop/
+
+- name: Prove that it is gone
+  workshop.lifecycle.workshop_info:
+    stacks: [shop-web, shop-vpc]
+    cluster: shop
+    verify: true
 """
 
 RETURN = r"""
 caller:
-  description: Who asks. V(none) if that may not be asked.
+  description: Who asks. V(none) if that may not be asked, or O(caller=false).
   returned: success
   type: dict
   contains:
@@ -95,6 +165,10 @@ caller:
       description: Id of the account.
       type: str
       sample: '123456789012'
+    account_alias:
+      description: Alias of the account. V(none) if it has none, or it may not be read.
+      type: str
+      sample: school
     arn:
       description: ARN of the user or role.
       type: str
@@ -126,20 +200,58 @@ stacks:
       description: Its status.
       type: str
       sample: CREATE_COMPLETE
+    status_reason:
+      description: Why it has this status. Empty if CloudFormation says nothing.
+      type: str
+      sample: ''
     termination_protection:
-      description: Whether it is protected from deletion.
+      description: Whether it is protected from deletion. V(none) with O(verify).
       type: bool
       sample: false
     creation_time:
       description: When it was made.
       type: str
       sample: '2026-10-01T08:00:00+00:00'
+    last_updated_time:
+      description: When it was last changed. V(none) if never.
+      type: str
+      sample: '2026-10-02T08:00:00+00:00'
+    outputs:
+      description: Its outputs by key. V(none) with O(verify).
+      type: dict
+      sample: {Address: shop-1.eu-central-1.elb.amazonaws.com}
 other_stacks:
-  description: Names of other stacks that begin with O(prefix), sorted.
+  description: Names of other stacks that begin with O(prefix), sorted. Nested stacks are not told.
   returned: success
   type: list
   elements: str
   sample: [shop-notes]
+services:
+  description: Those of O(services) that exist, in the order given.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the service.
+      type: str
+      sample: web
+    status:
+      description: V(ACTIVE), or V(DRAINING) while it is being deleted.
+      type: str
+      sample: ACTIVE
+    desired_count:
+      description: Number of tasks that are meant to run.
+      type: int
+      sample: 1
+    running_count:
+      description: Number of tasks that run.
+      type: int
+      sample: 1
+    pending_count:
+      description: Number of tasks that are being started.
+      type: int
+      sample: 0
 tasks:
   description: Tasks of the cluster that have not ended, sorted by group and ARN.
   returned: success
@@ -162,27 +274,110 @@ tasks:
       description: What the task is meant to do.
       type: str
       sample: RUNNING
-log_groups:
-  description: Log groups, sorted by name.
+leftovers:
+  description: What was found that no live stack owns, sorted by kind and name. M(workshop.lifecycle.workshop_leftovers) takes it as it is.
   returned: success
   type: list
   elements: dict
   contains:
+    kind:
+      description:
+        - One of V(cloud_map_instance), V(log_group), V(ssm_parameter), V(task_definition), V(xray_group) and
+          V(xray_sampling_rule).
+      type: str
+      sample: log_group
     name:
-      description: Name of the log group.
+      description: What a person calls it.
       type: str
       sample: /aws/ecs/containerinsights/shop/performance
-    retention_in_days:
-      description: How long entries are kept. V(none) if for ever.
-      type: int
-      sample: 1
-xray_group:
-  description: Name of the X-Ray group if it exists, otherwise V(none).
+    id:
+      description: What AWS deletes it by.
+      type: str
+      sample: /aws/ecs/containerinsights/shop/performance
+    service_id:
+      description: Id of the Cloud Map service of an instance. V(none) for other kinds.
+      type: str
+      sample: srv-e4anhexample0004
+    details:
+      description: What else is known of it, which depends on the kind.
+      type: dict
+      sample: {retention_in_days: 1, stored_bytes: 0}
+owned:
+  description: What was found that a live stack owns, as in RV(leftovers).
   returned: success
-  type: str
-  sample: shop
+  type: list
+  elements: dict
+  contains:
+    stack_name:
+      description: Name of the stack. The rest is as in RV(leftovers).
+      type: str
+      sample: shop-logs
+tagged_resources:
+  description: Resources that carry the tags of deleted stacks of O(stacks), sorted by ARN, without those in RV(retained_resources). Looked for with O(verify).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    arn:
+      description: ARN of the resource.
+      type: str
+      sample: arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-0123456789abcdef0
+    type:
+      description: CloudFormation's type, or for others service and kind as in V(sqs:queue).
+      type: str
+      sample: AWS::EC2::Subnet
+    stack_name:
+      description: Name of its stack.
+      type: str
+      sample: shop-vpc
+    confirmed:
+      description:
+        - Whether its own service says that it is there. V(false) for one that could not be looked up. Resources that the
+          service says are gone are not told.
+      type: bool
+      sample: true
+    how_to_remove:
+      description: A command line that removes it. Empty for a type that is not known.
+      type: str
+      sample: aws ec2 delete-subnet --subnet-id subnet-0123456789abcdef0 --region eu-central-1
+retained_resources:
+  description:
+    - Resources that deleted stacks of O(stacks) have left behind on purpose, because of a C(DeletionPolicy) or because they were to be retained, and
+      that no live stack owns. Sorted by stack and logical id. Looked for with O(verify).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    stack_name:
+      description: Name of the stack.
+      type: str
+      sample: shop-ecs
+    stack_id:
+      description: Id of the stack.
+      type: str
+      sample: arn:aws:cloudformation:eu-central-1:123456789012:stack/shop-ecs/8a3a97c0-9cb9-11ea-a937-027b3755dd08
+    logical_id:
+      description: Name of the resource in the template.
+      type: str
+      sample: LinkedRole
+    physical_id:
+      description: Physical id of the resource.
+      type: str
+      sample: AWSServiceRoleForECS
+    type:
+      description: CloudFormation's type.
+      type: str
+      sample: AWS::IAM::ServiceLinkedRole
+    present:
+      description: V(true) for one that its own service says is there, V(none) for one that could not be looked up.
+      type: bool
+      sample: true
+    how_to_remove:
+      description: A command line that removes it. Empty for a type that is not known.
+      type: str
+      sample: aws iam delete-service-linked-role --role-name AWSServiceRoleForECS --region eu-central-1
 denied:
-  description: What may not be read.
+  description: What may not be read, sorted by action.
   returned: success
   type: list
   elements: dict
@@ -197,23 +392,41 @@ denied:
       sample: User is not authorized to perform xray:GetGroups
 """
 
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._regions import region_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import Scope
 
 
-def collect(survey, params):
-    """All parts of the survey, as they are returned."""
-    stacks, others = survey.stacks(params["stacks"], params["prefix"])
-    return dict(
-        caller=survey.caller(),
-        stacks=stacks,
-        other_stacks=others,
-        tasks=survey.tasks(params["cluster"]) if params["cluster"] else [],
-        log_groups=survey.log_groups(params["log_groups"], params["log_group_prefixes"]),
-        xray_group=survey.xray_group(params["xray_group"]) if params["xray_group"] else None,
+def scope_of(params):
+    """What to look for."""
+    return Scope(
+        stacks=tuple(params["stacks"]),
+        prefix=params["prefix"],
+        cluster=params["cluster"] or "",
+        services=tuple(params["services"]),
+        log_groups=tuple(params["log_groups"]),
+        log_group_prefixes=tuple(params["log_group_prefixes"]),
+        xray_group=params["xray_group"] or "",
+        xray_sampling_rules=tuple(params["xray_sampling_rules"]),
+        namespace=params["namespace"] or "",
+        task_families=tuple(params["task_families"]),
+        ssm_path=params["ssm_path"] or "",
+        verify=params["verify"],
+        known_stack_ids=frozenset(params["known_stack_ids"]),
+        caller=params["caller"],
     )
+
+
+def look(region, endpoint_url, arguments, scope):
+    """The survey. Raises AwsCallError."""
+    clients = Clients(region, endpoint_url, arguments)
+    with Reading() as reading:
+        return Survey(clients, reading, region).look(scope)
 
 
 def main():
@@ -222,21 +435,32 @@ def main():
             stacks=dict(type="list", elements="str", default=[]),
             prefix=dict(type="str", default=""),
             cluster=dict(type="str"),
+            services=dict(type="list", elements="str", default=[]),
             log_groups=dict(type="list", elements="str", default=[]),
             log_group_prefixes=dict(type="list", elements="str", default=[]),
             xray_group=dict(type="str"),
+            xray_sampling_rules=dict(type="list", elements="str", default=[]),
+            namespace=dict(type="str"),
+            task_families=dict(type="list", elements="str", default=[]),
+            ssm_path=dict(type="str"),
+            verify=dict(type="bool", default=False),
+            known_stack_ids=dict(type="list", elements="str", default=[]),
+            caller=dict(type="bool", default=True),
         ),
+        required_by=dict(namespace=["cluster"]),
         supports_check_mode=True,
     )
-    problem = region_problem(module.region) if module.region else ""
+    region, endpoint_url, arguments = get_aws_connection_info(module)
+    problem = region_problem(region) if region else ""
     if problem:
         module.fail_json(msg=problem)
-    survey = Survey(module.client)
+    if module.params["services"] and not module.params["cluster"]:
+        module.fail_json(msg="services needs cluster: the name of the ECS cluster of these services.")
     try:
-        found = collect(survey, module.params)
+        found = look(region, endpoint_url, arguments, scope_of(module.params))
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
-    module.exit_json(changed=False, region=module.region, denied=survey.denied, **found)
+    module.exit_json(changed=False, **found)
 
 
 if __name__ == "__main__":

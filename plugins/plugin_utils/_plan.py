@@ -12,6 +12,7 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils import _plan_facts as facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_facts import Row
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_words import blind
 
 
 def build_plan(
@@ -42,13 +43,13 @@ def build_plan(
         "stop": facts.tasks(survey),
         "remove": [_leftover(row) for row in leftovers if row["kind"] in remove],
         "retain": list(retain_on_failure) if phases else [],
-        "left": _unplanned(there, planned) + facts.foreign(survey, list(there)) + _kept(leftovers, remove),
+        "left": _unplanned(there, planned) + facts.foreign(survey, planned | set(there)) + _kept(leftovers, remove),
         "gaps": facts.gaps(survey),
         "protected": protected,
         "unprotect": disable_termination_protection,
     }
     plan["found"] = bool(phases or plan["stop"] or plan["remove"])
-    plan["anything"] = plan["found"] or bool(facts.blind(survey))
+    plan["anything"] = plan["found"] or bool(blind(plan["gaps"]))
     return plan
 
 

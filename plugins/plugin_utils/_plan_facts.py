@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from typing import Collection
 from typing import Mapping
-from typing import Sequence
-
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_words import CALLER
 
 Row = Mapping[str, Any]
 
@@ -52,11 +50,6 @@ def gaps(survey: Row) -> list[dict[str, Any]]:
     return rows(survey, "denied")
 
 
-def blind(survey: Row) -> list[dict[str, Any]]:
-    """The gaps behind which something of the workshop may be: who asks does not matter for that."""
-    return [gap for gap in gaps(survey) if gap["action"] != CALLER]
-
-
 def tasks(survey: Row) -> list[dict[str, Any]]:
     """The tasks that have not ended, by what they belong to: a service, or C(None) and the group of the task.
 
@@ -78,7 +71,7 @@ def tasks(survey: Row) -> list[dict[str, Any]]:
             "tasks": sum(statuses.values()),
             "statuses": dict(sorted(statuses.items())),
         }
-        for group, statuses in sorted(found.items())
+        for group, statuses in sorted(found.items(), key=lambda item: (not item[0].startswith(_SERVICE), item[0]))
     ]
 
 
@@ -86,13 +79,16 @@ def _tasks_are_hidden(survey: Row) -> bool:
     return any(gap["action"] in ("ecs:ListTasks", "ecs:DescribeTasks") for gap in gaps(survey))
 
 
-def foreign(survey: Row, names: Sequence[str]) -> list[dict[str, str]]:
-    """What is there and not of this workshop: stacks of the same prefix, and what stacks of others own."""
+def foreign(survey: Row, names: Collection[str]) -> list[dict[str, str]]:
+    """What is there and not of this workshop: stacks of the same prefix, and what stacks of others own.
+
+    :param names: the stacks of this workshop
+    """
     return [
         {"kind": "stack", "name": name, "reason": "not a stack of this workshop"}
         for name in survey.get("other_stacks") or []
     ] + [
-        {"kind": row["kind"], "name": row["name"], "reason": f"belongs to the stack {row['stack_name']}"}
+        {"kind": row["kind"], "name": row["name"], "reason": f"part of the stack {row['stack_name']}"}
         for row in rows(survey, "owned")
         if row["stack_name"] not in names
     ]

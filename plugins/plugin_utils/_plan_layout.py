@@ -42,6 +42,23 @@ def listed(label: str, items: Iterable[str], width: int, colour: str = PLAIN) ->
     return lines
 
 
+def apart(lines: Iterable[Line]) -> list[Line]:
+    """The lines after an empty one; none if there are none."""
+    found = list(lines)
+    return [("", PLAIN), *found] if found else []
+
+
+def folded(text: str, width: int) -> list[str]:
+    """The text in lines of this width; words are not broken."""
+    return textwrap.wrap(one_line(text), width=max(width, 20), break_long_words=False, break_on_hyphens=False)
+
+
+def shortened(text: str, length: int) -> str:
+    """The text, or its beginning with an ellipsis."""
+    clean = one_line(text)
+    return clean if len(clean) <= length else clean[: length - 1] + "…"
+
+
 def columns(cells: Sequence[str], room: int) -> list[str]:
     """Cells in rows, as many beside each other as there is room for, read from left to right."""
     if not cells:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 from typing import Iterator
 from typing import Sequence
 
@@ -25,12 +24,17 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import PLAIN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import WARNING
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import Line
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import apart
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import columns
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import folded
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import listed
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import shortened
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_layout import wrapped
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress_lines import harmless
 
 AT_MOST = 4  # things of one kind that are named
+OWNERS = 15  # services that are named
+REASON = 160  # characters of a stack's reason that are shown
 
 
 def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: bool = False) -> list[Line]:
@@ -45,10 +49,9 @@ def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: b
     return [
         (one_line(heading + (": what it would do" if check else "")), PLAIN),
         *where_lines(plan, width),
-        *wrapped("workshop", summary(plan, now), width),
-        *_phase_lines(plan, width),
-        *_action_lines(plan, width),
-        *gap_lines(plan["gaps"], width),
+        *wrapped("workshop", _workshop(plan, now), width),
+        *apart(_phase_lines(plan, width)),
+        *apart([*_action_lines(plan, width), *gap_lines(plan["gaps"], "a clean end could not be proven", width)]),
     ]
 
 
@@ -62,30 +65,33 @@ def where_lines(plan: Row, width: int) -> list[Line]:
     ]
 
 
-def summary(plan: Row, now: datetime) -> str:
-    """How much of what is there, and how old it is."""
+def summary(plan: Row) -> str:
+    """How much of what is there, C('') where nothing was seen."""
     counts = [
         words.counted(stack_count(plan), "stack"),
         words.counted(task_count(plan), "ECS task"),
         words.counted(len(plan["remove"]), "leftover"),
     ]
-    there = ", ".join(text for text in counts if not text.startswith("0 "))
-    if not there:
+    there = [text for text in counts if not text.startswith("0 ")]
+    return ", ".join(["stacks unknown"] * words.hides_stacks(plan["gaps"]) + there)
+
+
+def _workshop(plan: Row, now: datetime) -> str:
+    if not plan["found"]:
         return "nothing of it was seen" if plan["anything"] else "nothing of it is there"
-    return there + (f"; {words.age(plan['made'], now)}" if plan["made"] else "")
+    return summary(plan) + (f"; {words.age(plan['made'], now)}" if plan["made"] else "")
 
 
-def gap_lines(gaps: Sequence[Row], width: int, so: str = "a clean end could not be proven") -> list[Line]:
+def gap_lines(gaps: Sequence[Row], so: str, width: int) -> list[Line]:
     """What may not be looked at, and what follows from it."""
-    if not gaps:
-        return []
     seen = "; ".join(words.not_seen(gaps))
-    return wrapped("GAPS", f"NOT ALLOWED TO LOOK AT: {seen}. So {so}.", width, WARNING)
+    follows = f" So {so}." if words.blind(gaps) else ""
+    return wrapped("GAPS", f"NOT ALLOWED TO LOOK AT: {seen}.{follows}", width, WARNING) if gaps else []
 
 
-def some(items: Sequence[str]) -> list[str]:
+def some(items: Sequence[str], most: int = AT_MOST) -> list[str]:
     """The first few items, and how many more there are."""
-    return list(items) if len(items) <= AT_MOST + 1 else [*items[:AT_MOST], f"and {len(items) - AT_MOST} more"]
+    return list(items) if len(items) <= most + 1 else [*items[:most], f"and {len(items) - most} more"]
 
 
 def _phase_lines(plan: Row, width: int) -> Iterator[Line]:
@@ -113,37 +119,48 @@ def _stack_rows(stacks: Sequence[Row], unprotect: bool, room: int) -> Iterator[L
                 yield f"{name}  {note}", colour
             else:
                 yield name, colour
-                yield f"  {note}", colour
+                yield from ((f"  {line}", colour) for line in folded(note, room - 2))
 
 
 def _note(stack: Row, unprotect: bool) -> Line:
     notes = [] if stack["status"] in USUAL else [stack["status"]]
     if stack["protected"]:
-        notes.append("protection goes first" if unprotect else "PROTECTED")
+        notes.append("protection is switched off" if unprotect else "PROTECTED")
     bad = stack["status"].endswith("_FAILED") or (stack["protected"] and not unprotect)
-    if stack["status"].endswith("_FAILED") and stack["status_reason"]:
-        notes.append(stack["status_reason"])
-    return harmless(", ".join(notes)), ERROR if bad else WARNING if notes else PLAIN
+    notes += [reason(stack)] if reason(stack) else []
+    return one_line(", ".join(notes)), ERROR if bad else WARNING if notes else PLAIN
+
+
+def reason(stack: Row) -> str:
+    """Why a stack failed, cut short; C('') for any other."""
+    return shortened(stack["status_reason"] or "", REASON) if stack["status"].endswith("_FAILED") else ""
 
 
 def _action_lines(plan: Row, width: int) -> Iterator[Line]:
     if plan["stop"]:
-        total = words.counted(task_count(plan), "ECS task")
-        yield from wrapped("stopped", f"{total}: {', '.join(map(_task, plan['stop']))}", width)
-    yield from listed("removed", _named(plan["remove"]), width)
+        yield from wrapped("stop", _tasks(plan), width)
+    yield from listed("remove", removed_items(plan["remove"]), width)
     if plan["retain"]:
-        kinds = ", ".join(plan["retain"])
-        yield from wrapped("retained", f"{kinds}, but only what can not be deleted", width)
-    yield from listed("left", _left(plan), width)
+        yield from wrapped("retain", f"only if they can not be deleted: {', '.join(plan['retain'])}", width)
+    yield from listed("leave", left_items(plan["left"]), width)
 
 
-def _task(row: Row) -> str:
-    odd = [f"{count} {status}" for status, count in row["statuses"].items() if status != "RUNNING"]
-    owner = row["service"] or f"{row['group'] or 'no group'}, of no service"
-    return harmless(f"{owner} {row['tasks']}{' (' + ', '.join(odd) + ')' if odd else ''}")
+def _tasks(plan: Row) -> str:
+    total = words.counted(task_count(plan), "ECS task")
+    each = len(plan["stop"]) > 1 and all(row["tasks"] == 1 for row in plan["stop"])
+    owners = [_owner(row, not each) for row in plan["stop"]]
+    return f"{total}{', 1 each' if each else ''}: {', '.join(some(owners, OWNERS))}"
 
 
-def _named(leftovers: Sequence[Row]) -> Iterator[str]:
+def _owner(row: Row, count: bool) -> str:
+    odd = [f"{number} {status}" for status, number in row["statuses"].items() if status != "RUNNING"]
+    name = row["service"] or f"{row['group'] or 'no group'} (no service)"
+    states = list(row["statuses"]) if row["tasks"] == 1 and odd else odd
+    return harmless(name + (f" {row['tasks']}" if count else "") + (f" ({', '.join(states)})" if odd else ""))
+
+
+def removed_items(leftovers: Sequence[Row]) -> Iterator[str]:
+    """What a teardown removes, kind by kind."""
     for name, several in groupby(leftovers, key=lambda row: row["kind"]):
         found = [harmless(row["name"]) for row in several]
         if len(found) <= AT_MOST:
@@ -152,17 +169,15 @@ def _named(leftovers: Sequence[Row]) -> Iterator[str]:
             yield f"{len(found)} {words.kind(name, len(found))}: {', '.join(some(found))}"
 
 
-def _left(plan: Row) -> Iterator[str]:
+def left_items(left: Sequence[Row]) -> Iterator[str]:
+    """What a teardown leaves, and why."""
     by_reason: dict[tuple[str, str], list[str]] = {}
-    for row in plan["left"]:
+    for row in left:
         by_reason.setdefault((row["kind"], row["reason"]), []).append(harmless(row["name"]))
-    for (name, reason), found in by_reason.items():
-        called: Any = counted_kind(name, len(found))
-        yield f"{called} {', '.join(some(found))}: {harmless(reason)}"
+    for (name, why), found in by_reason.items():
+        yield f"{_several(name, len(found))} {', '.join(some(found))}: {harmless(why)}"
 
 
-def counted_kind(name: str, number: int) -> str:
-    """C(log group), or C(3 log groups:)."""
-    if name == "stack":
-        return "stack" if number == 1 else f"{number} stacks,"
-    return words.kind(name) if number == 1 else f"{number} {words.kind(name, number)},"
+def _several(name: str, number: int) -> str:
+    one, several = ("stack", "stacks") if name == "stack" else (words.kind(name), words.kind(name, number))
+    return one if number == 1 else f"{number} {several},"

@@ -71,6 +71,16 @@ def not_seen(gaps: Iterable[Mapping[str, Any]]) -> list[str]:
     return [f"{hidden(action)} ({action})".strip() for action in actions(gaps)]
 
 
+def blind(gaps: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The IAM actions behind which something of a workshop may be: who asks does not matter for that."""
+    return [action for action in actions(gaps) if action != CALLER]
+
+
+def hides_stacks(gaps: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether nobody knows which stacks there are."""
+    return any(hidden(action) == "stacks" for action in actions(gaps))
+
+
 def age(made: str, now: datetime) -> str:
     """C(3 days old), from an ISO 8601 time and an aware C(now)."""
     seconds = (now - datetime.fromisoformat(made)).total_seconds()

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 import uuid
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+import botocore.session
+
 from .actions import Action
 from .faults import Faults
+from .world import world
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/throttling.html,
 #: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html and the error shapes of each service.
@@ -28,6 +32,16 @@ _SERVER_ERRORS = {
     "s3": ("InternalError", 500, "We encountered an internal error. Please try again."),
 }
 USER_ARN = "arn:aws:iam::123456789012:user/emulator"
+
+
+@functools.lru_cache
+def _regions() -> frozenset[str]:
+    session = botocore.session.get_session()
+    return frozenset(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("ec2", partition)
+    )
 
 
 @dataclass(frozen=True)
@@ -72,14 +86,20 @@ class CallFaults:
         """The error that this call is answered with instead of being carried out, or None."""
         faults = self._faults
         json_like = action.protocol in ("json", "rest-json")
+        refused_region = self._region_refused(action)
+        if refused_region is not None:
+            return refused_region
         if faults.calls_until_expiry is not None:
             if faults.calls_until_expiry <= 0:
                 return self._expired(action, json_like)
             faults.calls_until_expiry -= 1
-        if action.name in faults.denied:
+        if faults.app_mesh_calls == "denied" and action.service == "appmesh":
+            return error_answer(action, "ForbiddenException", 403, "AWS App Mesh has been discontinued.")
+        if faults.denies(action.name):
             return self._denied(action, json_like)
         fraction, actions = faults.throttled
-        if fraction and (actions is None or action.name in actions) and self._random.random() < fraction:
+        by_chance = fraction and (actions is None or action.name in actions) and self._random.random() < fraction
+        if by_chance or (faults.rates is not None and not faults.rates.take(action.region, action.name)):
             default = ("ThrottlingException" if json_like else "Throttling", 400, "Rate exceeded")
             return error_answer(action, *_THROTTLED.get(action.service, default))
         if faults.server_error_fraction and self._random.random() < faults.server_error_fraction:
@@ -88,8 +108,41 @@ class CallFaults:
         return None
 
     def cuts(self) -> bool:
-        """Whether the connection is closed instead of answered."""
-        return bool(self._faults.cut_fraction) and self._random.random() < self._faults.cut_fraction
+        """Whether the connection is closed instead of answered, after the call was carried out."""
+        return self._hits(self._faults.cut_fraction)
+
+    def cuts_before(self, action: Action) -> bool:
+        """Whether the connection is closed before the call is carried out."""
+        if self._faults.app_mesh_calls == "unreachable" and action.service == "appmesh":
+            return True
+        return self._hits(self._faults.cut_before_fraction)
+
+    def delay(self) -> float:
+        """Real seconds for which this answer is held back."""
+        seconds, fraction = self._faults.delay
+        return seconds if seconds and self._hits(fraction) else 0.0
+
+    def _hits(self, fraction: float) -> bool:
+        return bool(fraction) and (fraction >= 1 or self._random.random() < fraction)
+
+    def _region_refused(self, action: Action) -> Answer | None:
+        """What signatures for a region that does not exist, or that the account has not opted in to, are answered with.
+
+        On AWS the endpoint of an unknown region has no address at all; a signature for it sent elsewhere is refused:
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+        """
+        json_like = action.protocol in ("json", "rest-json")
+        if action.region not in ("", world.region, "us-east-1") and action.region not in _regions():
+            code = "InvalidSignatureException" if json_like else "SignatureDoesNotMatch"
+            message = f"Credential should be scoped to a valid region, not '{action.region}'."
+            return error_answer(action, code, 400 if action.protocol == "json" else 403, message)
+        if action.region in self._faults.disabled_regions:
+            # https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+            code = {"ec2": "AuthFailure"}.get(action.protocol, "InvalidClientTokenId")
+            code = "UnrecognizedClientException" if json_like else code
+            message = "The security token included in the request is invalid."
+            return error_answer(action, code, 400 if action.protocol == "json" else 403, message)
+        return None
 
     @staticmethod
     def _expired(action: Action, json_like: bool) -> Answer:

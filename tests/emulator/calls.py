@@ -25,15 +25,21 @@ class Calls:
 
     def __init__(self) -> None:
         self._log: list[Call] = []
+        self._on_behalf: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def add(self, call: Call) -> None:
         with self._lock:
             self._log.append(call)
 
+    def add_on_behalf(self, action: str) -> None:
+        with self._lock:
+            self._on_behalf[action] += 1
+
     def clear(self) -> None:
         with self._lock:
             self._log.clear()
+            self._on_behalf.clear()
 
     @property
     def log(self) -> list[Call]:
@@ -48,3 +54,13 @@ class Calls:
     def by_action(self) -> dict[str, int]:
         """Calls per action, such as ``{"cloudformation:DescribeStacks": 12}``, most frequent first."""
         return dict(Counter(call.action for call in self.log).most_common())
+
+    @property
+    def on_behalf(self) -> dict[str, int]:
+        """Actions that CloudFormation needed of its caller to delete resources, most frequent first.
+
+        They are no requests to the emulator and count nowhere else.
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
+        """
+        with self._lock:
+            return dict(self._on_behalf.most_common())

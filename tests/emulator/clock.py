@@ -39,6 +39,9 @@ class Clock:
     ``time_scale`` is how many real seconds one AWS second takes. Scheduled functions run one after the other on one
     thread, each with ``lock`` held. Inside such a function ``now()`` is the moment it was due, and ``call_later``
     counts from there: a busy machine makes things late but never makes them longer.
+
+    While the clock is held (``pause()``), time stands still between calls of ``step()`` and ``advance()``, which run
+    what is due on the caller's thread: what a test sees depends on no machine.
     """
 
     def __init__(self, lock: threading.RLock, time_scale: float) -> None:
@@ -53,6 +56,8 @@ class Clock:
         self._started = time.monotonic()
         self._stopping = False
         self._running_due: float | None = None
+        self._running_on: threading.Thread | None = None
+        self._held_at: float | None = None
         self._thread = threading.Thread(target=self._run, name="emulator-clock", daemon=True)
 
     def start(self) -> None:
@@ -77,9 +82,67 @@ class Clock:
 
     def now(self) -> float:
         """AWS seconds since the start."""
-        if self._running_due is not None and threading.current_thread() is self._thread:
+        if self._running_due is not None and threading.current_thread() is self._running_on:
             return self._running_due
+        held = self._held_at
+        return self._passing() if held is None else held
+
+    def _passing(self) -> float:
         return (time.monotonic() - self._started) / self.time_scale
+
+    # a clock that is held
+
+    @property
+    def held(self) -> bool:
+        return self._held_at is not None
+
+    def pause(self) -> None:
+        """Hold the time. Nothing happens if it is held already."""
+        with self._lock, self._changed:
+            if self._held_at is None:
+                self._held_at = self._passing()
+
+    def resume(self) -> None:
+        """Let the time pass again, from where it is held."""
+        with self._changed:
+            if self._held_at is not None:
+                self._started = time.monotonic() - self._held_at * self.time_scale
+                self._held_at = None
+                self._changed.notify_all()
+
+    def advance(self, aws_seconds: float) -> None:
+        """Let so much time pass at once; RuntimeError unless the clock is held."""
+        until = self._held() + aws_seconds
+        while self.step(until):
+            pass
+        with self._changed:
+            self._held_at = until
+
+    def step(self, until: float = float("inf")) -> bool:
+        """Go to the next moment at which something is due, and run it; False if nothing is due up to ``until``."""
+        self._held()
+        with self._lock:
+            with self._changed:
+                self._drop_cancelled()
+                if not self._heap or self._heap[0].due > until:
+                    return False
+                self._held_at = moment = max(self._heap[0].due, self._held_at or 0.0)
+            while (call := self._due(moment)) is not None:
+                self._perform(call)
+        return True
+
+    def _held(self) -> float:
+        if self._held_at is None:
+            raise RuntimeError("the clock is not held")
+        return self._held_at
+
+    def _drop_cancelled(self) -> None:
+        while self._heap and self._heap[0].cancelled:
+            heapq.heappop(self._heap)
+
+    def _due(self, moment: float) -> ScheduledCall | None:
+        with self._changed:
+            return heapq.heappop(self._heap) if self._heap and self._heap[0].due <= moment else None
 
     def call_later(self, aws_seconds: float, function: Callable[..., None], *arguments: Any) -> ScheduledCall:
         """Have ``function(*arguments)`` called ``aws_seconds`` from now, with the world's lock held."""
@@ -91,32 +154,41 @@ class Clock:
         return call
 
     def sleep(self, aws_seconds: float) -> None:
-        """Let real time pass (not for scheduled functions, which must not block)."""
-        time.sleep(aws_seconds * self.time_scale)
+        """Let time pass: real time, unless the clock is held (not for scheduled functions, which must not block)."""
+        if self.held:
+            self.advance(aws_seconds)
+        else:
+            time.sleep(aws_seconds * self.time_scale)
 
-    def _next(self) -> ScheduledCall | None:
+    def _run(self) -> None:
+        while self._wait():
+            with self._lock:
+                call = None if self.held else self._due(self._passing())
+                if call is not None:
+                    self._perform(call)
+
+    def _wait(self) -> bool:
+        """Until something is due; False when the clock is stopped."""
         with self._changed:
             while not self._stopping:
-                if not self._heap:
+                if not self._heap or self.held:
                     self._changed.wait()
                     continue
                 real = self._started + self._heap[0].due * self.time_scale - time.monotonic()
                 if real <= 0:
-                    return heapq.heappop(self._heap)
+                    return True
                 self._changed.wait(real)
-        return None
+        return False
 
-    def _run(self) -> None:
-        while (call := self._next()) is not None:
-            with self._lock:
-                if call.cancelled or self._stopping:
-                    continue
-                self._running_due = call.due
-                try:
-                    call.function(*call.arguments)
-                # A fault in one scheduled function must not stop time for all others; Emulator.stop() raises it.
-                except Exception as error:  # pylint: disable=broad-exception-caught
-                    self.errors.append(error)
-                    traceback.print_exc(file=sys.stderr)
-                finally:
-                    self._running_due = None
+    def _perform(self, call: ScheduledCall) -> None:
+        if call.cancelled or self._stopping:
+            return
+        self._running_due, self._running_on = call.due, threading.current_thread()
+        try:
+            call.function(*call.arguments)
+        # A fault in one scheduled function must not stop time for all others; Emulator.stop() raises it.
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            self.errors.append(error)
+            traceback.print_exc(file=sys.stderr)
+        finally:
+            self._running_due = self._running_on = None

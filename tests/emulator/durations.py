@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[float, float]] = {
     "iam.service_linked_role": (15.0, 40.0),
     "dynamodb.table": (10.0, 30.0),
     "appmesh.resource": (4.0, 8.0),
+    "tagging.forget": (300.0, 3600.0),
     "resource.other": (2.0, 4.0),
 }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any, Callable
 
@@ -24,6 +25,12 @@ from .resources import service_linked_role
 from .server import Server
 from .timeline import Timeline
 from .world import world
+
+
+@functools.lru_cache
+def _session() -> boto3.session.Session:
+    """One for all emulators of a process: it keeps what it has read of the services' descriptions."""
+    return boto3.session.Session()
 
 
 class Emulator:
@@ -62,7 +69,7 @@ class Emulator:
         Emulator._running = True
         world.begin(self.time_scale, self.seed, self.region)
         services.install()
-        tags.use_tagger(services.tagging.tag_created)
+        tags.use_tagger(services.stack_tags.tag_created, services.stack_tags.forget_deleted)
         service_linked_role.ask_for_users(services.ecs.clusters_in_use)
         resources.install(self._patches)
         cloudformation.install(self._patches)
@@ -126,7 +133,7 @@ class Emulator:
         """A boto3 client that does not retry; the same one for the same service and region."""
         key = (service, region or self.region)
         if key not in self._clients:
-            self._clients[key] = boto3.session.Session().client(
+            self._clients[key] = _session().client(
                 service,
                 region_name=key[1],
                 endpoint_url=self.endpoint_url,
@@ -157,16 +164,38 @@ class Emulator:
         return world.faults
 
     def wait_until(self, condition: Callable[[], Any], aws_seconds: float = 3600.0) -> Any:
-        """Look at ``condition()`` until it is true and return it; TimeoutError after this many AWS seconds."""
+        """Look at ``condition()`` until it is true and return it; TimeoutError after this many AWS seconds.
+
+        A clock that is held is taken from one event to the next.
+        """
         deadline = world.clock.now() + aws_seconds
         while True:
             result = condition()
             if result:
                 return result
-            if world.clock.now() > deadline:
+            if world.clock.held:
+                passed = not world.clock.step(deadline)
+            else:
+                passed = world.clock.now() > deadline
+                time.sleep(min(max(world.clock.time_scale, 0.01), 0.2))
+            if passed:
                 raise TimeoutError(f"not within {aws_seconds:g} AWS seconds")
-            time.sleep(min(max(world.clock.time_scale, 0.01), 0.2))
 
-    def set_stack_status(self, name: str, status: str, reason: str | None = None, region: str | None = None) -> None:
-        """Put a stack into a status, such as CREATE_IN_PROGRESS, in which it then stays."""
-        cloudformation.set_stack_status(region or self.region, name, status, reason)
+    def set_stack_status(
+        self,
+        name: str,
+        status: str,
+        reason: str | None = None,
+        region: str | None = None,
+        then: tuple[float, str] | None = None,
+    ) -> None:
+        """Put a stack into a status, such as CREATE_IN_PROGRESS, in which it stays, or ends as ``then`` says.
+
+        ``then``: AWS seconds and the status after them, such as ``(20, "UPDATE_COMPLETE")``.
+        """
+        cloudformation.set_stack_status(region or self.region, name, status, reason, then)
+
+    @staticmethod
+    def tag_as_of_stack(identifier: str, stack_id: str, logical_id: str) -> None:
+        """Give an EC2 resource the tags that CloudFormation gives to those of a stack."""
+        services.stack_tags.put_on_ec2(identifier, stack_id, logical_id)

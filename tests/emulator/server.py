@@ -121,9 +121,13 @@ class Server(ThreadedWSGIServer):
     def answer(self, environ: dict[str, Any], body: bytes) -> Answer | None:
         """Answer one request; None when the connection is to be cut instead."""
         action = identify(environ, body)
-        if world.faults.delay:
-            time.sleep(world.faults.delay)
+        delay = self._call_faults.delay()
+        if delay:
+            time.sleep(delay)
         with world.lock:
+            if self._call_faults.cuts_before(action):
+                self._record(action, "ConnectionClosed")
+                return None
             refusal = self._call_faults.refusal(action)
             answer = refusal or self._ask_moto(environ, action)
             cut = refusal is None and self._call_faults.cuts()
@@ -141,7 +145,9 @@ class Server(ThreadedWSGIServer):
         if hasattr(parts, "close"):
             parts.close()
         status, headers = started
-        if status.startswith("500") and content.startswith(b"<!doctype html>"):
+        if content.startswith(b"<!doctype html>"):
+            if status.startswith("404"):
+                return error_answer(action, "UnknownOperationException", 404, f"The emulator lacks {action.name}.")
             # A fault in the emulator: Flask has written the traceback to stderr.
             return error_answer(action, "InternalFailure", 500, f"The emulator cannot answer {action.name}.")
         return Answer(status, headers, content, _error_code(status, content))

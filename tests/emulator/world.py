@@ -23,7 +23,7 @@ class World:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.region = "eu-central-1"
-        self.faults = Faults()
+        self.faults = Faults(self._now)
         self.timeline = Timeline()
         self.calls = Calls()
         self.durations = Durations()
@@ -45,6 +45,9 @@ class World:
             self.timeline.clear()
             self.calls.clear()
             self.durations = Durations(self.durations.seed)
+
+    def _now(self) -> float:
+        return self.clock.now()
 
     def note(self, kind: str, name: str, status: str, detail: str = "") -> None:
         """Write a change of state into the timeline, at the time of the clock."""

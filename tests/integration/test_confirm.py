@@ -46,10 +46,11 @@ def answer_at_a_terminal(aws: Emulator, scratch: Path, answer: bytes) -> tuple[i
 @pytest.mark.parametrize(("answer", "goes_on"), [(b"\r", False), (b"yes\r", False), (b"cuddlekube\r", True)])
 def test_only_the_name_lets_it_go_on(aws: Emulator, tmp_path: Path, answer: bytes, goes_on: bool) -> None:
     aws.client("cloudformation").create_stack(StackName="cuddlekube-dynamodb", TemplateBody=TOPIC)
+    aws.client("iam").create_account_alias(AccountAlias="sandbox")
 
     code, output = answer_at_a_terminal(aws, tmp_path, answer)
 
-    assert "This deletes 1 stacks of cuddlekube in account 123456789012, eu-central-1." in output
+    assert "This ends cuddlekube (1 stack) in account 123456789012 (sandbox), region eu-central-1." in output
     stands = bool(aws.client("cloudformation").describe_stacks()["Stacks"])
     assert (code == 0, not stands) == (goes_on, goes_on), output
     assert goes_on or "Not confirmed, so nothing was touched" in output

@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TEARDOWN = ROOT / "playbooks" / "teardown.yml"
+VERIFY = ROOT / "playbooks" / "verify.yml"
 
 
 @dataclass(frozen=True)

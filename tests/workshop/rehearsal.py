@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rehearses a teardown: puts the workshop into an embedded AWS look-alike and lets the playbook end it.
+"""Rehearses a teardown: puts the workshop into an embedded AWS look-alike, lets the playbook end it, and verifies.
 
 Run it with ``make rehearsal`` or ``python -m tests.workshop.rehearsal``. Exit code 0: nothing of the workshop is left.
 """
@@ -21,7 +21,7 @@ from . import closing
 from .inventory import whats_left
 from .manifest import LAST_STEP, read_manifest
 from .original import deploy_original
-from .playbooks import TEARDOWN, environment, executable
+from .playbooks import ROOT, TEARDOWN, VERIFY, environment, executable
 from .processes import Interrupted, run, signals_raise
 
 DEPLOY = Path(__file__).with_name("deploy.yml")
@@ -30,6 +30,7 @@ TIME_SCALE = 0.1
 # Only tasks that change something, or fail, get a line of Ansible's own; what the playbook shows itself stays.
 CALM = {"ANSIBLE_DISPLAY_OK_HOSTS": "False", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "False"}
 SETTLE = 10.0  # AWS seconds in which log groups may come back
+REPORT = ROOT / "build" / "rehearsal"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,6 +75,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         type=_clone,
         metavar="DIRECTORY",
         help="a clone of github.com/cuddlekube/workshop to deploy instead of the stand-in templates",
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=REPORT,
+        metavar="DIRECTORY",
+        help=f"where the report goes (default {REPORT.relative_to(ROOT)})",
     )
     return parser.parse_args(arguments)
 
@@ -120,9 +128,14 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
         speed = f"{1 / options.time_scale:g} times as fast as on AWS"
         print(f"Tearing it down with playbooks/teardown.yml, {speed}.", flush=True)
         since, began = emulator.clock.now(), time.monotonic()
-        code = run(_teardown(options.time_scale), child_environment | CALM)
+        report = options.report.absolute()
+        code = run(_teardown(options.time_scale, report), child_environment | CALM)
         seconds, aws_seconds = time.monotonic() - began, emulator.clock.now() - since
-        return _close(emulator, stacks, code, seconds, aws_seconds, since)
+
+        print("\nLooking once more, with playbooks/verify.yml.", flush=True)
+        verified = run(_playbook(VERIFY, workshop_report_dir=report), child_environment | CALM)
+        _tell(emulator, stacks, seconds, aws_seconds, since)
+        return _close(emulator, code, verified, report)
 
 
 def _deploy(
@@ -149,28 +162,36 @@ def _deploy(
     return stacks
 
 
-def _teardown(time_scale: float) -> list[str]:
-    settings = {
-        "workshop_confirm": NAME,
-        # As often, and as long, as on AWS in AWS seconds, but not more often than helps
-        "workshop_poll_interval": max(0.2, 2 * time_scale),
-        "leftovers_settle": max(1, round(SETTLE * time_scale)),
-    }
+def _playbook(playbook: Path, **settings: object) -> list[str]:
     extra = [argument for key, value in settings.items() for argument in ("-e", f"{key}={value}")]
-    return [executable(), str(TEARDOWN), *extra]
+    return [executable(), str(playbook), *extra]
 
 
-def _close(
-    emulator: Emulator, stacks: list[str], code: int, seconds: float, aws_seconds: float, since: float
-) -> int:
-    remaining = whats_left(emulator, NAME)
+def _teardown(time_scale: float, report: Path) -> list[str]:
+    return _playbook(
+        TEARDOWN,
+        workshop_confirm=NAME,
+        workshop_report_dir=report,
+        # As often, and as long, as on AWS in AWS seconds, but not more often than helps
+        workshop_poll_interval=max(0.2, 2 * time_scale),
+        leftovers_settle=max(1, round(SETTLE * time_scale)),
+    )
+
+
+def _tell(emulator: Emulator, stacks: list[str], seconds: float, aws_seconds: float, since: float) -> None:
     stopped = closing.tasks_stopped(emulator, since)
-    clean = code == 0 and not any(remaining.values())
     print(f"The teardown took {seconds:.0f} s, {aws_seconds:.0f} s of AWS's time. By stack group, in AWS's time:\n")
     print(closing.table(closing.rows(emulator, NAME, stacks, since), stopped))
+
+
+def _close(emulator: Emulator, code: int, verified: int, report: Path) -> int:
+    remaining = whats_left(emulator, NAME)
+    clean = code == 0 and verified == 0 and not any(remaining.values())
     print(f"\n{closing.left_over(remaining)}")
-    if code != 0:
-        print(f"The playbook ended with {code}.")
+    for playbook, ended in ((TEARDOWN, code), (VERIFY, verified)):
+        if ended != 0:
+            print(f"{playbook.relative_to(ROOT)} ended with {ended}.")
+    print(f"The report, as a page to look at: {report / 'teardown.html'}")
     print(_coloured("The rehearsal went well." if clean else "The rehearsal FAILED.", clean), flush=True)
     return 0 if clean else 1
 

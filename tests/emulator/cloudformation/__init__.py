@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from moto.cloudformation import parsing
-from moto.cloudformation.models import cloudformation_backends
+from moto.cloudformation.models import Stack, cloudformation_backends
 
 from ..patching import Patches
 from ..world import ACCOUNT_ID, world
@@ -26,10 +26,22 @@ def install(patches: Patches) -> None:
     nested.install(patches)
 
 
-def set_stack_status(region: str, name: str, status: str, reason: str | None = None) -> None:
-    """Put a live stack into a status. LookupError if there is no such stack."""
+def set_stack_status(
+    region: str, name: str, status: str, reason: str | None = None, then: tuple[float, str] | None = None
+) -> None:
+    """Put a live stack into a status. LookupError if there is no such stack.
+
+    ``then``: AWS seconds and the status in which the operation ends, unless something else has begun by then.
+    """
     with world.lock:
         stack = live_stack(cloudformation_backends[ACCOUNT_ID][region], name)
         if stack is None:
             raise LookupError(f"no stack {name} in {region}")
         set_stack(stack, status, reason)
+        if then is not None:
+            world.clock.call_later(then[0], _end, stack, status, then[1])
+
+
+def _end(stack: Stack, before: str, status: str) -> None:
+    if stack.status == before:
+        set_stack(stack, status)

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import functools
+
+from botocore.session import get_session
 from moto.cloudformation.exceptions import CloudFormationError, MissingParameterError, ValidationError
 from moto.cloudformation.models import Stack
 from moto.cloudformation.responses import CloudFormationResponse
@@ -57,3 +60,17 @@ def check_capabilities(response: CloudFormationResponse, template: str) -> None:
 
 def tags(response: CloudFormationResponse) -> dict[str, str]:
     return {item["Key"]: item["Value"] for item in response._get_param("Tags", [])}
+
+
+def check_statuses(wanted: list[str]) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html (StackStatusFilter)"""
+    if wanted and not set(wanted) <= _statuses():
+        raise ValidationError(
+            message=f"1 validation error detected: Value '[{', '.join(wanted)}]' at 'stackStatusFilter' failed to "
+            f"satisfy constraint: Member must satisfy enum value set: [{', '.join(sorted(_statuses()))}]"
+        )
+
+
+@functools.lru_cache
+def _statuses() -> frozenset[str]:
+    return frozenset(get_session().get_service_model("cloudformation").shape_for("StackStatus").enum)

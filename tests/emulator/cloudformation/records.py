@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
 
 @dataclass
 class ResourceRecord:
-    """A resource of a stack as DescribeStackResources shows it."""
+    """A resource of a stack as DescribeStackResources shows it. ``policy``: its DeletionPolicy."""
 
     logical_id: str
     physical_id: str
@@ -29,6 +30,11 @@ class ResourceRecord:
     status: str = "CREATE_COMPLETE"
     reason: str | None = None
     timestamp: datetime = field(default_factory=utcnow)
+    policy: str = "Delete"
+
+
+#: Called with stack and record when a stack has deleted a resource.
+on_gone: list[Callable[[Stack, ResourceRecord], None]] = []
 
 
 def records(stack: Stack) -> dict[str, ResourceRecord]:
@@ -43,6 +49,9 @@ def set_resource(stack: Stack, record: ResourceRecord, status: str, reason: str 
     record.timestamp = utcnow()
     add_event(stack, record.logical_id, record.physical_id, record.type, status, reason)
     world.note("resource", f"{stack.name}/{record.logical_id}", status, reason or record.type)
+    if status == "DELETE_COMPLETE":
+        for call in on_gone:
+            call(stack, record)
 
 
 def set_stack(stack: Stack, status: str, reason: str | None = None, *, event_reason: str | None = None) -> None:

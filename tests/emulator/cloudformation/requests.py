@@ -15,7 +15,7 @@ from ..world import world
 from .engine import Request, StackDeletion
 from .exports import in_use
 from .records import records, set_stack
-from .stacks import forget
+from .stacks import create, forget
 
 _NAME = re.compile(r"^([a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*)$")
 #: AWS seconds that DELETE_IN_PROGRESS lasts when an export in use makes the deletion fail.
@@ -128,8 +128,15 @@ def _check_retained(stack: Stack, retain: list[str]) -> None:
 
 
 def _ended(backend: CloudFormationBackend, deletion: StackDeletion) -> None:
-    if deletion.stack.status == "DELETE_COMPLETE":
-        forget(backend, deletion.stack)
+    stack = deletion.stack
+    if stack.status != "DELETE_COMPLETE":
+        return
+    forget(backend, stack)
+    again = world.faults.take_recreation(stack.name)
+    if again is not None:
+        template = again.template or stack.template
+        parameters = {} if again.template else stack.parameters
+        world.clock.call_later(again.seconds, create, backend, stack.name, template, parameters)
 
 
 def update_termination_protection(backend: CloudFormationBackend, name_or_id: str, enabled: bool) -> Stack:

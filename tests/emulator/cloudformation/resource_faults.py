@@ -8,24 +8,7 @@ from __future__ import annotations
 from ..call_faults import USER_ARN
 from ..world import world
 from .deletion import Refused, Resource
-
-_PREFIXES = {"ElasticLoadBalancingV2": "elasticloadbalancing"}
-_ACTIONS = {
-    "AWS::ECS::TaskDefinition": "ecs:DeregisterTaskDefinition",
-    "AWS::IAM::Policy": "iam:DeleteRolePolicy",
-    "AWS::ServiceDiscovery::PrivateDnsNamespace": "servicediscovery:DeleteNamespace",
-    "AWS::EC2::VPCGatewayAttachment": "ec2:DetachInternetGateway",
-    "AWS::EC2::VPCEndpoint": "ec2:DeleteVpcEndpoints",
-    "AWS::EC2::FlowLog": "ec2:DeleteFlowLogs",
-}
-
-
-def delete_action(resource_type: str) -> str:
-    """The action that a caller needs for the deletion, such as ``ecs:DeleteCluster``."""
-    if resource_type in _ACTIONS:
-        return _ACTIONS[resource_type]
-    service, name = resource_type.split("::")[1:3]
-    return f"{_PREFIXES.get(service, service.lower())}:Delete{name}"
+from .permissions import delete_actions
 
 
 def fail_as_told(resource: Resource) -> None:
@@ -36,7 +19,19 @@ def fail_as_told(resource: Resource) -> None:
     service = resource.type.split("::")[1]
     if world.faults.app_mesh_is_gone and service == "AppMesh":
         raise Refused("AccessDenied", "The AWS App Mesh service has been discontinued.", service=service, retry=False)
-    action = delete_action(resource.type)
-    if action.lower() in {denied.lower() for denied in world.faults.denied}:
-        message = f"User: {USER_ARN} is not authorized to perform: {action} on resource: {resource.physical_id}"
-        raise Refused("AccessDenied", message, service=service, retry=False)
+    for action in delete_actions(resource.type):
+        world.calls.add_on_behalf(action)
+        if world.faults.denies(action):
+            raise Refused("AccessDenied", _denial(resource, action), service=service.capitalize(), retry=False)
+
+
+def _denial(resource: Resource, action: str) -> str:
+    """The service's own message: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"""
+    if action.startswith("ec2:"):
+        return f"You are not authorized to perform this operation. User: {USER_ARN} is not authorized to perform: " + (
+            f"{action} because no identity-based policy allows the {action} action."
+        )
+    return (
+        f"User: {USER_ARN} is not authorized to perform: {action} on resource: {resource.physical_id} "
+        f"because no identity-based policy allows the {action} action"
+    )

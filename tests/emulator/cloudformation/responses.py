@@ -18,7 +18,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from ..patching import Patches
 from . import arguments, requests, stacks, updates
 from .exports import importers
-from .records import ResourceRecord, records
+from .records import GONE, ResourceRecord, records
 
 #: AWS pages these at 1 MB or 100 entries; DescribeStacks pages are smaller, so that clients have to page.
 STACKS_PAGE = 50
@@ -127,8 +127,10 @@ def describe_stacks(self: CloudFormationResponse) -> ActionResult:
 
 
 def list_stacks(self: CloudFormationResponse) -> ActionResult:
+    """Deleted stacks are listed too: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html"""
     backend = self.cloudformation_backend
     wanted = self._get_param("StackStatusFilter", [])
+    arguments.check_statuses(wanted)
     found = [
         stack
         for stack in (*backend.stacks.values(), *backend.deleted_stacks.values())
@@ -171,16 +173,25 @@ def list_stack_resources(self: CloudFormationResponse) -> ActionResult:
 
 
 def describe_stack_resources(self: CloudFormationResponse) -> ActionResult:
+    """The first 100 resources of a stack that is named, or that owns a physical resource.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+    That a deleted stack does not own what it has left behind is a guess.
+    """
     wanted = self._get_param("LogicalResourceId")
     physical = self._get_param("PhysicalResourceId")
-    if physical and not self._get_param("StackName"):
-        for stack in self.cloudformation_backend.stacks.values():
-            if any(record.physical_id == physical for record in records(stack).values()):
-                return ActionResult({"StackResources": _resource_views(stack)})
-        raise ValidationError(message=f"Stack for {physical} does not exist")
-    stack = arguments.existing_stack(self)
+    if bool(physical) == bool(self._get_param("StackName")):
+        raise ValidationError(message="Either StackName or PhysicalResourceId must be specified, not both")
+    stack = _owner(self.cloudformation_backend, physical) if physical else arguments.existing_stack(self)
     chosen = [record for record in records(stack).values() if wanted in (None, record.logical_id)]
-    return ActionResult({"StackResources": _resource_views(stack, chosen)})
+    return ActionResult({"StackResources": _resource_views(stack, chosen[:PAGE])})
+
+
+def _owner(backend: CloudFormationBackend, physical_id: str) -> Stack:
+    for stack in backend.stacks.values():
+        if any(record.physical_id == physical_id and record.status not in GONE for record in records(stack).values()):
+            return stack
+    raise ValidationError(message=f"Stack for {physical_id} does not exist")
 
 
 def describe_stack_resource(self: CloudFormationResponse) -> ActionResult:

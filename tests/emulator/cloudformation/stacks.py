@@ -127,6 +127,7 @@ def create_resource(stack: Stack, logical_id: str) -> None:
         return
     definition = stack.template_dict["Resources"][logical_id]
     record = ResourceRecord(logical_id, "", definition["Type"], None, {}, "CREATE_IN_PROGRESS")
+    record.policy = definition.get("DeletionPolicy", "Delete")
     records(stack)[logical_id] = record
     try:
         record.properties = resolve(stack, logical_id)
@@ -179,7 +180,7 @@ def _creation_failed(backend: CloudFormationBackend, stack: Stack, on_failure: s
         return
     set_stack(stack, "DELETE_IN_PROGRESS" if on_failure == "DELETE" else "ROLLBACK_IN_PROGRESS", summary)
     for record in reversed(list(records(stack).values())):
-        remove(stack, record)
+        remove(stack, record, created_now=True)
     if on_failure == "DELETE":
         forget(backend, stack)
     else:
@@ -197,9 +198,17 @@ def forget(backend: CloudFormationBackend, stack: Stack) -> None:
     drop_exports(backend, stack)
 
 
-def remove(stack: Stack, record: ResourceRecord) -> None:
-    """Delete a resource at once, as part of a roll back or an update."""
+def remove(stack: Stack, record: ResourceRecord, *, created_now: bool = False) -> None:
+    """Delete a resource at once, as part of a roll back or an update, unless its DeletionPolicy keeps it.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html:
+    RetainExceptOnCreate does not keep what was ``created_now``.
+    """
     if record.status in GONE:
+        return
+    kept = record.policy == "Retain" or record.policy == "RetainExceptOnCreate" and not created_now
+    if kept and record.model is not None:
+        set_resource(stack, record, "DELETE_SKIPPED")
         return
     if record.model is not None:
         as_resource(stack, record).delete_with_moto()

@@ -12,18 +12,26 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.cloudformation.models import Stack
-from moto.ec2 import ec2_backends
-from moto.ec2.models.core import TaggedEC2Resource
 
-from .records import ResourceRecord
+from .records import ResourceRecord, on_gone
 
 Tagger = Callable[[str, Any, dict[str, str]], None]
+Forgetter = Callable[[str, Any, str], None]
 _taggers: list[Tagger] = []
 
 
-def use_tagger(tagger: Tagger) -> None:
-    """Have ``tagger(resource_type, model, tags)`` called for every created resource that EC2 does not tag."""
+def use_tagger(tagger: Tagger, forgetter: Forgetter) -> None:
+    """Have ``tagger(resource_type, model, tags)`` called for every resource that a stack has created.
+
+    ``forgetter(resource_type, model, stack_id)`` is called when a stack has deleted it.
+    """
     _taggers[:] = [tagger]
+
+    def forget(stack: Stack, record: ResourceRecord) -> None:
+        if record.model is not None:
+            forgetter(record.type, record.model, stack.stack_id)
+
+    on_gone[:] = [forget]
 
 
 def tag(stack: Stack, record: ResourceRecord) -> None:
@@ -34,9 +42,5 @@ def tag(stack: Stack, record: ResourceRecord) -> None:
         "aws:cloudformation:stack-id": stack.stack_id,
         "aws:cloudformation:logical-id": record.logical_id,
     }
-    if isinstance(record.model, TaggedEC2Resource):
-        backend = ec2_backends[stack.account_id][stack.region_name]
-        backend.create_tags([record.model.physical_resource_id], tags)
-        return
     for tagger in _taggers:
         tagger(record.type, record.model, tags)

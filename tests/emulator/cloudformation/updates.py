@@ -121,6 +121,7 @@ def _bring_up_to_date(stack: Stack, logical_id: str) -> None:
     if record is None:
         create_resource(stack, logical_id)
         return
+    record.policy = stack.template_dict["Resources"][logical_id].get("DeletionPolicy", "Delete")
     if not is_wanted(stack, logical_id) or record.model is None:
         return
     properties = resolve(stack, logical_id)

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from ..patching import Patches
-from . import appmesh, dynamodb, flow_log, mesh_rules, service_linked_role, ssm_parameter
+from . import appmesh, dynamodb, flow_log, mesh_answers, mesh_rules, service_linked_role, ssm_parameter
 
 
 def install(patches: Patches) -> None:
     """Make the types known to moto's CloudFormation, and their deletions to the engine."""
     mesh_rules.install(patches)
+    mesh_answers.install(patches)
     appmesh.install()
     dynamodb.install(patches)
     flow_log.install()

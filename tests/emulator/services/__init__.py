@@ -9,17 +9,29 @@ differ, AWS wins.
 
 from __future__ import annotations
 
-from . import cloudmap, ecs, load_balancers, logs, network, tagging, xray
+from . import cloudmap, ecs, load_balancers, logs, network, stack_tags, tagging, xray
 from .swap import Swaps
 
-__all__ = ["cloudmap", "ecs", "install", "load_balancers", "logs", "network", "reset", "tagging", "uninstall", "xray"]
+__all__ = [
+    "cloudmap",
+    "ecs",
+    "install",
+    "load_balancers",
+    "logs",
+    "network",
+    "reset",
+    "stack_tags",
+    "tagging",
+    "uninstall",
+    "xray",
+]
 
 _swaps = Swaps()
 
 
 def install() -> None:
     """Put the services in place. Call before the server exists; undone by ``uninstall``."""
-    for service in (network, load_balancers, logs, cloudmap, ecs, xray):
+    for service in (network, load_balancers, logs, cloudmap, ecs, xray, tagging):
         service.install(_swaps)
 
 

@@ -34,4 +34,9 @@ def page(
     chosen = ordered[:limit]
     if len(ordered) <= limit:
         return chosen, None
-    return chosen, base64.urlsafe_b64encode(key(chosen[-1]).encode()).decode()
+    return chosen, token_after(key(chosen[-1]))
+
+
+def token_after(key: str) -> str:
+    """The token of a page that begins behind this key."""
+    return base64.urlsafe_b64encode(key.encode()).decode()

@@ -1,61 +1,137 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tags of what CloudFormation creates, as the Resource Groups Tagging API finds them.
+"""The Resource Groups Tagging API: what it finds, what it refuses, and what it still shows after the end.
 
 https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
-Which types it knows: https://docs.aws.amazon.com/ARG/latest/userguide/supported-resources.html
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from moto.core.resource_tagging import iter_taggable_backends
-from moto.ssm.models import ssm_backends
+from moto.core.resource_tagging import TaggedResource, iter_taggable_backends, make_tag_matcher, match_resource_type
+from moto.resourcegroupstaggingapi import urls as tagging_urls
+from moto.resourcegroupstaggingapi.exceptions import ResourceGroupsTaggingAPIError
+from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend, resourcegroupstaggingapi_backends
 
-_TAGGED = frozenset(
-    {
-        "AWS::DynamoDB::Table",
-        "AWS::ECS::Cluster",
-        "AWS::ECS::Service",
-        "AWS::ECS::TaskDefinition",
-        "AWS::ElasticLoadBalancingV2::LoadBalancer",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "AWS::Logs::LogGroup",
-        "AWS::SSM::Parameter",
-        "AWS::ServiceDiscovery::HttpNamespace",
-        "AWS::ServiceDiscovery::PrivateDnsNamespace",
-        "AWS::ServiceDiscovery::Service",
-    }
+from ..world import world
+from .pages import InvalidToken, page
+from .swap import Swaps
+
+#: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagFilter.html
+_VALUES = 20
+#: "1 validation error detected: …" as quoted in prometheus/cloudwatch_exporter#440.
+_TOO_MANY = (
+    "1 validation error detected: Value '{}' at 'tagFilters.{}.member.values' failed to satisfy constraint: "
+    f"Member must have length less than or equal to {_VALUES}"
 )
 
 
-def tag_created(resource_type: str, model: Any, tags: dict[str, str]) -> None:
-    """Put a stack's tags on a resource it has created, where AWS can tag the type.
+class InvalidParameter(ResourceGroupsTaggingAPIError):
+    def __init__(self, message: str) -> None:
+        super().__init__("InvalidParameterException", message)
 
-    ``tags`` holds ``aws:cloudformation:stack-id``, which also says account and region.
+
+class Tagging(ResourceGroupsTaggingAPIBackend):
+    """moto's, with the limits of AWS, and with resources that are gone but not forgotten yet.
+
+    GetResources returns "tagged or previously tagged" resources; deleted ones were seen for twenty minutes and more
+    (aws/aws-cli#4173, boto/boto3#3341, boto/boto3#1704, aws/aws-sdk#676). IAM roles are never returned.
     """
-    if resource_type not in _TAGGED:
-        return
-    region, account_id = tags["aws:cloudformation:stack-id"].split(":")[3:5]
-    if resource_type == "AWS::SSM::Parameter":
-        ssm_backends[account_id][region].add_tags_to_resource("Parameter", model.name, tags)
-        return
-    arn = _arn(model)
-    for backend in iter_taggable_backends(account_id, region):
-        if backend.owns_arn(arn):
-            backend.tag_resource(arn, dict(tags))
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        #: ARN -> what was seen with tags at some time
+        self.known: dict[str, TaggedResource] = {}
+        #: ARN -> until when a deleted one is still shown, in AWS seconds
+        self.forgotten_at: dict[str, float] = {}
+        #: App Mesh, which moto cannot tag
+        self.extra: dict[str, TaggedResource] = {}
+
+    @property
+    def _url_module(self) -> Any:
+        return tagging_urls
+
+    def get_resources(
+        self,
+        pagination_token: str | None = None,
+        resources_per_page: int = 50,
+        tags_per_page: int = 100,
+        tag_filters: list[dict[str, Any]] | None = None,
+        resource_type_filters: list[str] | None = None,
+        resource_arn_list: list[str] | None = None,
+    ) -> tuple[str | None, list[TaggedResource]]:
+        """One page, ordered by ARN."""
+        _check(tag_filters or [], resource_arn_list, bool(tag_filters or resource_type_filters or pagination_token))
+        fits = make_tag_matcher(tag_filters)
+        found = [
+            item
+            for item in self._shown()
+            if fits(item.tags)
+            and match_resource_type(item.resource_type, resource_type_filters)
+            and (not resource_arn_list or item.arn in resource_arn_list)
+        ]
+        try:
+            shown, token = page(found, pagination_token, resources_per_page, lambda item: item.arn)
+        except InvalidToken as error:
+            raise ResourceGroupsTaggingAPIError("PaginationTokenExpiredException", "Token does not exist") from error
+        return token, shown
+
+    def _shown(self) -> Iterator[TaggedResource]:
+        live = {item.arn: item for item in self._live() if item.tags or item.extra.get("include_untagged")}
+        self.known.update(live)
+        for arn in live:
+            self.forgotten_at.pop(arn, None)
+        yield from live.values()
+        for arn in [arn for arn in self.known if arn not in live]:
+            if self.gone(arn) > world.clock.now():
+                yield self.known[arn]
+            else:
+                del self.known[arn], self.forgotten_at[arn]
+
+    def _live(self) -> Iterator[TaggedResource]:
+        for backend in iter_taggable_backends(self.account_id, self.region_name):
+            yield from backend.iter_tagged_resources()
+        yield from self.extra.values()
+
+    def gone(self, arn: str) -> float:
+        """The resource does not exist any more; until when it is still shown."""
+        if arn not in self.forgotten_at:
+            lag = world.faults.tagging_lag_seconds
+            seconds = world.durations.draw("tagging.forget", arn) if lag is None else lag
+            self.forgotten_at[arn] = world.clock.now() + seconds
+        return self.forgotten_at[arn]
+
+    def remember(self, arn: str, tags: dict[str, str]) -> None:
+        """A resource was tagged at its creation."""
+        service, _region, _account, rest = arn.split(":", 5)[2:]
+        kind = f"{service}:{rest.replace(':', '/').split('/')[0]}"
+        self.forgotten_at.pop(arn, None)
+        self.known[arn] = TaggedResource(arn, dict(tags), kind)
+        if service == "appmesh":
+            self.extra[arn] = TaggedResource(arn, dict(tags), f"appmesh:{rest.split('/')[-2]}")
 
 
-def _arn(model: Any) -> str:
-    """The ARN of a resource, wherever its class keeps it."""
-    for value in (
-        getattr(model, "attributes", {}).get("Arn"),
-        getattr(model, "arn", None),
-        getattr(model, "table_arn", None),
-        model.physical_resource_id,
-    ):
-        if isinstance(value, str) and value.startswith("arn:"):
-            return value
-    raise ValueError(f"{type(model).__name__} has no ARN")
+def _check(tag_filters: list[dict[str, Any]], arns: list[str] | None, filtered: bool) -> None:
+    if arns and filtered:
+        raise InvalidParameter("ResourceARNList cannot be given together with filters or a PaginationToken.")
+    if len(tag_filters) > 50:
+        raise InvalidParameter("TagFilters must have 50 members at most.")
+    for number, wanted in enumerate(tag_filters, 1):
+        values = wanted.get("Values") or []
+        if not wanted.get("Key"):
+            raise InvalidParameter("A TagFilter needs a Key.")
+        if len(values) > _VALUES:
+            raise InvalidParameter(_TOO_MANY.format(f"[{', '.join(values)}]", number))
+
+
+def backend_of(account_id: str, region: str) -> Tagging:
+    """The API of an account and region."""
+    return resourcegroupstaggingapi_backends[account_id][region]  # type: ignore[return-value]
+
+
+def install(swaps: Swaps) -> None:
+    """Have moto use our backend."""
+    swaps.use(resourcegroupstaggingapi_backends, Tagging)

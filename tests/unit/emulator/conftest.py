@@ -22,7 +22,11 @@ def _running_emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def shared_emulator(running_emulator: Emulator) -> Iterator[Emulator]:
-    """An emulator with an empty account; nothing that it has scheduled may fail."""
+    """An emulator with an empty account, whose clock is held: time passes when a test waits or advances it.
+
+    Nothing that it has scheduled may fail.
+    """
+    running_emulator.clock.pause()
     running_emulator.reset()
     yield running_emulator
     assert not running_emulator.clock.errors

@@ -30,6 +30,25 @@ class ResourceInUse(JsonRESTError):
         super().__init__("ResourceInUse", message)
 
 
+class DuplicateRequest(JsonRESTError):
+    """https://docs.aws.amazon.com/cloud-map/latest/api/API_DeregisterInstance.html#API_DeregisterInstance_Errors"""
+
+    def __init__(self, operation_id: str) -> None:
+        message = f"Another operation of type DeregisterInstance and id {operation_id} is in progress"
+        super().__init__("DuplicateRequest", message)
+
+
+class AsynchronousOperation(Operation):
+    """https://docs.aws.amazon.com/cloud-map/latest/api/API_Operation.html"""
+
+    def to_json(self, short: bool = False) -> dict[str, Any]:
+        shown = super().to_json(short)
+        if self.status == "FAIL" and not short:
+            shown["ErrorCode"] = "INTERNAL_FAILURE"
+            shown["ErrorMessage"] = "The operation failed because of an unknown error."
+        return shown
+
+
 class CloudMapBackend(ServiceDiscoveryBackend, TaggableResourcesMixin):
     """Namespaces, services and instances of one account and region."""
 
@@ -152,13 +171,19 @@ class CloudMapBackend(ServiceDiscoveryBackend, TaggableResourcesMixin):
         service = self.get_service(service_id)
         if all(instance.instance_id != instance_id for instance in service.instances):
             raise InstanceNotFound(instance_id)
+        for operation in self.operations.values():
+            if (
+                operation.status == "PENDING"
+                and operation.operation_type == "DEREGISTER_INSTANCE"
+                and operation.targets == {"INSTANCE": instance_id, "SERVICE": service_id}
+            ):
+                raise DuplicateRequest(operation.id)
+        fails = world.faults.take_failing_deregistration()
         return self._operate(
             "DEREGISTER_INSTANCE",
             {"INSTANCE": instance_id, "SERVICE": service_id},
             "cloudmap.instance.deregister",
-            self.drop_instance,
-            service_id,
-            instance_id,
+            *((None,) if fails else (self.drop_instance, service_id, instance_id)),
         )
 
     def put_instance(self, service_id: str, instance_id: str, attributes: dict[str, str]) -> None:
@@ -200,15 +225,18 @@ class CloudMapBackend(ServiceDiscoveryBackend, TaggableResourcesMixin):
         return list(self.operations.values())
 
     def _operate(self, kind: str, targets: dict[str, str], key: str, function: Any, *arguments: Any) -> str:
-        """Start an asynchronous operation that ends with ``function(*arguments)``."""
-        operation = Operation(operation_type=kind, targets=targets)
+        """Start an asynchronous operation that ends with ``function(*arguments)``, or fails if that is None."""
+        operation = AsynchronousOperation(operation_type=kind, targets=targets)
         operation.status = "PENDING"
         self.operations[operation.id] = operation
 
         def finish() -> None:
+            operation.updated = unix_time()
+            if function is None:
+                operation.status = "FAIL"
+                return
             function(*arguments)
             operation.status = "SUCCESS"
-            operation.updated = unix_time()
 
         world.clock.call_later(world.durations.draw(key, "/".join(targets.values())), finish)
         return operation.id

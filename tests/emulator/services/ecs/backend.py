@@ -221,30 +221,33 @@ class EcsBackend(TaskDefinitions):
                 cluster_str, task_definition_str, count, overrides, started_by, tags, launch_type,
                 networking_configuration, group, platform_version, capacity_provider_strategy,
             )  # fmt: skip
-        definition = self.usable_definition(task_definition_str)
         if not networking_configuration:
             raise InvalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
-        tasks = [
-            self._keep(
-                Task(
-                    self,
-                    cluster,
-                    definition,
-                    group=group or f"family:{definition.family}",
-                    network=networking_configuration,
-                    launch_type="FARGATE",
-                    capacity_provider_name=provider,
-                    platform_version=platform_version,
-                    started_by=started_by or "",
-                    overrides=overrides,
-                    tags=tags,
-                )
-            )
-            for _number in range(count)
-        ]
+        tasks = self.make_tasks(
+            cluster_str,
+            task_definition_str,
+            count,
+            group=group,
+            network=networking_configuration,
+            launch_type="FARGATE",
+            capacity_provider_name=provider,
+            platform_version=platform_version,
+            started_by=started_by or "",
+            overrides=overrides,
+            tags=tags,
+        )
         for task in tasks:
             life.start(task, at_once=False)
         return tasks
+
+    def make_tasks(
+        self, cluster_str: str, definition_str: str, count: int, group: str | None = None, **settings: Any
+    ) -> list[Task]:
+        """Standalone tasks that are not started yet."""
+        cluster = self.active_cluster(cluster_str)
+        definition = self.usable_definition(definition_str)
+        group = group or f"family:{definition.family}"
+        return [self._keep(Task(self, cluster, definition, group=group, **settings)) for _number in range(count)]
 
     def find_tasks(self, cluster_str: str, ids: list[str]) -> tuple[list[Any], list[dict[str, str]]]:
         """The tasks by id or ARN, and failures with reason MISSING."""

@@ -8,8 +8,10 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from moto.core.resource_tagging import TaggedResource
 from moto.elbv2 import urls as elbv2_urls
 from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend, FakeListener, FakeLoadBalancer
@@ -74,6 +76,13 @@ class LoadBalancingBackend(ELBv2Backend):
         listener = super().delete_listener(listener_arn)
         world.note("listener", listener_arn.rpartition(":listener/")[2], "deleted")
         return listener
+
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        yield from super().iter_tagged_resources()
+        for balancer in self.load_balancers.values():
+            for arn in balancer.listeners:
+                tags = self.tagging_service.get_tag_dict_for_resource(arn)
+                yield TaggedResource(arn, tags, "elasticloadbalancing:listener")
 
     def tag_resource(self, arn: str, tags: dict[str, str]) -> None:
         self.tagging_service.tag_resource(arn, TaggingService.convert_dict_to_tags_input(tags))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from moto.core.resource_tagging import TaggedResource
-from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, InvalidFlowLogIdError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.flow_logs import FlowLogs
@@ -56,6 +56,8 @@ class Ec2Backend(EC2Backend):
             delete_on_termination=delete_on_termination,
             **kwargs,
         )
+        # Of the interface of somebody's instance AWS shows the account that has made it.
+        interface.requester_id = self.account_id
         self.enis[interface.id] = interface
         return interface
 
@@ -116,6 +118,13 @@ class Ec2Backend(EC2Backend):
                 )
         return created, unsuccessful
 
+    def describe_flow_logs(self, flow_log_ids: list[str] | None = None, filters: Any = None) -> list[FlowLogs]:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidFlowLogId.NotFound)"""
+        for wanted in flow_log_ids or []:
+            if wanted not in self.flow_logs:
+                raise InvalidFlowLogIdError(1, wanted)
+        return super().describe_flow_logs(flow_log_ids, filters)
+
     def delete_flow_logs(self, flow_log_ids: list[str]) -> None:
         known = [self.flow_logs[item] for item in flow_log_ids if item in self.flow_logs]
         super().delete_flow_logs(flow_log_ids)
@@ -126,7 +135,10 @@ class Ec2Backend(EC2Backend):
     # tags
 
     def iter_tagged_resources(self) -> Iterator[TaggedResource]:
-        yield from super().iter_tagged_resources()
+        for item in super().iter_tagged_resources():
+            # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html names the type so.
+            item.arn = item.arn.replace(":flow-logs/", ":vpc-flow-log/")
+            yield item
         for endpoint in self.vpc_end_points.values():
             arn = f"arn:{self.partition}:ec2:{self.region_name}:{self.account_id}:vpc-endpoint/{endpoint.id}"
             yield TaggedResource(arn, dict(self.tags.get(endpoint.id, {})), "ec2:vpc-endpoint")

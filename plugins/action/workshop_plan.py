@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Show what a teardown would do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from datetime import timezone
+from typing import Any
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import refused
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import GROUPS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import PageAction
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_diff import plan_diff
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_folder import folder_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_text import plan_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_text import summary
+
+OPTIONS = {
+    "workshop": {"type": "str", "required": True},
+    "survey": {"type": "dict", "required": True},
+    "groups": GROUPS,
+    "remove": {"type": "list", "elements": "str", "default": []},
+    "retain_on_failure": {"type": "list", "elements": "str", "default": []},
+    "disable_termination_protection": {"type": "bool", "default": False},
+    "report_directory": {"type": "path"},
+}
+
+
+class ActionModule(PageAction):
+    """Builds the plan and prints it."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        _validation, given = self.validate_argument_spec(OPTIONS)
+        plan = build_plan(
+            given["survey"],
+            given["groups"],
+            workshop=given["workshop"],
+            remove=given["remove"],
+            retain_on_failure=given["retain_on_failure"],
+            disable_termination_protection=given["disable_termination_protection"],
+        )
+        check = self._task.check_mode
+        lines = plan_lines(
+            plan, width=self.width(), now=datetime.now(timezone.utc), host=self.host(task_vars or {}), check=check
+        )
+        folder = given["report_directory"]
+        result.update(
+            changed=check and plan["found"],
+            plan=plan,
+            anything=plan["anything"],
+            protected=refused(plan),
+            report_problem=folder_problem(folder, touch=not check) if folder else "",
+            summary=summary(plan),
+            text=self.show(lines),
+        )
+        if self._task.diff:
+            result["diff"] = plan_diff(plan)
+        return result

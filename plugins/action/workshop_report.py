@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Say what became of a workshop: on the terminal, as data, and as files."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from datetime import timezone
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils import _report_files as report_files
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils import _report_text as report_text
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import build
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import incomplete
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_junit import junit
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_page import page
+
+display = Display()
+
+_ROWS = {"type": "list", "elements": "dict", "default": []}
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "operation": {"type": "str", "choices": ["teardown", "verify"], "default": "teardown"},
+    "workshop": {"type": "str", "required": True},
+    "survey": {"type": "dict", "default": {}},
+    "groups": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "group": {"type": "str", "required": True},
+            "phase": {"type": "int"},
+            "stacks": {"type": "list", "elements": "str", "default": []},
+        },
+    },
+    "stacks": _ROWS,
+    "tasks": _ROWS,
+    "leftovers": _ROWS,
+    "failed": {"type": "dict", "default": {}},
+    "started": {"type": "str"},
+    "remove": {
+        "type": "list",
+        "elements": "str",
+        "default": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
+    },
+    "directory": {"type": "path"},
+}
+_COLORS = {"clean": C.COLOR_OK, "leftovers": C.COLOR_WARN, "failed": C.COLOR_ERROR}
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller, where the terminal is and where the files belong."""
+
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        _validation, given = self.validate_argument_spec(ARGUMENTS)
+        problem = incomplete(given)
+        if problem:
+            raise AnsibleActionFail(problem)
+        report = build(given, datetime.now(timezone.utc))
+        files = self._paths(given["directory"], report, task_vars or {})
+        problem = "" if self._task.check_mode else self._write(files, report)
+        if problem:
+            result.update(failed=True, msg=problem)
+            files = {}
+        body, closing = report_text.body(report, files), report_text.closing(report)
+        self._show(body, closing, report["verdict"])
+        result.update(
+            changed=bool(files),
+            report=report,
+            verdict=report["verdict"],
+            summary=report["summary"],
+            text=f"{body}\n{closing}\n",
+            files=files,
+        )
+        return result
+
+    @staticmethod
+    def _paths(directory: str | None, report: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, str]:
+        if not directory:
+            return {}
+        alone = len(task_vars.get("ansible_play_hosts_all") or []) < 2
+        target = report_files.folder(directory, str(task_vars.get("inventory_hostname") or ""), alone)
+        return report_files.paths(target, report["operation"])
+
+    @staticmethod
+    def _write(files: dict[str, str], report: dict[str, Any]) -> str:
+        """What went wrong, or nothing."""
+        if not files:
+            return ""
+        contents = {
+            files["json"]: json.dumps(report, indent=2).encode() + b"\n",
+            files["html"]: page(report),
+            files["xml"]: junit(report),
+        }
+        try:
+            report_files.write(contents)
+        except OSError as error:
+            place = error.filename or ", ".join(files.values())
+            return (
+                f"The report could not be written: {place}: {error.strerror or error}. The {report['operation']} itself is "
+                f"over, with the verdict {report['verdict']}. Give a directory that can be written to, and run it again."
+            )
+        return ""
+
+    def _show(self, body: str, closing: str, verdict: str) -> None:
+        # Callbacks that print one JSON document would be spoilt; the text is in the result all the same.
+        if self._task.no_log or "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")):
+            return
+        display.display(f"{body}\n")
+        display.display(closing, color=_COLORS[verdict])

@@ -1,0 +1,306 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workshop_plan
+short_description: Show what a teardown of a workshop would do
+version_added: 1.0.0
+description:
+  - Puts the result of M(workshop.lifecycle.workshop_info) beside the stack groups of a workshop, and shows what a
+    teardown would do, where, and what it would leave.
+  - Asks AWS nothing and changes nothing.
+  - Returns the same as data. For one survey and the same options it is always the same.
+author: workshop.lifecycle contributors (@workshop-lifecycle)
+options:
+  workshop:
+    description: Name of the workshop, for the heading.
+    type: str
+    required: true
+  survey:
+    description: What M(workshop.lifecycle.workshop_info) returned.
+    type: dict
+    required: true
+  groups:
+    description:
+      - The stack groups. Groups of one phase go together, each phase after the one before.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      group:
+        description: Name of the group.
+        type: str
+        required: true
+      phase:
+        description: In which phase it goes.
+        type: int
+        required: true
+      stacks:
+        description: Exact names of its stacks. Those that the survey did not find are not shown.
+        type: list
+        elements: str
+        required: true
+  remove:
+    description:
+      - Kinds of leftovers that the teardown removes, as in RV(workshop.lifecycle.workshop_info#module:leftovers).
+        Those of other kinds are shown as left.
+    type: list
+    elements: str
+    default: []
+  retain_on_failure:
+    description: Patterns of resource types that may be left behind when they can not be deleted.
+    type: list
+    elements: str
+    default: []
+  disable_termination_protection:
+    description: Whether the teardown switches termination protection off. Otherwise protected stacks are in RV(protected).
+    type: bool
+    default: false
+  report_directory:
+    description:
+      - A folder that is to take a report. Whether it could be made and written is in RV(report_problem).
+      - It is tried out, and nothing is left behind; in check mode, only what the file system says of it is read.
+    type: path
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.flow
+attributes:
+  action:
+    description: Has an action plugin, which does all the work on the controller.
+    support: full
+  async:
+    support: none
+  bypass_host_loop:
+    support: none
+  check_mode:
+    support: full
+    description: Shows the plan in check mode too, and reports C(changed) there if the teardown would change anything.
+  diff_mode:
+    support: full
+    description: Compares what is there with what would be left, in check mode.
+  platform:
+    support: full
+    platforms: all
+    description: Any.
+seealso:
+  - module: workshop.lifecycle.workshop_info
+  - module: workshop.lifecycle.workshop_status
+"""
+
+EXAMPLES = r"""
+- name: Look at a workshop
+  workshop.lifecycle.workshop_info:
+    stacks: [shop-web, shop-vpc]
+    prefix: shop-
+    cluster: shop
+  register: found
+
+- name: Show what a teardown would do
+  workshop.lifecycle.workshop_plan:
+    workshop: shop
+    survey: "{{ found }}"
+    groups:
+      - group: web
+        phase: 1
+        stacks: [shop-web]
+      - group: network
+        phase: 2
+        stacks: [shop-vpc]
+    remove: [log_group, xray_group]
+    retain_on_failure: ["AWS::AppMesh::*"]
+"""
+
+RETURN = r"""
+plan:
+  description: The plan.
+  returned: success
+  type: dict
+  contains:
+    workshop:
+      description: Name of the workshop.
+      type: str
+      sample: shop
+    account:
+      description: Id of the account. V(none) if unknown.
+      type: str
+      sample: '123456789012'
+    account_alias:
+      description: Alias of the account. V(none) if there is none, or if it may not be asked.
+      type: str
+      sample: sandbox
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    caller:
+      description: ARN of the user or role that asks. V(none) if unknown.
+      type: str
+      sample: arn:aws:sts::123456789012:assumed-role/Teacher/anna
+    made:
+      description: When the oldest of the stacks was made. V(none) if there are none.
+      type: str
+      sample: '2026-11-20T08:00:00+00:00'
+    phases:
+      description: The phases in which there is something to delete, in order.
+      type: list
+      elements: dict
+      contains:
+        phase:
+          description: Number of the phase.
+          type: int
+          sample: 1
+        groups:
+          description: The stack groups of the phase that have stacks, in the order of O(groups).
+          type: list
+          elements: dict
+          contains:
+            group:
+              description: Name of the group.
+              type: str
+              sample: web
+            stacks:
+              description: Its stacks that exist, in the order of O(groups).
+              type: list
+              elements: dict
+              contains:
+                name:
+                  description: Name of the stack.
+                  type: str
+                  sample: shop-web
+                status:
+                  description: Its status.
+                  type: str
+                  sample: CREATE_COMPLETE
+                status_reason:
+                  description: Why it has that status. V(none) if AWS does not say.
+                  type: str
+                  sample: 'The following resource(s) failed to delete: [Vpc].'
+                protected:
+                  description: Whether it has termination protection.
+                  type: bool
+                  sample: false
+                creation_time:
+                  description: When it was made.
+                  type: str
+                  sample: '2026-11-20T08:00:00+00:00'
+    stop:
+      description: The ECS tasks that would be stopped, by service, then those of no service.
+      type: list
+      elements: dict
+      contains:
+        group:
+          description: The group of the tasks, as ECS has it.
+          type: str
+          sample: service:web
+        service:
+          description: Name of the service. V(none) for tasks of no service.
+          type: str
+          sample: web
+        tasks:
+          description: How many.
+          type: int
+          sample: 2
+        statuses:
+          description: How many of them are in which status.
+          type: dict
+          sample: {DEACTIVATING: 1, RUNNING: 1}
+    remove:
+      description: The leftovers that would be removed.
+      type: list
+      elements: dict
+      contains:
+        kind:
+          description: Kind of the leftover.
+          type: str
+          sample: log_group
+        name:
+          description: Its name.
+          type: str
+          sample: /aws/ecs/containerinsights/shop/performance
+        id:
+          description: What it is removed by.
+          type: str
+          sample: /aws/ecs/containerinsights/shop/performance
+    retain:
+      description: Patterns of the resource types that are left behind if they can not be deleted. Empty if no stack is there.
+      type: list
+      elements: str
+      sample: ["AWS::AppMesh::*"]
+    left:
+      description: What would be left.
+      type: list
+      elements: dict
+      contains:
+        kind:
+          description: V(stack), or a kind of leftover.
+          type: str
+          sample: stack
+        name:
+          description: Its name.
+          type: str
+          sample: shop-notes
+        reason:
+          description: Why it is left.
+          type: str
+          sample: not a stack of this workshop
+    gaps:
+      description: What may not be looked at.
+      type: list
+      elements: dict
+      contains:
+        action:
+          description: The IAM action to allow.
+          type: str
+          sample: xray:GetGroups
+        message:
+          description: What AWS said.
+          type: str
+          sample: User is not authorized to perform xray:GetGroups
+    protected:
+      description: Names of the stacks that have termination protection.
+      type: list
+      elements: str
+      sample: [shop-vpc]
+    unprotect:
+      description: Whether the teardown would switch that protection off.
+      type: bool
+      sample: false
+    found:
+      description: Whether something was seen that a teardown would delete, stop or remove.
+      type: bool
+      sample: true
+    anything:
+      description: The same, or whether something may be there that may not be looked at.
+      type: bool
+      sample: true
+anything:
+  description: Whether there is, or may be, something to do.
+  returned: success
+  type: bool
+  sample: true
+protected:
+  description: Names of the stacks whose termination protection keeps a teardown from beginning.
+  returned: success
+  type: list
+  elements: str
+  sample: [shop-vpc]
+report_problem:
+  description: Why O(report_directory) could not take a report, empty if it could.
+  returned: success
+  type: str
+  sample: ''
+summary:
+  description: What would go, in a few words.
+  returned: success
+  type: str
+  sample: 24 stacks, 8 ECS tasks, 2 leftovers
+text:
+  description: The text that was shown.
+  returned: success
+  type: str
+  sample: "Teardown of shop\n  account    123456789012 (sandbox), region eu-central-1\n"
+"""

@@ -1,0 +1,233 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workshop_report
+short_description: Say what became of a workshop, with a verdict
+version_added: 1.0.0
+description:
+  - Puts together what a teardown did and what the last look found, and gives the verdict.
+  - V(failed), if a group of stacks failed, a stack is in a status that ends in C(_FAILED), or something could not be
+    looked at.
+  - Otherwise V(leftovers), if a stack or a task is still there, a leftover of a kind in O(remove), or a resource that
+    carries a stack's tags.
+  - Otherwise V(clean). Leftovers of other kinds are kept, and resources that a stack left behind on purpose are
+    retained; both are listed.
+  - Shows this on the terminal, the verdict last, and returns it as data.
+  - Writes it into O(directory) as JSON, as a page of HTML that needs no network, and as JUnit XML. Each file is always
+    whole. The JSON is described in C(docs/report.md) of this collection, and by C(docs/report.schema.json).
+  - The verdict does not make it fail. Files that cannot be written do, after the text is shown, with everything else
+    returned.
+  - Text from AWS is shown without control characters, and escaped in XML and HTML.
+author: workshop.lifecycle contributors (@workshop-lifecycle)
+options:
+  operation:
+    description: What was done. Names the files.
+    type: str
+    choices: [teardown, verify]
+    default: teardown
+  workshop:
+    description: Name of the workshop.
+    type: str
+    required: true
+  survey:
+    description:
+      - What the last look found, as returned by M(workshop.lifecycle.workshop_info) with C(verify=true).
+      - If that look failed or there was none, the verdict is V(failed).
+    type: dict
+    default: {}
+  groups:
+    description: The stack groups of the workshop, in order. Stacks that appear nowhere else are reported as absent.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      group:
+        description: Name of the group.
+        type: str
+        required: true
+      phase:
+        description: Number of the phase in which it is deleted.
+        type: int
+      stacks:
+        description: Names of its stacks.
+        type: list
+        elements: str
+        default: []
+  stacks:
+    description:
+      - What became of the stacks, as returned by M(workshop.lifecycle.cloudformation_stacks).
+      - Of several entries for one stack the last counts.
+    type: list
+    elements: dict
+    default: []
+  tasks:
+    description:
+      - What became of the tasks, as returned by M(workshop.lifecycle.ecs_tasks).
+      - Several entries for one task are put together.
+    type: list
+    elements: dict
+    default: []
+  leftovers:
+    description: What became of the leftovers, as returned by M(workshop.lifecycle.workshop_leftovers).
+    type: list
+    elements: dict
+    default: []
+  failed:
+    description: For each group that failed, the reason.
+    type: dict
+    default: {}
+  started:
+    description: When the operation began, in ISO 8601 with a time zone. Without it, it took no time.
+    type: str
+  remove:
+    description: The kinds of leftovers that are removed. What is left of these is not clean.
+    type: list
+    elements: str
+    default: [log_group, xray_group, xray_sampling_rule, cloud_map_instance]
+  directory:
+    description:
+      - Directory on the controller for the files, made if it is not there. Without it no file is written.
+      - When the play has several hosts, those of each go into a directory of the host's name in it.
+    type: path
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.flow
+attributes:
+  action:
+    description: Has an action plugin, which does all the work on the controller.
+    support: full
+  async:
+    support: none
+  bypass_host_loop:
+    support: none
+  check_mode:
+    support: full
+    description: Shows and returns everything, and names the files that it does not write.
+  diff_mode:
+    support: none
+    description: There is nothing to compare.
+  platform:
+    support: full
+    platforms: all
+    description: Any.
+seealso:
+  - module: workshop.lifecycle.workshop_info
+  - module: workshop.lifecycle.cloudformation_stacks
+  - module: workshop.lifecycle.ecs_tasks
+"""
+
+EXAMPLES = r"""
+- name: Look what is left
+  workshop.lifecycle.workshop_info:
+    stacks: [shop-web, shop-vpc]
+    verify: true
+  register: survey
+
+- name: Say so, and write it down
+  workshop.lifecycle.workshop_report:
+    operation: verify
+    workshop: shop
+    survey: "{{ survey }}"
+    groups:
+      - group: services
+        phase: 1
+        stacks: [shop-web]
+      - group: network
+        phase: 2
+        stacks: [shop-vpc]
+    directory: reports
+  register: report
+
+- name: Fail unless nothing is left
+  ansible.builtin.assert:
+    that: report.verdict == 'clean'
+    fail_msg: "{{ report.summary }}"
+"""
+
+RETURN = r"""
+verdict:
+  description: V(clean), V(leftovers) or V(failed).
+  returned: always
+  type: str
+  sample: clean
+summary:
+  description: The verdict in one sentence.
+  returned: always
+  type: str
+  sample: 'Nothing of cuddlekube is left: 24 stacks gone.'
+text:
+  description: The text that was shown.
+  returned: always
+  type: str
+  sample: |-
+    Teardown of cuddlekube, account 123456789012, eu-central-1, 2 min 28 s
+    CLEAN (account 123456789012, eu-central-1): Nothing of cuddlekube is left: 24 stacks gone.
+files:
+  description: Paths of the files that were written, or in check mode would be. Empty if none were.
+  returned: always
+  type: dict
+  sample:
+    html: /builds/shop/reports/teardown.html
+    json: /builds/shop/reports/teardown.json
+    xml: /builds/shop/reports/teardown.xml
+report:
+  description: The report as it is in the JSON file.
+  returned: always
+  type: dict
+  contains:
+    schema_version:
+      description: Version of the format. Within C(1.x), fields are only added.
+      type: str
+      sample: '1.0'
+    operation:
+      description: V(teardown) or V(verify).
+      type: str
+      sample: teardown
+    verdict:
+      description: As returned beside the report.
+      type: str
+      sample: clean
+    left:
+      description: All that is there and should not be.
+      type: list
+      elements: dict
+      contains:
+        kind:
+          description: V(stack), V(task), V(tagged_resource) or the kind of a leftover.
+          type: str
+          sample: log_group
+        name:
+          description: Name or ARN.
+          type: str
+          sample: cuddlekube-FlowLogs
+        status:
+          description: What AWS, or the removal, says of it.
+          type: str
+          sample: left
+        reason:
+          description: Why it is left, as far as that is known.
+          type: str
+          sample: came back after it was removed
+        how_to_remove:
+          description: A command line that removes it, or nothing.
+          type: str
+          sample: aws logs delete-log-group --region eu-central-1 --log-group-name cuddlekube-FlowLogs
+    gaps:
+      description: What could not be looked at.
+      type: list
+      elements: dict
+      contains:
+        action:
+          description: IAM action that is missing, or the name of the module if the whole look failed.
+          type: str
+          sample: xray:GetGroups
+        message:
+          description: What AWS said.
+          type: str
+          sample: User is not authorized to perform xray:GetGroups
+"""

@@ -1,0 +1,231 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workshop_status
+short_description: Show how a workshop stands, on one screen
+version_added: 1.0.0
+description:
+  - Shows what M(workshop.lifecycle.workshop_info) found of a workshop, by stack group and service, with the address of
+    its site and what to run to end it.
+  - Asks AWS nothing and changes nothing.
+author: workshop.lifecycle contributors (@workshop-lifecycle)
+options:
+  workshop:
+    description: Name of the workshop, for the heading.
+    type: str
+    required: true
+  survey:
+    description: What M(workshop.lifecycle.workshop_info) returned.
+    type: dict
+    required: true
+  groups:
+    description: The stack groups.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      group:
+        description: Name of the group.
+        type: str
+        required: true
+      phase:
+        description: In which phase of a teardown it goes.
+        type: int
+        required: true
+      stacks:
+        description: Exact names of its stacks.
+        type: list
+        elements: str
+        required: true
+  remove:
+    description: Kinds of leftovers that a teardown removes. Those of other kinds are not counted as something to do.
+    type: list
+    elements: str
+    default: []
+  site_outputs:
+    description:
+      - Names of the stack outputs that hold the address of the site.
+      - If there are none, every output that is the DNS name of a load balancer is taken for one.
+    type: list
+    elements: str
+    default: []
+  command:
+    description: The command that ends the workshop, shown in the last line if something of it is there.
+    type: str
+    required: true
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.flow
+attributes:
+  action:
+    description: Has an action plugin, which does all the work on the controller.
+    support: full
+  async:
+    support: none
+  bypass_host_loop:
+    support: none
+  check_mode:
+    support: full
+    description: Shows the status in check mode too.
+  diff_mode:
+    support: none
+    description: There is nothing to compare.
+  platform:
+    support: full
+    platforms: all
+    description: Any.
+seealso:
+  - module: workshop.lifecycle.workshop_info
+  - module: workshop.lifecycle.workshop_plan
+"""
+
+EXAMPLES = r"""
+- name: Look at a workshop
+  workshop.lifecycle.workshop_info:
+    stacks: [shop-web, shop-vpc]
+    cluster: shop
+    services: [web]
+  register: found
+
+- name: Show how it stands
+  workshop.lifecycle.workshop_status:
+    workshop: shop
+    survey: "{{ found }}"
+    groups:
+      - group: web
+        phase: 1
+        stacks: [shop-web]
+      - group: network
+        phase: 2
+        stacks: [shop-vpc]
+    command: ansible-playbook workshop.lifecycle.teardown -e workshop_name=shop -e workshop_confirm=shop
+"""
+
+RETURN = r"""
+status:
+  description: The status.
+  returned: success
+  type: dict
+  contains:
+    workshop:
+      description: Name of the workshop.
+      type: str
+      sample: shop
+    account:
+      description: Id of the account. V(none) if unknown.
+      type: str
+      sample: '123456789012'
+    account_alias:
+      description: Alias of the account. V(none) if there is none, or if it may not be asked.
+      type: str
+      sample: sandbox
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    caller:
+      description: ARN of the user or role that asks. V(none) if unknown.
+      type: str
+      sample: arn:aws:sts::123456789012:assumed-role/Teacher/anna
+    made:
+      description: When the oldest of the stacks was made. V(none) if there are none.
+      type: str
+      sample: '2026-11-20T08:00:00+00:00'
+    sites:
+      description: Addresses of the site.
+      type: list
+      elements: str
+      sample: ['http://shop-1234567890.eu-central-1.elb.amazonaws.com']
+    groups:
+      description: The stack groups, in the order of O(groups).
+      type: list
+      elements: dict
+      contains:
+        group:
+          description: Name of the group.
+          type: str
+          sample: web
+        phase:
+          description: In which phase of a teardown it goes.
+          type: int
+          sample: 1
+        stacks:
+          description: How many stacks it has when it is complete.
+          type: int
+          sample: 1
+        statuses:
+          description: How many of its stacks are there, by status.
+          type: dict
+          sample: {CREATE_COMPLETE: 1}
+        protected:
+          description: How many of them have termination protection.
+          type: int
+          sample: 0
+        unusual:
+          description: The stacks that are not simply there (C(name), C(status), C(status_reason)).
+          type: list
+          elements: dict
+          sample: []
+    services:
+      description: The services, and the tasks that belong to none.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the service, or what tasks of no service were started with.
+          type: str
+          sample: web
+        status:
+          description: Status of the service. V(none) for tasks of no service.
+          type: str
+          sample: ACTIVE
+        running:
+          description: How many tasks run.
+          type: int
+          sample: 1
+        pending:
+          description: How many tasks are starting.
+          type: int
+          sample: 0
+        desired:
+          description: How many tasks there should be. V(none) for tasks of no service.
+          type: int
+          sample: 1
+        tasks:
+          description: How many tasks that have not ended are in which status.
+          type: dict
+          sample: {RUNNING: 1}
+    remove:
+      description: The leftovers that a teardown would remove (C(kind), C(name), C(id)).
+      type: list
+      elements: dict
+      sample: []
+    left:
+      description: What a teardown would leave (C(kind), C(name), C(reason)).
+      type: list
+      elements: dict
+      sample: []
+    gaps:
+      description: What may not be looked at (C(action), C(message)).
+      type: list
+      elements: dict
+      sample: []
+    found:
+      description: Whether there is something that a teardown would delete, stop or remove.
+      type: bool
+      sample: true
+    anything:
+      description: The same, or whether something may be there that may not be looked at.
+      type: bool
+      sample: true
+text:
+  description: The text that was shown.
+  returned: success
+  type: str
+  sample: "Status of shop\n  account    123456789012 (sandbox), region eu-central-1\n"
+"""

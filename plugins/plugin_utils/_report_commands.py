@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""How to get rid of things: lines to be copied into a shell."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+from typing import Mapping
+
+# https://docs.aws.amazon.com/cli/latest/reference/
+_LEFTOVERS = {
+    "log_group": ("logs delete-log-group", "--log-group-name"),
+    "xray_group": ("xray delete-group", "--group-name"),
+    "xray_sampling_rule": ("xray delete-sampling-rule", "--rule-name"),
+    "task_definition": ("ecs delete-task-definitions", "--task-definitions"),
+    "ssm_parameter": ("ssm delete-parameter", "--name"),
+}
+
+
+def aws(command: str, region: str, *arguments: str) -> str:
+    """An aws command line. ``arguments`` are quoted."""
+    place = ("--region", region) if region else ()
+    return " ".join(["aws", command, *map(shlex.quote, (*arguments, *place))])
+
+
+def delete_stack(stack: Mapping[str, Any], region: str) -> str:
+    """Deletes a stack; one that is protected has to be opened first."""
+    name = stack["name"]
+    delete = aws("cloudformation delete-stack", region, "--stack-name", name)
+    if not stack.get("termination_protection"):
+        return delete
+    opened = aws(
+        "cloudformation update-termination-protection", region, "--no-enable-termination-protection", "--stack-name", name
+    )
+    return f"{opened} && {delete}"
+
+
+def stop_task(arn: str, region: str) -> str:
+    """Stops a task. Its ARN names the cluster, but for the short form of before 2019, for which there is no command.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids
+    """
+    parts = arn.split("/")
+    if len(parts) != 3:
+        return ""
+    return aws("ecs stop-task", region, "--cluster", parts[1], "--task", arn)
+
+
+def remove_leftover(item: Mapping[str, Any], region: str) -> str:
+    """Removes a leftover of any kind that the survey knows."""
+    kind, name = str(item.get("kind", "")), str(item.get("id") or item.get("name") or "")
+    if kind == "cloud_map_instance":
+        service = str(item.get("service_id") or "")
+        return aws("servicediscovery deregister-instance", region, "--service-id", service, "--instance-id", name)
+    if kind not in _LEFTOVERS:
+        return ""
+    command, option = _LEFTOVERS[kind]
+    return aws(command, region, option, name)
+
+
+def teardown(workshop: str) -> str:
+    """Goes on from where the last teardown stopped."""
+    return f"ansible-playbook workshop.lifecycle.teardown -e {shlex.quote(f'workshop_name={workshop}')}"

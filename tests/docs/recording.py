@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which API actions our playbooks call, over a workshop in which everything goes wrong at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.emulator import Emulator
+from tests.workshop import deploy
+from tests.workshop.playbooks import ROOT, Played, play
+
+KINDS = ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance", "task_definition", "ssm_parameter"]
+RETAINING = {
+    "Resources": {
+        "Table": {
+            "Type": "AWS::DynamoDB::Table",
+            "DeletionPolicy": "Retain",
+            "Properties": {
+                "TableName": "kept",
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "BillingMode": "PAY_PER_REQUEST",
+            },
+        }
+    }
+}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Actions in the spelling of IAM: those of plan, status and verify, of a teardown, and of CloudFormation in it."""
+
+    looking: frozenset[str]
+    deleting: frozenset[str]
+    on_behalf: frozenset[str]
+
+
+def record(emulator: Emulator, scratch: Path) -> Recorded:
+    """Run plan, status, one teardown and verify."""
+    emulator.reset()
+    deploy(emulator)
+    make_trouble(emulator)
+    emulator.calls.clear()
+    run(emulator, scratch, "teardown", "--check")
+    run(emulator, scratch, "status")
+    looking = set(emulator.calls.by_action)
+
+    emulator.calls.clear()
+    torn = run(emulator, scratch, "teardown", workshop_disable_termination_protection=True)
+    assert torn.code == 0, torn.output
+    deleting, on_behalf = set(emulator.calls.by_action), set(emulator.calls.on_behalf)
+
+    leave_something(emulator)
+    emulator.calls.clear()
+    run(emulator, scratch, "verify")
+    looking |= set(emulator.calls.by_action)
+    return Recorded(frozenset(looking), frozenset(deleting), frozenset(on_behalf))
+
+
+def run(emulator: Emulator, scratch: Path, playbook: str, *arguments: str, **more: object) -> Played:
+    """One of our playbooks, with every kind of leftovers switched on."""
+    settings = {"workshop_confirm": "cuddlekube", "workshop_poll_interval": 0.2, "leftovers_settle": 1, **more}
+    kinds = ("-e", json.dumps({"workshop_leftovers": KINDS}))
+    return play(ROOT / f"playbooks/{playbook}.yml", emulator.environment, scratch, *arguments, *kinds, **settings)
+
+
+def make_trouble(emulator: Emulator) -> None:
+    """Faults, each of which makes a teardown call what it would not call otherwise."""
+    emulator.faults.linger(["order-api"])
+    emulator.faults.orphan_instances(["list-api"])
+    emulator.faults.app_mesh_gone()
+    emulator.faults.service_linked_role_in_use()
+    emulator.faults.log_groups_come_back()
+    emulator.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "Internal Failure", times=1)
+    emulator.faults.tagging_lag(100_000)
+    emulator.client("cloudformation").update_termination_protection(
+        StackName="cuddlekube-dynamodb", EnableTerminationProtection=True
+    )
+    emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
+    emulator.client("xray").create_sampling_rule(
+        SamplingRule={
+            "RuleName": "cuddle-kube", "ResourceARN": "*", "Priority": 1, "FixedRate": 0.1, "ReservoirSize": 1,
+            "ServiceName": "*", "ServiceType": "*", "Host": "*", "HTTPMethod": "*", "URLPath": "*", "Version": 1,
+        }
+    )  # fmt: skip
+
+
+def leave_something(emulator: Emulator) -> None:
+    """A resource that a deleted stack of the workshop has left behind on purpose, of a type without tags."""
+    client = emulator.client("cloudformation")
+    stack = client.create_stack(StackName="cuddlekube-dynamodb", TemplateBody=json.dumps(RETAINING))["StackId"]
+    _wait(emulator, stack, "CREATE_COMPLETE")
+    client.delete_stack(StackName=stack)
+    _wait(emulator, stack, "DELETE_COMPLETE")
+
+
+def _wait(emulator: Emulator, stack: str, status: str) -> None:
+    client = emulator.client("cloudformation")
+    emulator.wait_until(lambda: client.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"] == status)

@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every command and every playbook that README and docs show, run as it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.docs.blocks import Block, blocks, commands
+from tests.docs.shell import Shell
+from tests.docs.stand_in import STAND_INS
+from tests.emulator import Emulator
+from tests.workshop.playbooks import ROOT
+
+PAGES = sorted(
+    (page for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")] if blocks(page)), key=lambda page: page.name
+)
+#: What is not run as it stands, wherever it is shown: a stand-in looks whether it could have been.
+REPLACED = {
+    "ansible-galaxy collection install workshop.lifecycle",
+    "make rehearsal",
+    "make test",
+    "pip install ansible-core boto3",
+    "pip install boto3",
+}
+#: Stacks that stand before a page is run, by region.
+STACKS = {
+    "README.md": {"eu-central-1": ["cuddlekube-dynamodb", "cuddlekube-logs", "shop-alb", "blue-vpc"]},
+    "by-hand.md": {"eu-central-1": ["cuddlekube-dynamodb", "cuddlekube-logs"]},
+    "ci.md": {"eu-central-1": ["cuddlekube-logs"]},
+    "larger-playbook.md": {
+        "eu-central-1": [
+            "cuddlekube-logs", "shop-public-alb", "shop-certificates", "shop-network", "experiment-api",
+            "experiment-data", "blue-vpc",
+        ],
+        "eu-west-1": ["green-logs"],
+    },
+}  # fmt: skip
+KEPT = {"README.md": ["cuddlekube-logs"]}
+TOPIC = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+
+
+def shown(language: str) -> list[Block]:
+    return [block for page in PAGES for block in blocks(page) if block.language == language]
+
+
+def script(page: Path) -> str:
+    """All shell blocks of a page as one, so that what one exports is there for the next."""
+    parts = [block for block in blocks(page) if block.language == "shell"]
+    return "\n".join(f"printf '\\n=== %s\\n' '{part}'\n{part.text}" for part in parts)
+
+
+def live(aws: Emulator, region: str) -> set[str]:
+    stacks = aws.client("cloudformation", region).describe_stacks()["Stacks"]
+    return {stack["StackName"] for stack in stacks}
+
+
+def test_every_block_is_one_that_can_be_run() -> None:
+    known = {"shell", "yaml"}
+    assert [str(block) for page in PAGES for block in blocks(page) if block.language not in known] == []
+    nameless = [str(block) for block in shown("yaml") if block.file is None]
+    assert nameless == [], "the first line of a YAML block is a comment with the name of the file"
+
+
+def test_every_file_that_is_shown_is_used() -> None:
+    unused = []
+    for page in PAGES:
+        used = script(page)
+        unused += [str(block) for block in blocks(page) if block.file and block.file not in used]
+    assert unused == []
+
+
+def test_what_a_stand_in_replaces_is_known() -> None:
+    lines = {line for block in shown("shell") for line in commands(block)}
+    replaced = {line for line in lines if line.split()[0] in STAND_INS and not line.startswith("aws ")}
+    assert replaced == REPLACED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page(aws: Emulator, tmp_path: Path, page: Path) -> None:
+    """The files are written, the commands run in order at a terminal, and none of them fails."""
+    for region, names in STACKS.get(page.name, {}).items():
+        for name in names:
+            aws.client("cloudformation", region).create_stack(StackName=name, TemplateBody=TOPIC)
+    shell = Shell(tmp_path, aws)
+    for block in blocks(page):
+        if block.file:
+            assert not (shell.folder / block.file).exists(), f"{block}: another block of this page is this file, too"
+            (shell.folder / block.file).write_text(block.text, encoding="utf-8")
+            yaml.safe_load(block.text)
+
+    done = shell.run_at_a_terminal(script(page))
+
+    print(done.output)
+    assert done.code == 0, done.output
+    for line in {line for block in blocks(page) if block.language == "shell" for line in commands(block)}:
+        if line in REPLACED or line.startswith("aws "):
+            assert f"[stand-in] {line}:" in " ".join(done.output.split()), line
+    for region in STACKS.get(page.name, {}):
+        assert live(aws, region) == set(), done.output

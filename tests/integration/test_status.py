@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The status by its playbook, against the emulator: several workshops at once, and what may not be looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.emulator import Emulator
+from tests.workshop import deploy
+from tests.workshop.playbooks import ROOT, play
+
+STATUS = ROOT / "playbooks" / "status.yml"
+INVENTORY = """
+workshops:
+  hosts:
+    here: {workshop_name: cuddlekube}
+    abroad: {workshop_name: cuddlekube, workshop_region: us-east-1}
+"""
+
+
+def _writes(emulator: Emulator) -> list[str]:
+    reads = ("Describe", "List", "Get", "BatchGet")
+    return sorted(action for action in emulator.calls.by_action if not action.split(":")[1].startswith(reads))
+
+
+def test_two_workshops_then_one_that_may_hardly_be_looked_at(aws: Emulator, tmp_path: Path) -> None:
+    deploy(aws, step=1)
+    aws.set_stack_status("cuddlekube-dynamodb", "DELETE_FAILED", "The table is on strike")
+    site = aws.client("elbv2").describe_load_balancers()["LoadBalancers"][0]["DNSName"]
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(INVENTORY, encoding="utf-8")
+    aws.calls.clear()
+
+    both = play(STATUS, aws.environment, tmp_path, "-i", str(inventory), workshop_hosts="workshops")
+
+    assert both.code == 0, both.output
+    for line in (
+        "Status of cuddlekube [here]",
+        "  workshop   19 of 24 stacks; made just now",
+        f"  site       http://{site}",
+        "  1      app_mesh             0/2  -",
+        "             cuddlekube-dynamodb DELETE_FAILED: The table is on strike",
+        "  order-api            1        0        1",
+        "Status of cuddlekube [abroad]",
+        "  next       nothing to do: nothing of it is there",
+    ):
+        assert line in both.output.splitlines(), (line, both.output)
+    assert "inventory.yml -e workshop_hosts=here -e workshop_confirm=cuddlekube" in both.output
+    assert both.recap("here")["changed"] == both.recap("abroad")["changed"] == 0
+
+    aws.faults.deny("cloudformation:*")
+    aws.faults.deny("ecs:*")
+    blind = play(STATUS, aws.environment, tmp_path)
+    aws.faults.clear()
+
+    assert blind.code == 0, blind.output
+    assert "  workshop   stacks unknown" in blind.output
+    assert "NOT ALLOWED TO LOOK AT: " in blind.output and "nothing of it is there" not in blind.output
+    assert _writes(aws) == []

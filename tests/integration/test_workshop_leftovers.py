@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module workshop_leftovers, run by ansible-core, against the emulator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.clusters import Shop
+
+
+def one_of_each(aws) -> list[dict[str, Any]]:
+    """Rows for a leftover of each kind, which exist."""
+    shop = Shop(aws)
+    registry = shop.service("web", discovery=True)
+    instance = "0123456789abcdef0123456789abcdef"
+    shop.cloud_map.register_instance(ServiceId=registry, InstanceId=instance, Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9"})
+    aws.wait_until(lambda: instance in shop.instances(registry))
+    definition = shop.ecs.register_task_definition(family="old", containerDefinitions=[{"name": "a", "image": "a", "memory": 64}])
+    arn = definition["taskDefinition"]["taskDefinitionArn"]
+    shop.ecs.deregister_task_definition(taskDefinition=arn)
+    aws.client("logs").create_log_group(logGroupName="/shop/a")
+    aws.client("ssm").put_parameter(Name="/shop/note", Value="x", Type="String")
+    xray = aws.client("xray")
+    xray.create_group(GroupName="shop")
+    xray.create_sampling_rule(
+        SamplingRule={
+            "RuleName": "shop", "ResourceARN": "*", "Priority": 1, "FixedRate": 0.1, "ReservoirSize": 1, "ServiceName": "*",
+            "ServiceType": "*", "Host": "*", "HTTPMethod": "*", "URLPath": "*", "Version": 1,
+        }
+    )  # fmt: skip
+    return [
+        {"kind": "log_group", "name": "/shop/a", "id": "/shop/a", "service_id": None, "details": {"stored_bytes": 0}},
+        {"kind": "xray_group", "id": "shop"},
+        {"kind": "xray_sampling_rule", "id": "shop"},
+        {"kind": "ssm_parameter", "id": "/shop/note"},
+        {"kind": "task_definition", "name": "old:1", "id": arn},
+        {"kind": "cloud_map_instance", "name": f"web/{instance}", "id": instance, "service_id": registry},
+    ]
+
+
+def actions(result: dict[str, Any]) -> list[str]:
+    return [row["action"] for row in result["leftovers"]]
+
+
+@pytest.mark.smoke
+def test_each_kind_goes(aws, modules):
+    rows = one_of_each(aws)
+    predicted = modules("workshop_leftovers", check=True, diff=True, leftovers=rows)
+    assert not predicted["failed"], predicted["msg"]
+    assert predicted["changed"] and actions(predicted) == ["removed"] * 6
+    assert not [call for call in aws.calls.by_action if "Delete" in call]
+
+    first, second = modules.each("workshop_leftovers", [{"leftovers": rows}, {"leftovers": rows}])
+    assert not first["failed"], first["msg"]
+    assert first["changed"] and first["leftovers"] == predicted["leftovers"]
+    assert predicted["diff"] == {
+        "before": "".join(f"{row['kind']} {row.get('name', row['id'])}\n" for row in rows), "after": ""
+    }  # fmt: skip
+    assert not second["failed"] and not second["changed"] and actions(second) == ["absent"] * 6

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the module workshop_report may be given, as plain data."""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import build
+
+Row = dict[str, Any]
+
+START = datetime(2026, 10, 1, 16, 0, tzinfo=timezone.utc)
+ACCOUNT = "123456789012"
+REMOVED = ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"]
+HOSTILE = (
+    "<script>alert(1)</script> \"quoted\" 'quoted' & ]]> \x1b[31mred\x1b[0m\x07\x00\x9b1m "
+    "\u202eright to left\u202c\u200f \ud800 </style></pre><!-- {{ 1 + 1 }} {% raw %}\r\nnext\u2028line"
+)
+GROUPS: list[Row] = [
+    {"group": "services", "phase": 1, "stacks": ["shop-service-web", "shop-service-api"]},
+    {"group": "cluster", "phase": 2, "stacks": ["shop-cluster"]},
+    {"group": "vpc", "phase": 3, "stacks": ["shop-vpc"]},
+]
+
+
+def at(seconds: float) -> str:
+    return (START + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
+
+
+def stack(name: str, group: str = "vpc", began: float | None = 10, seconds: float = 20, **more: Any) -> Row:
+    """A row of cloudformation_stacks."""
+    return {
+        "name": name,
+        "group": group,
+        "after": [],
+        "stack_id": f"arn:aws:cloudformation:eu-central-1:{ACCOUNT}:stack/{name}/1",
+        "status_before": "CREATE_COMPLETE",
+        "status": "DELETE_COMPLETE",
+        "outcome": "gone",
+        "reason": "",
+        "began_at": None if began is None else at(began),
+        "seconds": seconds,
+        "failed_resources": [],
+        "retained_resources": [],
+    } | more
+
+
+def live(name: str, status: str = "CREATE_COMPLETE", **more: Any) -> Row:
+    """A stack of a survey."""
+    row = {"name": name, "stack_id": f"arn:{name}", "status": status, "status_reason": "", "outputs": {}}
+    return row | {"termination_protection": False, "creation_time": at(-9000), "last_updated_time": None} | more
+
+
+def task(number: int = 1, group: str = "service:web", began: float = 5, seconds: float = 30, **more: Any) -> Row:
+    """A row of ecs_tasks."""
+    return {
+        "task_arn": f"arn:aws:ecs:eu-central-1:{ACCOUNT}:task/shop/{number:032x}",
+        "group": group,
+        "last_status_before": "RUNNING",
+        "last_status": "STOPPED",
+        "action": "stopped",
+        "seconds": seconds,
+        "began_at": at(began),
+        "lingered": False,
+    } | more
+
+
+def leftover(kind: str = "log_group", name: str = "shop-logs", **more: Any) -> Row:
+    """A row of workshop_leftovers or, without an action, of a survey."""
+    return {"kind": kind, "name": name, "id": name, "service_id": None} | more
+
+
+def retained(**more: Any) -> Row:
+    """A resource of a survey that a stack left behind."""
+    row = {"stack_name": "shop-cluster", "stack_id": "arn:shop-cluster", "logical_id": "Role", "physical_id": "shop-role"}
+    return row | {"type": "AWS::IAM::Role", "present": True, "how_to_remove": "aws iam delete-role --role-name x"} | more
+
+
+def given(survey: Row | None = None, **options: Any) -> Row:
+    """The options of a teardown that went well, with these instead."""
+    everything = {
+        "operation": "teardown",
+        "workshop": "shop",
+        "survey": {
+            "caller": {"account": ACCOUNT, "account_alias": "shops", "arn": f"arn:aws:iam::{ACCOUNT}:user/me"},
+            "region": "eu-central-1",
+            "stacks": [],
+            "other_stacks": [],
+            "tasks": [],
+            "leftovers": [],
+            "tagged_resources": [],
+            "retained_resources": [],
+            "denied": [],
+        }
+        | (survey or {}),
+        "groups": GROUPS,
+        "stacks": [
+            stack("shop-service-web", "services", 5, 40),
+            stack("shop-service-api", "services", 5, 35),
+            stack("shop-cluster", "cluster", 46, 10),
+            stack("shop-vpc", "vpc", 57, 20),
+        ],
+        "tasks": [task()],
+        "leftovers": [leftover(action="removed", reason="")],
+        "failed": {},
+        "started": at(0),
+        "remove": REMOVED,
+    }
+    return copy.deepcopy(everything | options)
+
+
+def report(survey: Row | None = None, seconds: float = 80, **options: Any) -> Row:
+    """The report on that."""
+    return build(given(survey, **options), START + timedelta(seconds=seconds))
+
+
+def failed() -> Row:
+    """A report on a teardown in which a stack failed, and on all else that can go wrong besides."""
+    return report(
+        {
+            "stacks": [live("shop-cluster", "DELETE_FAILED"), live("shop-vpc", termination_protection=True)],
+            "tasks": [task(2, group="family:debug", last_status="DEACTIVATING")],
+            "leftovers": [leftover(), leftover("task_definition", "web:1")],
+            "tagged_resources": [{"arn": "arn:aws:ec2:::subnet/subnet-1", "type": "AWS::EC2::Subnet", "stack_name": "shop-vpc"}],
+            "retained_resources": [retained(stack_name="shop-service-web")],
+            "denied": [{"action": "xray:GetGroups", "message": "User me is not authorized to perform: xray:GetGroups"}],
+            "other_stacks": ["shop2-vpc"],
+        },
+        stacks=[
+            stack("shop-service-web", "services"),
+            stack("shop-service-api", "services"),
+            stack(
+                "shop-cluster",
+                "cluster",
+                status="DELETE_FAILED",
+                outcome="failed",
+                reason="Cluster could not be deleted",
+                failed_resources=[{"logical_id": "Cluster", "type": "AWS::ECS::Cluster", "reason": "ClusterContainsTasks"}],
+            ),
+            stack("shop-vpc", began=None, seconds=0, status="CREATE_COMPLETE", outcome="skipped", reason="comes after shop-cluster"),
+        ],
+        tasks=[task(lingered=True)],
+        failed={"leftovers": "log group shop-logs: AccessDenied"},
+    )
+
+
+def hostile() -> Row:
+    """The same with hostile text wherever AWS or a template may put it."""
+
+    def spoil(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: spoil(item, name) for name, item in value.items()}
+        if isinstance(value, list):
+            return [spoil(item, key) for item in value]
+        if key in ("reason", "status_reason", "message"):
+            return HOSTILE + "x" * 10_000
+        return HOSTILE if key in ("logical_id", "physical_id", "how_to_remove", "account_alias", "id") else value
+
+    options = given(
+        {
+            "stacks": [live("shop-cluster", "DELETE_FAILED"), live(f"shop-{HOSTILE}")],
+            "leftovers": [leftover(name=HOSTILE)],
+            "retained_resources": [retained()],
+            "tagged_resources": [{"arn": HOSTILE, "type": HOSTILE, "stack_name": HOSTILE, "how_to_remove": HOSTILE}],
+            "denied": [{"action": HOSTILE, "message": HOSTILE}],
+            "other_stacks": [HOSTILE],
+        },
+        tasks=[task(group=HOSTILE), task(2, group=f"service:{HOSTILE}", lingered=True)],
+        failed={"vpc": HOSTILE, HOSTILE: HOSTILE},
+    )
+    options["stacks"][2].update(
+        outcome="failed", failed_resources=[{"logical_id": "x", "physical_id": "x", "type": HOSTILE, "reason": "x"}]
+    )
+    return build(spoil(options), START + timedelta(seconds=80))
