@@ -71,7 +71,8 @@ class ActionModule(ActionBase):
         if problem:
             result.update(failed=True, msg=problem)
             files = {}
-        body, closing = report_text.body(report, files), report_text.closing(report)
+        body = report_text.body(report, {} if self._task.check_mode else files)
+        closing = report_text.closing(report)
         self._show(body, closing, report["verdict"])
         result.update(
             changed=bool(files),
@@ -106,8 +107,9 @@ class ActionModule(ActionBase):
         except OSError as error:
             place = error.filename or ", ".join(files.values())
             return (
-                f"The report could not be written: {place}: {error.strerror or error}. The {report['operation']} itself is "
-                f"over, with the verdict {report['verdict']}. Give a directory that can be written to, and run it again."
+                f"The report could not be written: {place}: {error.strerror or error}. "
+                f"The {report['operation']} itself is over, with the verdict {report['verdict']}. "
+                "Give a directory that can be written to, and run it again."
             )
         return ""
 

@@ -16,7 +16,9 @@ MOST = 5  # interfaces that a text names
 
 
 def interfaces(ec2: Any, vpc_ids: Sequence[str]) -> list[dict[str, str]]:
-    """The interfaces in these VPCs, sorted by VPC and id. Raises :class:`AwsCallError`.
+    """The interfaces in these VPCs, those that AWS did not make first. Raises :class:`AwsCallError`.
+
+    What AWS made for a task or a load balancer goes with it; the others are somebody's.
 
     The requester is the AWS service or account that made an interface, the owner the account that it is in:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
@@ -38,7 +40,7 @@ def interfaces(ec2: Any, vpc_ids: Sequence[str]) -> list[dict[str, str]]:
                         "vpc_id": item.get("VpcId", ""),
                     }
                 )
-    return sorted(found, key=lambda row: (row["vpc_id"], row["id"]))
+    return sorted(found, key=lambda row: (row["owner"].startswith("amazon-"), row["vpc_id"], row["id"]))
 
 
 def told(rows: Sequence[dict[str, str]]) -> str:

@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-# What CloudFormation calls a resource: its ARN, or the last part of it.
-# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+# What CloudFormation calls a resource, see "Return values" of each type: its ARN, or the last part of it.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 _BY_ARN = {
     "ecs:service": "AWS::ECS::Service",
     "ecs:task-definition": "AWS::ECS::TaskDefinition",

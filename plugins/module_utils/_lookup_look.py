@@ -5,7 +5,6 @@
 # Private to this collection: may change at any time.
 """One way to ask whether resources of a type are there, and to remove them by hand."""
 
-
 from __future__ import annotations
 
 from dataclasses import dataclass

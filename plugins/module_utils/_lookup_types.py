@@ -50,14 +50,15 @@ def _ec2(operation: str, key: str, id_key: str, name: str, remove: str, paramete
 
 
 def _elb(operation: str, parameter: str, absent: str, remove: str) -> Look:
-    look = _describe(
-        "elbv2", operation, parameter, absent, *remove.split(), prefix="elasticloadbalancing"
-    )
+    look = _describe("elbv2", operation, parameter, absent, *remove.split(), prefix="elasticloadbalancing")
     return replace(look, ask=lambda ids: {parameter: list(ids)})
 
 
 def _cluster_of(arn: str) -> str:
-    """The cluster in a service's ARN: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html"""
+    """The cluster in a service's ARN, which those of older services do not have.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
+    """
     parts = arn.split("/")
     return parts[1] if len(parts) > 2 else "default"
 

@@ -18,6 +18,7 @@ from ._stack_reader import StackReader
 from . import _stack_types as t
 
 
+UNLUCKY = 3  # stacks whose requests met a passing error in one tick, before the rest waits
 READS = 10  # tries to see what a stack that is gone left behind
 
 
@@ -37,6 +38,7 @@ class StackDriver:
         self._reader = reader
         self._gates = gates
         self._asked_this_tick: set[tuple[str, str]] = set()
+        self._unlucky: set[str] = set()
         self._reads: Counter[str] = Counter()
         self._fresh = False
         self.changed = False
@@ -90,6 +92,8 @@ class StackDriver:
                 resources = self._reader.resources(state.stack_id)
             except AwsCallError as error:
                 reasons[state.spec.name] = f"{state.status}. {error.advice()}"
+                if survivable(error):
+                    break  # the time is over: no more tries for the others either
                 continue
             going = [f"{item.logical_id} ({item.type})" for item in resources if item.status == t.DELETE_IN_PROGRESS]
             if going:
@@ -97,15 +101,25 @@ class StackDriver:
         return reasons
 
     def serve(self) -> None:
-        """Do what the machine asks for until it asks for nothing new. Each kind of request once per stack and tick."""
+        """Do what the machine asks for until it asks for nothing new. Each kind of request once per stack and tick.
+
+        While AWS is out of order, every call takes the time of several tries: after a few of them the rest waits for
+        the next tick, and comes first then.
+        """
         self._asked_this_tick.clear()
+        last, self._unlucky = self._unlucky, set()
         while True:
             fresh = [item for item in self.machine.requests() if self._key(item) not in self._asked_this_tick]
             if not fresh:
                 return
-            for request in fresh:
+            for request in sorted(fresh, key=lambda item: item.name in last):
+                if len(self._unlucky) >= UNLUCKY:
+                    return
                 self._asked_this_tick.add(self._key(request))
+                survived = self.survived
                 self._perform(request)
+                if self.survived > survived:
+                    self._unlucky.add(request.name)
 
     def _look(self) -> None:
         pending = self.machine.pending()

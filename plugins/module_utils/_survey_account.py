@@ -41,7 +41,8 @@ class Account:
         return {"account": answer["Account"], "arn": answer["Arn"], "user_id": answer["UserId"]}
 
     def _alias(self) -> str | None:
-        # An account has one alias at most: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
+        # An account has one alias at most:
+        # https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
         with aws_call("iam:ListAccountAliases"):
             answer = self._clients("iam").list_account_aliases()
         return next(iter(answer["AccountAliases"]), None)

@@ -63,9 +63,7 @@ class StackLister:
         return found
 
 
-def _add(
-    found: Stacks, stack: Mapping[str, Any], protected: bool | None, outputs: dict[str, str] | None
-) -> None:
+def _add(found: Stacks, stack: Mapping[str, Any], protected: bool | None, outputs: dict[str, str] | None) -> None:
     name, stack_id = stack["StackName"], stack["StackId"]
     updated = stack.get("LastUpdatedTime")
     found.names[stack_id] = name

@@ -83,11 +83,7 @@ class Verification:
         owned = self._reading.each(lambda item: owners.owner(item.resource.physical_id), left)
         on_purpose = {_key(item.resource) for item in retained}
         return (
-            [
-                self._tagged_row(item, there[item.resource])
-                for item in orphans
-                if _key(item.resource) not in on_purpose
-            ],
+            [self._tagged_row(item, there[item.resource]) for item in orphans if _key(item.resource) not in on_purpose],
             sorted(
                 (self._retained_row(item, there[item.resource]) for item, owner in zip(left, owned) if not owner),
                 key=lambda row: (row["stack_name"], row["logical_id"], row["stack_id"]),

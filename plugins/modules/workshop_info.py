@@ -10,8 +10,8 @@ module: workshop_info
 short_description: See what there is of a workshop
 version_added: 1.0.0
 description:
-  - Tells what there is of a workshop, and who asks - its stacks, services and tasks, and the leftovers, which are resources of the workshop that no
-    stack owns. Changes nothing.
+  - Tells what there is of a workshop, and who asks. There are its stacks, services and tasks, and the leftovers, which
+    are resources of the workshop that no stack owns. Changes nothing.
   - What is not given is not looked at.
   - What may not be read is told in RV(denied). Then nobody knows whether something is there.
 author:
@@ -275,7 +275,9 @@ tasks:
       type: str
       sample: RUNNING
 leftovers:
-  description: What was found that no live stack owns, sorted by kind and name. M(workshop.lifecycle.workshop_leftovers) takes it as it is.
+  description:
+    - What was found that no live stack owns, sorted by kind and name.
+    - M(workshop.lifecycle.workshop_leftovers) takes it as it is.
   returned: success
   type: list
   elements: dict
@@ -313,7 +315,9 @@ owned:
       type: str
       sample: shop-logs
 tagged_resources:
-  description: Resources that carry the tags of deleted stacks of O(stacks), sorted by ARN, without those in RV(retained_resources). Looked for with O(verify).
+  description:
+    - Resources that carry the tags of deleted stacks of O(stacks), sorted by ARN, without those in
+      RV(retained_resources). Looked for with O(verify).
   returned: success
   type: list
   elements: dict
@@ -332,8 +336,8 @@ tagged_resources:
       sample: shop-vpc
     confirmed:
       description:
-        - Whether its own service says that it is there. V(false) for one that could not be looked up. Resources that the
-          service says are gone are not told.
+        - Whether its own service says that it is there. V(false) for one that could not be looked up.
+        - Resources that their service says are gone are not told.
       type: bool
       sample: true
     how_to_remove:
@@ -342,8 +346,8 @@ tagged_resources:
       sample: aws ec2 delete-subnet --subnet-id subnet-0123456789abcdef0 --region eu-central-1
 retained_resources:
   description:
-    - Resources that deleted stacks of O(stacks) have left behind on purpose, because of a C(DeletionPolicy) or because they were to be retained, and
-      that no live stack owns. Sorted by stack and logical id. Looked for with O(verify).
+    - Resources that deleted stacks of O(stacks) have left behind on purpose, because of a C(DeletionPolicy) or because
+      they were to be retained, and that no live stack owns. Sorted by stack and logical id. Looked for with O(verify).
   returned: success
   type: list
   elements: dict

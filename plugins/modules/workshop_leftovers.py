@@ -48,8 +48,8 @@ options:
       id:
         description:
           - What AWS deletes it by.
-          - The name of a log group, SSM parameter, X-Ray group or sampling rule, the id of a Cloud Map instance, the ARN of
-            a task definition.
+          - The name of a log group, SSM parameter, X-Ray group or sampling rule, the id of a Cloud Map instance, the
+            ARN of a task definition.
         type: str
         required: true
       name:
@@ -77,10 +77,11 @@ options:
     default: 120
 notes:
   - The IAM actions needed depend on the kind. V(cloud_map_instance) needs C(servicediscovery:ListInstances),
-    C(servicediscovery:DeregisterInstance) and C(servicediscovery:GetOperation), V(log_group) C(logs:DescribeLogGroups) and
-    C(logs:DeleteLogGroup), V(ssm_parameter) C(ssm:DescribeParameters) and C(ssm:DeleteParameters), V(task_definition)
-    C(ecs:ListTaskDefinitions) and C(ecs:DeleteTaskDefinitions), V(xray_group) C(xray:GetGroups) and C(xray:DeleteGroup),
-    V(xray_sampling_rule) C(xray:GetSamplingRules) and C(xray:DeleteSamplingRule).
+    C(servicediscovery:DeregisterInstance) and C(servicediscovery:GetOperation), V(log_group) needs
+    C(logs:DescribeLogGroups) and C(logs:DeleteLogGroup), V(ssm_parameter) C(ssm:DescribeParameters) and
+    C(ssm:DeleteParameters), V(task_definition) C(ecs:ListTaskDefinitions) and C(ecs:DeleteTaskDefinitions),
+    V(xray_group) C(xray:GetGroups) and C(xray:DeleteGroup), V(xray_sampling_rule) C(xray:GetSamplingRules) and
+    C(xray:DeleteSamplingRule).
   - A task definition that a task still uses goes when that task has ended, see
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html).
 seealso:

@@ -57,7 +57,8 @@ options:
     elements: str
     default: []
   disable_termination_protection:
-    description: Whether the teardown switches termination protection off. Otherwise protected stacks are in RV(protected).
+    description:
+      - Whether the teardown switches termination protection off. Otherwise protected stacks are in RV(protected).
     type: bool
     default: false
   report_directory:
@@ -226,7 +227,8 @@ plan:
           type: str
           sample: /aws/ecs/containerinsights/shop/performance
     retain:
-      description: Patterns of the resource types that are left behind if they can not be deleted. Empty if no stack is there.
+      description:
+        - Patterns of the resource types that are left behind if they can not be deleted. Empty if no stack is there.
       type: list
       elements: str
       sample: ["AWS::AppMesh::*"]

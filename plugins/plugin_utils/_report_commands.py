@@ -34,7 +34,11 @@ def delete_stack(stack: Mapping[str, Any], region: str) -> str:
     if not stack.get("termination_protection"):
         return delete
     opened = aws(
-        "cloudformation update-termination-protection", region, "--no-enable-termination-protection", "--stack-name", name
+        "cloudformation update-termination-protection",
+        region,
+        "--no-enable-termination-protection",
+        "--stack-name",
+        name,
     )
     return f"{opened} && {delete}"
 

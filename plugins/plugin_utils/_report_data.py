@@ -58,7 +58,9 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
     stack_rows = stacks(given["groups"], given["stacks"], found, blind)
     group_list = group_rows(given["groups"], stack_rows, given["failed"])
     retained = things.retained(stack_rows, survey.get("retained_resources") or [], region)
-    steps = {step: reason for step, reason in given["failed"].items() if step not in {row["group"] for row in group_list}}
+    steps = {
+        step: reason for step, reason in given["failed"].items() if step not in {row["group"] for row in group_list}
+    }
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "operation": given["operation"],

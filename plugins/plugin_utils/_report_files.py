@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -42,9 +43,9 @@ def write(contents: Mapping[str, bytes]) -> None:
     waiting: dict[str, str] = {}
     try:
         for path, content in contents.items():
-            os.makedirs(os.path.dirname(path), exist_ok=True)
+            _make_directory(os.path.dirname(path))
             if os.path.isdir(path):
-                raise IsADirectoryError(21, "Is a directory", path)
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
             beside = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{secrets.token_hex(8)}")
             _write(beside, content, waiting, path)
         for path, beside in list(waiting.items()):
@@ -54,6 +55,13 @@ def write(contents: Mapping[str, bytes]) -> None:
         for beside in waiting.values():
             with contextlib.suppress(OSError):
                 os.unlink(beside)
+
+
+def _make_directory(path: str) -> None:
+    try:
+        os.makedirs(path, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path) from error
 
 
 def _write(beside: str, content: bytes, waiting: dict[str, str], path: str) -> None:

@@ -55,45 +55,51 @@ def _suites(report: Row) -> dict[str, list[Case]]:
         cases += [_stack(stack) for stack in report["stacks"] if stack["group"] == group["group"]]
         if group["outcome"] == "failed" and not any(case.result == "failure" for case in cases):
             cases.append(Case(group["group"], group["seconds"], "failure", "group", group["reason"], group["reason"]))
-    left = {(item["kind"], item["name"]): item for item in report["left"]}
-    suites["tasks"] = [_left(item) for item in report["left"] if item["kind"] == "task"]
-    suites.setdefault("leftovers", []).extend(_leftover(item, left) for item in report["leftovers"])
-    suites["retained"] = [
-        Case(
-            f"{item['stack_name']} {item['logical_id']} {item['type']} {item['physical_id']}",
-            result="skipped",
-            message=f"retained on purpose. {item['how_to_remove']}".rstrip(),
-        )
-        for item in report["retained"]
-    ]
-    suites["tagged_resources"] = [_left(item) for item in report["left"] if item["kind"] == "tagged_resource"]
-    suites["gaps"] = [
-        Case(item["action"], 0.0, "failure", "gap", f"could not be looked at: {item['message']}", item["message"])
-        for item in report["gaps"]
-    ]
     passed = report["verdict"] == CLEAN
-    final = Case("verdict") if passed else Case("verdict", 0.0, "failure", report["verdict"], report["summary"])
-    suites["verdict"] = [final]
+    others = {
+        "steps": [
+            Case(step["step"], 0.0, "failure", "step", step["reason"], step["reason"])
+            for step in report["failed_steps"]
+        ],
+        "tasks": [_left(item) for item in report["left"] if item["kind"] == "task"],
+        "leftovers": [_leftover(item) for item in report["leftovers"]],
+        "retained": [_retained(item) for item in report["retained"]],
+        "tagged_resources": [_left(item) for item in report["left"] if item["kind"] == "tagged_resource"],
+        "gaps": [
+            Case(gap["action"], 0.0, "failure", "gap", f"could not be looked at: {gap['message']}", gap["message"])
+            for gap in report["gaps"]
+        ],
+        "verdict": [
+            Case("verdict") if passed else Case("verdict", 0.0, "failure", report["verdict"], report["summary"])
+        ],
+    }
+    for name, cases in others.items():
+        suites.setdefault(name, []).extend(cases)  # a stack group may have such a name
     return suites
 
 
 def _stack(stack: Row) -> Case:
     if not is_left(stack) and (stack["outcome"] in WENT or stack["there"] is False):
         return Case(stack["name"], stack["seconds"])
-    causes = [f"{item.get('logical_id')} ({item.get('type')}): {item.get('reason')}" for item in stack["failed_resources"]]
+    causes = [f"{item['logical_id']} ({item['type']}): {item['reason']}" for item in stack["failed_resources"]]
     status = " ".join(filter(None, [stack["outcome"], stack["status"]]))
     message = f"{status}: {stack['reason']}" if stack["reason"] else status
     return Case(stack["name"], stack["seconds"], "failure", stack["outcome"], message, "\n".join([message, *causes]))
 
 
-def _leftover(item: Row, left: Mapping[tuple[str, str], Row]) -> Case:
+def _leftover(item: Row) -> Case:
     name = f"{kind_name(item['kind'])} {item['name']}"
-    if (item["kind"], item["name"]) in left and item["action"] in ("left", "failed"):
+    if item["action"] in ("left", "failed"):
         text = "\n".join(filter(None, [item["reason"], item["how_to_remove"]]))
         return Case(name, 0.0, "failure", item["action"], item["reason"] or "it is left", text)
     if item["action"] == "kept":
         return Case(name, result="skipped", message=f"kept: {item['reason']}")
     return Case(name)
+
+
+def _retained(item: Row) -> Case:
+    name = f"{item['stack_name']} {item['logical_id']} {item['type']} {item['physical_id']}"
+    return Case(name, result="skipped", message=f"retained on purpose. {item['how_to_remove']}".rstrip())
 
 
 def _left(item: Row) -> Case:

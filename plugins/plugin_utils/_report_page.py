@@ -35,7 +35,11 @@ SIGNS = {"gone": "✓", "failed": "✕", "left": "○"}
 def page(report: Mapping[str, Any]) -> bytes:
     """The page in UTF-8. Everything in the report is escaped; the only style allowed is the page's own, by its hash."""
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(duration=duration, when=_when, kind=kind_name)
     environment.globals.update(count=count, state=state, signs=SIGNS)

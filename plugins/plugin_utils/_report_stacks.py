@@ -22,9 +22,7 @@ WENT = frozenset(("gone", "absent"))
 BROKEN = frozenset(("failed", "refused", "protected", "timed_out"))
 
 
-def stacks(
-    groups: Sequence[Row], rows: Iterable[Row], found: Mapping[str, Row], blind: bool
-) -> list[Row]:
+def stacks(groups: Sequence[Row], rows: Iterable[Row], found: Mapping[str, Row], blind: bool) -> list[Row]:
     """Every stack of the workshop, in the order of the groups.
 
     :param rows: results of cloudformation_stacks; of several with one name the last counts, with the earliest begin
@@ -140,4 +138,8 @@ def _span(rows: Sequence[Row]) -> Row:
     began = min((row["began"] for row in rows if row["began"]), default=None)
     ended = max((row["ended"] for row in rows if row["ended"]), default=None)
     start, end = moment(began), moment(ended)
-    return {"began": began, "ended": ended, "seconds": round((end - start).total_seconds(), 1) if start and end else 0.0}
+    return {
+        "began": began,
+        "ended": ended,
+        "seconds": round((end - start).total_seconds(), 1) if start and end else 0.0,
+    }

@@ -53,7 +53,8 @@ def _title(report: Row) -> str:
     alias = f" ({report['account_alias']})" if report["account_alias"] else ""
     what = {"teardown": "Teardown", "verify": "Verification"}[report["operation"]]
     place = f"account {report['account'] or 'unknown'}{alias}, {report['region'] or 'region unknown'}"
-    return f"{what} of {report['workshop']}, {place}, {duration(report['seconds'])}"
+    took = f", {duration(report['seconds'])}" if report["seconds"] else ""
+    return f"{what} of {report['workshop']}, {place}{took}"
 
 
 def _groups(report: Row) -> list[str]:

@@ -32,7 +32,7 @@ class Axis:
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         times = [time for row in rows for key in ("began", "ended") if (time := moment(row[key]))]
         self.begin: datetime | None = min(times, default=None)
-        self.seconds = max((max(times) - min(times)).total_seconds(), 1.0) if times else 0.0
+        self.seconds = max((max(times) - min(times)).total_seconds(), 1.0) if times else 1.0
 
     def marks(self) -> list[Row]:
         """Round times on the axis: place and label."""

@@ -113,15 +113,15 @@ def _of(task: Row) -> str:
 
 def _why(stack: Row) -> str:
     causes = [
-        f"{item.get('logical_id')} ({item.get('type')}): {item.get('reason')}"
+        f"{item['logical_id']} ({item['type']}): {item['reason']}"
         for item in stack["failed_resources"]
-        if item.get("reason") and item["reason"] not in stack["reason"]
+        if item["reason"] and item["reason"] not in stack["reason"]
     ]
     if stack["there"] is None:
         return "; ".join(filter(None, [stack["reason"], "stacks could not be looked at"]))
     if stack["outcome"] == "gone":
         return "it was deleted, and there is one of this name again"
-    return " ".join(filter(None, [stack["reason"], *causes]))
+    return ". ".join(text.rstrip(".") for text in [stack["reason"], *causes] if text)
 
 
 def _tag_reason(item: Row) -> str:

@@ -20,7 +20,9 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_facts imp
 
 #: DNS names that Elastic Load Balancing gives to load balancers:
 #: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancer.html
-_LOAD_BALANCER = re.compile(r"(?:https?://)?[a-z0-9.-]+\.elb(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?(?::\d+)?/?", re.I)
+_LOAD_BALANCER = re.compile(
+    r"(?:https?://)?[a-z0-9.-]+\.elb(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?(?::\d+)?/?", re.IGNORECASE
+)
 
 
 def build_status(

@@ -72,13 +72,19 @@ def make_trouble(emulator: Emulator) -> None:
     """Faults, each of which makes a teardown call what it would not call otherwise."""
     emulator.faults.linger(["order-api"])
     emulator.faults.orphan_instances(["list-api"])
-    emulator.faults.app_mesh_gone()
+    emulator.faults.app_mesh_gone(calls="answered")
     emulator.faults.service_linked_role_in_use()
     emulator.faults.log_groups_come_back()
     emulator.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "Internal Failure", times=1)
     emulator.faults.tagging_lag(100_000)
     emulator.client("cloudformation").update_termination_protection(
         StackName="cuddlekube-dynamodb", EnableTerminationProtection=True
+    )
+    cloud_map = emulator.client("servicediscovery")
+    cloud_map.register_instance(
+        ServiceId=cloud_map.list_services()["Services"][0]["Id"],
+        InstanceId="0123456789abcdef0123456789abcdef",
+        Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9"},
     )
     emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
     emulator.client("xray").create_sampling_rule(

@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 import boto3
 from botocore.config import Config
+from moto import backends
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
@@ -31,6 +32,14 @@ from .world import world
 def _session() -> boto3.session.Session:
     """One for all emulators of a process: it keeps what it has read of the services' descriptions."""
     return boto3.session.Session()
+
+
+_moto_modules = backends.list_of_moto_modules
+
+
+@functools.lru_cache
+def _modules() -> tuple[str, ...]:
+    return tuple(_moto_modules())
 
 
 class Emulator:
@@ -73,6 +82,8 @@ class Emulator:
         service_linked_role.ask_for_users(services.ecs.clusters_in_use)
         resources.install(self._patches)
         cloudformation.install(self._patches)
+        # moto lists its directories for each request.
+        self._patches.set(backends, "list_of_moto_modules", _modules)
         self.reset()
         self._server = Server(self._port, self.seed)
         self._server.start()

@@ -19,7 +19,7 @@ class Shop:
         self._emulator = emulator
         ec2 = emulator.client("ec2")
         self.vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-        self._subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.0.0/20")["Subnet"]["SubnetId"]
+        self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.0.0/20")["Subnet"]["SubnetId"]
         self._namespace = ""
         self.ecs.create_cluster(clusterName="shop")
         self.ecs.register_task_definition(
@@ -72,7 +72,7 @@ class Shop:
 
     @property
     def _network(self) -> dict[str, Any]:
-        return {"awsvpcConfiguration": {"subnets": [self._subnet]}}
+        return {"awsvpcConfiguration": {"subnets": [self.subnet]}}
 
     def _registry(self, name: str) -> str:
         if not self._namespace:

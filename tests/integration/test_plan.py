@@ -98,7 +98,7 @@ def _role_alone(scratch: Path) -> Path:
         "preflight_plan.phases | map(attribute='phase') == [1, 2]",
         "preflight_plan.caller is none and preflight_plan.account == '123456789012'",
         "preflight_plan.gaps | map(attribute='action') == ['sts:GetCallerIdentity']",
-        "preflight_survey.stacks | map(attribute='name') == ['cuddlekube-dynamodb', 'cuddlekube-notes']",
+        "preflight_survey.stacks | map(attribute='name') == ['cuddlekube-notes', 'cuddlekube-dynamodb']",
         "preflight_started is match('20[0-9-]{8}T[0-9:.]{15}[+]00:00$')",
     ]
     groups = [
@@ -118,7 +118,9 @@ def _role_alone(scratch: Path) -> Path:
 def test_a_caller_who_may_not_ask_who_it_is(
     untouched: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """IAM can not deny it, but what stands between the caller and AWS can: https://repost.aws/knowledge-center"""
+    """Policies can not deny it, but a proxy between the caller and AWS can:
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    """
     monkeypatch.setattr(call_switches, "_NEVER_DENIED", frozenset())
     untouched.faults.deny("sts:GetCallerIdentity")
     playbook = _role_alone(tmp_path)
@@ -131,4 +133,5 @@ def test_a_caller_who_may_not_ask_who_it_is(
         playbook, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_account_id="123456789012"
     )
     assert named.code != 0
-    assert "may not ask whose they are (sts:GetCallerIdentity), but workshop_account_id is 123456789012" in named.failures
+    said = "may not ask whose they are (sts:GetCallerIdentity), but workshop_account_id is 123456789012"
+    assert said in named.failures

@@ -18,7 +18,7 @@ from tests.workshop.manifest import read_manifest
 from tests.workshop.playbooks import Played, play
 
 NAMES = read_manifest().names
-WAITING = ("cloudformation_stacks", "ecs_tasks", "wait_for_network_interfaces")
+WAITING = ("cloudformation_stacks", "ecs_tasks")
 #: The roles in an order in which each finds gone what it needs gone, with the stacks that they delete.
 ROLES = {
     "ecs_services": [name for name in NAMES if name.startswith("cuddlekube-service-")],

@@ -13,68 +13,95 @@ from tests.emulator.world import world
 from tests.integration import templates
 from tests.integration.clusters import Shop
 
+LISTS = ("stacks", "other_stacks", "services", "tasks", "leftovers", "owned", "tagged_resources", "retained_resources",
+         "denied")  # fmt: skip
+
 
 def test_an_empty_account(aws, modules):
-    result = modules("workshop_info", stacks=["shop-a"], prefix="shop-", cluster="shop", xray_group="shop",
-                     log_group_prefixes=["/shop"])  # fmt: skip
-    assert not result["failed"], result["msg"]
-    assert not result["changed"] and result["region"] == "eu-central-1"
-    assert result["caller"]["account"] == "123456789012"
-    assert [result[key] for key in ("stacks", "other_stacks", "tasks", "log_groups", "denied")] == [[]] * 5
-    assert result["xray_group"] is None
+    scope = {"stacks": ["shop-a"], "prefix": "shop-", "cluster": "shop", "services": ["web"], "xray_group": "shop",
+             "xray_sampling_rules": ["shop"], "log_groups": ["shop"], "log_group_prefixes": ["/shop"],
+             "namespace": "shop.local", "task_families": ["web"], "ssm_path": "/shop/"}  # fmt: skip
+    for result in modules.each("workshop_info", [scope, {**scope, "verify": True}, {"caller": False}]):
+        assert not result["failed"], result["msg"]
+        assert not result["changed"] and result["region"] == "eu-central-1"
+        assert [result[key] for key in LISTS] == [[]] * len(LISTS)
+        caller = result["caller"]
+    assert caller is None
+    assert aws.calls.by_action["sts:GetCallerIdentity"] == 2
+
+
+def logs_and_note() -> dict:
+    """A template of a log group with an output."""
+    group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/shop/b"}}
+    return {"Resources": {"Group": group}, "Outputs": {"Name": {"Value": {"Ref": "Group"}}}}
 
 
 @pytest.mark.smoke
 def test_what_there_is(aws, modules):
-    stack_id = templates.create(aws, "shop-b")
+    stack_id = templates.create(aws, "shop-b", logs_and_note())
     for name in ("shop-a", "shop-notes", "shop2-a", "other"):
         templates.create(aws, name)
     aws.client("cloudformation").update_termination_protection(StackName="shop-a", EnableTerminationProtection=True)
+    aws.client("iam").create_account_alias(AccountAlias="school")
     shop = Shop(aws)
     shop.service("web")
     task = shop.standalone()[0]
     world.durations.set("ec2.interface.task", 3000)
     shop.ecs.stop_task(cluster="shop", task=task)
     logs = aws.client("logs")
-    for name in ("/shop/b", "/shop/a", "/other"):
+    for name in ("/shop/a", "/other"):
         logs.create_log_group(logGroupName=name)
     logs.put_retention_policy(logGroupName="/shop/a", retentionInDays=1)
     aws.client("xray").create_group(GroupName="shop")
 
     options = {"stacks": ["shop-b", "shop-a", "shop-nope"], "prefix": "shop-", "cluster": "shop", "xray_group": "shop",
-               "log_group_prefixes": ["/shop", "/shop/a"]}  # fmt: skip
+               "services": ["web", "nope"], "log_group_prefixes": ["/shop", "/shop/a"],
+               "ssm_path": "/shop-notes"}  # fmt: skip
     before = aws.calls.total
     result = modules("workshop_info", **options)
-    assert aws.calls.total - before <= 9
+    assert aws.calls.total - before <= 16
     assert not result["failed"] and not result["changed"], result["msg"]
+    assert result["caller"]["account"] == "123456789012" and result["caller"]["account_alias"] == "school"
     assert [row["name"] for row in result["stacks"]] == ["shop-b", "shop-a"]
     row = result["stacks"][0]
     assert (row["stack_id"], row["status"], row["termination_protection"]) == (stack_id, "CREATE_COMPLETE", False)
+    assert row["outputs"] == {"Name": "/shop/b"} and row["last_updated_time"] is None and row["status_reason"] == ""
     assert result["stacks"][1]["termination_protection"] and "T" in row["creation_time"]
     assert result["other_stacks"] == ["shop-notes"]
+    assert result["services"] == [
+        {"name": "web", "status": "ACTIVE", "desired_count": 1, "running_count": 1, "pending_count": 0}
+    ]
     assert [(task["group"], task["desired_status"]) for task in result["tasks"]] == [
         ("family:app", "STOPPED"), ("service:web", "RUNNING")
     ]  # fmt: skip
-    assert result["log_groups"] == [
-        {"name": "/shop/a", "retention_in_days": 1}, {"name": "/shop/b", "retention_in_days": None}
+    assert [(row["kind"], row["id"]) for row in result["leftovers"]] == [
+        ("log_group", "/shop/a"),
+        ("xray_group", "shop"),
+    ]
+    assert result["leftovers"][0]["details"]["retention_in_days"] == 1
+    assert [(row["kind"], row["id"], row["stack_name"]) for row in result["owned"]] == [
+        ("log_group", "/shop/b", "shop-b"), ("ssm_parameter", "/shop-notes/1", "shop-notes")
     ]  # fmt: skip
-    assert result["xray_group"] == "shop"
 
 
 def test_what_may_not_be_read_is_told(aws, modules):
     templates.create(aws, "shop-a")
-    for action in ("sts:GetCallerIdentity", "ecs:ListTasks", "logs:DescribeLogGroups", "xray:GetGroups"):
+    aws.client("logs").create_log_group(logGroupName="/a")
+    denied = ["cloudformation:DescribeStackResources", "ecs:ListTasks", "xray:GetGroups"]
+    for action in denied:
         aws.faults.deny(action)
     result = modules("workshop_info", stacks=["shop-a"], cluster="shop", xray_group="shop", log_group_prefixes=["/a"])
     assert not result["failed"], result["msg"]
-    assert len(result["stacks"]) == 1 and result["caller"] is None
-    assert {item["action"] for item in result["denied"]} == {
-        "sts:GetCallerIdentity", "ecs:ListTasks", "logs:DescribeLogGroups", "xray:GetGroups"
-    }  # fmt: skip
+    assert len(result["stacks"]) == 1 and result["leftovers"] == [] == result["owned"]
+    assert [item["action"] for item in result["denied"]] == denied
 
 
 def test_bad_arguments_and_credentials(aws, modules):
-    assert "stack" in modules("workshop_info", stack=["a"])["msg"]
+    options = [{"stack": ["a"]}, {"services": ["web"]}, {"namespace": "shop.local"},
+               {"stacks": ["a"], "region": "eu-central-9"}]  # fmt: skip
+    said = [result["msg"] for result in modules.each("workshop_info", options) if result["failed"]]
+    for message, words in zip(said, ("stack", "cluster", "cluster", "eu-central-9"), strict=True):
+        assert words in message
     assert aws.calls.total == 0
     aws.faults.expire_credentials(after_calls=0)
     result = modules("workshop_info", stacks=["a"])

@@ -17,9 +17,13 @@ def one_of_each(aws) -> list[dict[str, Any]]:
     shop = Shop(aws)
     registry = shop.service("web", discovery=True)
     instance = "0123456789abcdef0123456789abcdef"
-    shop.cloud_map.register_instance(ServiceId=registry, InstanceId=instance, Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9"})
+    shop.cloud_map.register_instance(
+        ServiceId=registry, InstanceId=instance, Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9"}
+    )
     aws.wait_until(lambda: instance in shop.instances(registry))
-    definition = shop.ecs.register_task_definition(family="old", containerDefinitions=[{"name": "a", "image": "a", "memory": 64}])
+    definition = shop.ecs.register_task_definition(
+        family="old", containerDefinitions=[{"name": "a", "image": "a", "memory": 64}]
+    )
     arn = definition["taskDefinition"]["taskDefinitionArn"]
     shop.ecs.deregister_task_definition(taskDefinition=arn)
     aws.client("logs").create_log_group(logGroupName="/shop/a")

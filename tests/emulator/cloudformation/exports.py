@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.parsing import clean_json
@@ -49,8 +51,16 @@ def importers(backend: CloudFormationBackend, export_name: str) -> list[str]:
     return [
         stack.name
         for stack in backend.stacks.values()
-        if any(clean_json(argument, stack.resource_map) == export_name for argument in imports(stack.template_dict))
+        if any(clean_json(argument, stack.resource_map) == export_name for argument in _imports(stack))
     ]
+
+
+def _imports(stack: Stack) -> list[Any]:
+    """Arguments of the template's Fn::ImportValue, read once for each template."""
+    kept = vars(stack).get("kept_imports")
+    if kept is None or kept[0] is not stack.template_dict:
+        kept = stack.kept_imports = (stack.template_dict, list(imports(stack.template_dict)))
+    return kept[1]
 
 
 def in_use(backend: CloudFormationBackend, stack: Stack) -> str | None:

@@ -19,6 +19,7 @@ from ..patching import Patches
 from . import arguments, requests, stacks, updates
 from .exports import importers
 from .records import GONE, ResourceRecord, records
+from .rendering import described
 
 #: AWS pages these at 1 MB or 100 entries; DescribeStacks pages are smaller, so that clients have to page.
 STACKS_PAGE = 50
@@ -116,14 +117,14 @@ def _shown(backend: CloudFormationBackend) -> list[Stack]:
     return sorted([*backend.stacks.values(), *ghosts], key=lambda stack: stack.creation_time, reverse=True)
 
 
-def describe_stacks(self: CloudFormationResponse) -> ActionResult:
+def describe_stacks(self: CloudFormationResponse) -> str:
     name = self._get_param("StackName")
     shown = _shown(self.cloudformation_backend)
     if name:
         named = [stack for stack in shown if stack.name == name]
-        return ActionResult({"Stacks": [_as_seen(named[0] if named else arguments.existing_stack(self))]})
+        return described(self, [_as_seen(named[0] if named else arguments.existing_stack(self))])
     page, token = _page(shown, self._get_param("NextToken"), STACKS_PAGE)
-    return ActionResult({"Stacks": [_as_seen(stack) for stack in page], "NextToken": token})
+    return described(self, [_as_seen(stack) for stack in page], token)
 
 
 def list_stacks(self: CloudFormationResponse) -> ActionResult:

@@ -78,6 +78,51 @@ def test_a_fault_in_one_call_stops_no_other(clock, capsys):
     assert "pop from empty list" in capsys.readouterr().err
 
 
+def test_a_held_clock_stands_still_until_it_is_advanced(clock):
+    seen = []
+    clock.pause()
+    held = clock.now()
+    clock.call_later(10, seen.append, "first")
+    clock.call_later(20, seen.append, "second")
+    time.sleep(0.05)
+    assert (clock.now(), seen) == (held, [])
+    clock.advance(10)
+    assert (clock.now(), seen) == (held + 10, ["first"])
+    clock.sleep(5)
+    assert clock.now() == held + 15
+    assert clock.step()
+    assert (clock.now(), seen) == (held + 20, ["first", "second"])
+    assert not clock.step()
+
+
+def test_a_step_runs_all_of_one_moment_and_what_follows_from_it_at_once(clock):
+    seen = []
+    clock.pause()
+    clock.call_later(5, clock.call_later, 0, seen.append, "followed")
+    clock.call_later(5, seen.append, "same moment")
+    clock.call_later(6, seen.append, "later")
+    clock.call_later(7, seen.append, "cancelled").cancel()
+    assert clock.step(until=clock.now() + 5)
+    assert seen == ["same moment", "followed"]
+    assert not clock.step(until=clock.now() + 0.5)
+    assert clock.step()
+    assert not clock.step()
+    assert seen == ["same moment", "followed", "later"]
+
+
+def test_a_held_clock_goes_on_from_where_it_was(clock):
+    done = threading.Event()
+    clock.pause()
+    clock.advance(500)
+    clock.call_later(20, done.set)
+    held = clock.now()
+    clock.resume()
+    assert done.wait(5)
+    assert held + 20 <= clock.now() < held + 5000
+    with pytest.raises(RuntimeError, match="not held"):
+        clock.advance(1)
+
+
 def test_no_thread_is_left_after_stop():
     clock = Clock(threading.RLock(), 1.0)
     clock.start()

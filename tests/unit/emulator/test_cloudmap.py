@@ -134,3 +134,53 @@ def test_a_service_needs_a_namespace_and_a_free_name(town: Account) -> None:
         town.registry("soup")
     with pytest.raises(ClientError, match="NamespaceNotFound"):
         town.discovery.create_service(Name="lost", NamespaceId="ns-nowhere")
+
+
+def _registered(town: Account) -> str:
+    service_id, _arn = town.registry("soup")
+    town.discovery.register_instance(
+        ServiceId=service_id, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "10.42.0.9"}
+    )
+    town.emulator.wait_until(lambda: town.instances(service_id), 60)
+    return service_id
+
+
+def test_an_instance_is_deregistered_once(town: Account) -> None:
+    """https://docs.aws.amazon.com/cloud-map/latest/api/API_DeregisterInstance.html (DuplicateRequest)"""
+    service_id = _registered(town)
+    operation = town.discovery.deregister_instance(ServiceId=service_id, InstanceId="one")["OperationId"]
+    with pytest.raises(ClientError, match=f"DuplicateRequest.*{operation}"):
+        town.discovery.deregister_instance(ServiceId=service_id, InstanceId="one")
+
+
+def test_a_deregistration_may_fail(town: Account) -> None:
+    """https://docs.aws.amazon.com/cloud-map/latest/api/API_Operation.html (FAIL, ErrorCode, ErrorMessage)"""
+    town.emulator.faults.fail_deregistrations(times=1)
+    service_id = _registered(town)
+    operation_id = town.discovery.deregister_instance(ServiceId=service_id, InstanceId="one")["OperationId"]
+    town.emulator.clock.advance(60)
+    operation = town.discovery.get_operation(OperationId=operation_id)["Operation"]
+    assert (operation["Status"], operation["ErrorCode"]) == ("FAIL", "INTERNAL_FAILURE")
+    assert operation["ErrorMessage"]
+    assert town.instances(service_id) == ["one"]
+    town.discovery.deregister_instance(ServiceId=service_id, InstanceId="one")
+    town.emulator.wait_until(lambda: not town.instances(service_id), 60)
+
+
+def test_what_is_found_by_name_and_what_is_missing(town: Account) -> None:
+    """https://docs.aws.amazon.com/cloud-map/latest/api/API_NamespaceFilter.html and the errors of each action"""
+    service_id = _registered(town)
+    filters = [{"Name": "NAME", "Values": ["kitchen.local"], "Condition": "EQ"}]
+    assert [item["Name"] for item in town.discovery.list_namespaces(Filters=filters)["Namespaces"]] == ["kitchen.local"]
+    filters[0]["Values"] = ["other.local"]
+    assert not town.discovery.list_namespaces(Filters=filters)["Namespaces"]
+    assert town.discovery.list_services()["Services"][0]["InstanceCount"] == 1
+    for operation, arguments, code in (
+        ("get_service", {"Id": "srv-none"}, "ServiceNotFound"),
+        ("get_namespace", {"Id": "ns-none"}, "NamespaceNotFound"),
+        ("get_operation", {"OperationId": "none"}, "OperationNotFound"),
+        ("list_instances", {"ServiceId": "srv-none"}, "ServiceNotFound"),
+        ("deregister_instance", {"ServiceId": service_id, "InstanceId": "none"}, "InstanceNotFound"),
+    ):
+        with pytest.raises(ClientError, match=code):
+            getattr(town.discovery, operation)(**arguments)

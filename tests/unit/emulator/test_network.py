@@ -126,3 +126,35 @@ def test_interfaces_of_somebody_else_say_whose_they_are(town: Account) -> None:
     interface = town.interfaces()[0]
     assert (interface["Description"], interface["RequesterId"]) == ("RDSNetworkInterface", "amazon-rds")
     assert (interface["SubnetId"], interface["Status"]) == (town.subnets[1], "in-use")
+
+
+def test_the_interface_of_somebodys_instance_names_the_account(town: Account) -> None:
+    """RequesterId, "the alias or account ID": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
+    image = town.ec2.describe_images()["Images"][0]["ImageId"]
+    town.ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=town.subnets[0])
+    interface = town.interfaces()[0]
+    assert (interface["RequesterId"], interface["Status"]) == ("123456789012", "in-use")
+
+
+@pytest.mark.parametrize(
+    ("operation", "argument", "identifier", "code"),
+    [
+        ("describe_vpcs", "VpcIds", "vpc-0123456789abcdef0", "InvalidVpcID.NotFound"),
+        ("describe_subnets", "SubnetIds", "subnet-0123456789abcdef0", "InvalidSubnetID.NotFound"),
+        ("describe_security_groups", "GroupIds", "sg-0123456789abcdef0", "InvalidGroup.NotFound"),
+        (
+            "describe_internet_gateways",
+            "InternetGatewayIds",
+            "igw-0123456789abcdef0",
+            "InvalidInternetGatewayID.NotFound",
+        ),
+        ("describe_route_tables", "RouteTableIds", "rtb-0123456789abcdef0", "InvalidRouteTableID.NotFound"),
+        ("describe_vpc_endpoints", "VpcEndpointIds", "vpce-0123456789abcdef0", "InvalidVpcEndpointId.NotFound"),
+        ("describe_flow_logs", "FlowLogIds", "fl-0123456789abcdef0", "InvalidFlowLogId.NotFound"),
+    ],
+)
+def test_what_is_not_there(town: Account, operation: str, argument: str, identifier: str, code: str) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html; with filters: nothing, no error"""
+    with pytest.raises(ClientError) as caught:
+        getattr(town.ec2, operation)(**{argument: [identifier]})
+    assert caught.value.response["Error"]["Code"] == code

@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 
 def refusal(code: str, message: str = "no", status: int = 400) -> ClientError:
     """An error answer of AWS, to be raised."""
-    return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}, "X")
+    answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "X")
 
 
 class FakeAws:

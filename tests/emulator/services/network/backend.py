@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.core.resource_tagging import TaggedResource
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, InvalidFlowLogIdError
-from moto.ec2.models import EC2Backend
+from moto.ec2.models import EC2Backend, amis
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.flow_logs import FlowLogs
 from moto.ec2.models.security_groups import SecurityGroup
@@ -31,6 +31,11 @@ class Ec2Backend(EC2Backend):
     @property
     def _url_module(self) -> Any:
         return ec2_urls
+
+    def _load_amis(self) -> None:
+        """One image is enough: moto's own 1,300 take most of the time that a new backend takes."""
+        image = amis.AMIS[0]
+        self.amis[image["ami_id"]] = amis.Ami(self, **{**image, "owner_alias": "amazon", "creation_date": None})
 
     # interfaces
 

@@ -201,3 +201,24 @@ def test_when_time_is_over_the_resources_are_named(play):
     driver.tick()
     assert driver.explain() == {"a": "DELETE_IN_PROGRESS, still deleting Service (AWS::ECS::Service)"}
     assert driver.waiting_for() == ["web 0/2 gone", "a: DELETE_IN_PROGRESS", "b: waits for a"]
+
+
+def test_while_everything_is_throttled_a_tick_tries_only_a_few_stacks_and_others_next(play):
+    names = [f"s{number}" for number in range(8)]
+    reader = FakeReader(*names)
+    reader.errors = {"delete": [error(errors.TRANSIENT) for number in range(6)]}
+    driver = play(reader, **dict.fromkeys(names, ()))
+    driver.tick()
+    assert reader.calls.count("delete") == 3
+    driver.tick()
+    assert reader.calls.count("delete") == 6 and driver.survived == 6
+    assert set(play.run(driver, ticks=40).values()) == {t.GONE}
+
+
+def test_when_time_is_over_a_passing_error_ends_the_questions(play):
+    reader = FakeReader("a", "b", "c")
+    driver = play(reader, a=[], b=[], c=[])
+    driver.tick()
+    driver.tick()
+    reader.errors = {"resources": [error(errors.TRANSIENT) for number in range(3)]}
+    assert list(driver.explain()) == ["a"] and reader.calls.count("resources") == 1

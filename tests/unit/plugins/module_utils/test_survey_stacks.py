@@ -59,7 +59,8 @@ def test_what_listing_tells_of_live_and_deleted_stacks():
     found = look(FakeAws({"cloudformation.list_stacks": {"StackSummaries": rows}})).listed(["a"])
     assert found.live["a"]["status"] == "DELETE_FAILED" and found.live["a"]["status_reason"] == "why"
     assert found.live["a"]["termination_protection"] is None and found.live["a"]["outputs"] is None
-    assert list(found.deleted.items()) == [(stack_id("a", 3), "a"), (stack_id("a-inner", 2), "a-inner"), (stack_id("a"), "a")]
+    assert list(found.deleted) == [stack_id("a", 3), stack_id("a-inner", 2), stack_id("a")]
+    assert list(found.deleted.values()) == ["a", "a-inner", "a"]
 
 
 def owners(aws, stacks=None):

@@ -76,8 +76,15 @@ def leftover(kind: str = "log_group", name: str = "shop-logs", **more: Any) -> R
 
 def retained(**more: Any) -> Row:
     """A resource of a survey that a stack left behind."""
-    row = {"stack_name": "shop-cluster", "stack_id": "arn:shop-cluster", "logical_id": "Role", "physical_id": "shop-role"}
-    return row | {"type": "AWS::IAM::Role", "present": True, "how_to_remove": "aws iam delete-role --role-name x"} | more
+    row = {
+        "stack_name": "shop-cluster",
+        "stack_id": "arn:shop-cluster",
+        "logical_id": "Role",
+        "physical_id": "shop-role",
+    }
+    return (
+        row | {"type": "AWS::IAM::Role", "present": True, "how_to_remove": "aws iam delete-role --role-name x"} | more
+    )
 
 
 def given(survey: Row | None = None, **options: Any) -> Row:
@@ -125,7 +132,9 @@ def failed() -> Row:
             "stacks": [live("shop-cluster", "DELETE_FAILED"), live("shop-vpc", termination_protection=True)],
             "tasks": [task(2, group="family:debug", last_status="DEACTIVATING")],
             "leftovers": [leftover(), leftover("task_definition", "web:1")],
-            "tagged_resources": [{"arn": "arn:aws:ec2:::subnet/subnet-1", "type": "AWS::EC2::Subnet", "stack_name": "shop-vpc"}],
+            "tagged_resources": [
+                {"arn": "arn:aws:ec2:::subnet/subnet-1", "type": "AWS::EC2::Subnet", "stack_name": "shop-vpc"}
+            ],
             "retained_resources": [retained(stack_name="shop-service-web")],
             "denied": [{"action": "xray:GetGroups", "message": "User me is not authorized to perform: xray:GetGroups"}],
             "other_stacks": ["shop2-vpc"],
@@ -139,9 +148,18 @@ def failed() -> Row:
                 status="DELETE_FAILED",
                 outcome="failed",
                 reason="Cluster could not be deleted",
-                failed_resources=[{"logical_id": "Cluster", "type": "AWS::ECS::Cluster", "reason": "ClusterContainsTasks"}],
+                failed_resources=[
+                    {"logical_id": "Cluster", "type": "AWS::ECS::Cluster", "reason": "ClusterContainsTasks"}
+                ],
             ),
-            stack("shop-vpc", began=None, seconds=0, status="CREATE_COMPLETE", outcome="skipped", reason="comes after shop-cluster"),
+            stack(
+                "shop-vpc",
+                began=None,
+                seconds=0,
+                status="CREATE_COMPLETE",
+                outcome="skipped",
+                reason="comes after shop-cluster",
+            ),
         ],
         tasks=[task(lingered=True)],
         failed={"leftovers": "log group shop-logs: AccessDenied"},

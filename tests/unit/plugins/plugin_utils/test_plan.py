@@ -11,7 +11,18 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import refused
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_diff import plan_diff
-from tests.unit.plugins.plugin_utils.surveys import NAME, REMOVE, empty, gap, groups, leftover, service, stack, survey, task
+from tests.unit.plugins.plugin_utils.surveys import (
+    NAME,
+    REMOVE,
+    empty,
+    gap,
+    groups,
+    leftover,
+    service,
+    stack,
+    survey,
+    task,
+)
 
 
 def plan_of(found: dict[str, Any], **options: Any) -> dict[str, Any]:
@@ -53,7 +64,8 @@ def test_tasks_are_counted_by_service_and_those_of_none_come_last() -> None:
 
 @pytest.mark.parametrize("action", ["ecs:ListTasks", "ecs:DescribeTasks"])
 def test_tasks_that_may_not_be_seen_are_known_by_their_service(action: str) -> None:
-    plan = plan_of(empty(services=[service("web", running=2, pending=1), service("idle", running=0)], denied=[gap(action)]))
+    services = [service("web", running=2, pending=1), service("idle", running=0)]
+    plan = plan_of(empty(services=services, denied=[gap(action)]))
     assert [(row["service"], row["statuses"]) for row in plan["stop"]] == [("web", {"PENDING": 1, "RUNNING": 2})]
 
 

@@ -78,7 +78,7 @@ def test_left_says_why_and_how():
         "kind": "stack",
         "name": "shop-cluster",
         "status": "DELETE_FAILED",
-        "reason": "Cluster could not be deleted Cluster (AWS::ECS::Cluster): ClusterContainsTasks",
+        "reason": "Cluster could not be deleted. Cluster (AWS::ECS::Cluster): ClusterContainsTasks",
         "how_to_remove": "aws cloudformation delete-stack --stack-name shop-cluster --region eu-central-1",
     }
     assert left["shop-vpc"]["reason"] == "comes after shop-cluster"
@@ -96,7 +96,9 @@ def test_stack_that_was_made_again_says_so():
 
 
 def test_stack_that_was_not_asked_for_has_the_reason_of_its_group():
-    made = report({"stacks": [live("shop-vpc")]}, stacks=[], failed={"vpc": "not asked for: services must be gone before"})
+    made = report(
+        {"stacks": [live("shop-vpc")]}, stacks=[], failed={"vpc": "not asked for: services must be gone before"}
+    )
     assert made["left"][0]["reason"] == "not asked for: services must be gone before"
 
 

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The survey in this process, against the emulator: with one of each kind left behind, and with everything kept."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from moto.cloudformation.utils import yaml_tag_constructor
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import Scope
+from tests.emulator import Emulator
+from tests.workshop import read_manifest
+from tests.workshop.deployment import wait_for_stacks
+from tests.workshop.left_behind import API, LeftBehind, leave_behind
+from tests.workshop.manifest import HERE
+
+MANIFEST = read_manifest()
+SCOPE = {
+    "stacks": tuple(MANIFEST.names),
+    "prefix": "cuddlekube-",
+    "cluster": "cuddlekube",
+    "services": (API,),
+    "log_groups": ("cuddlekube-FlowLogs",),
+    "log_group_prefixes": ("/aws/ecs/containerinsights/cuddlekube/",),
+    "xray_group": "cuddle-kube",
+    "xray_sampling_rules": ("cuddlekube", "cuddle-kube"),
+    "namespace": "cuddle-kube.svc.cluster.local",
+    "task_families": (API,),
+    "ssm_path": "/cuddlekube/",
+}
+# What it calls in the account below, apart from the looks at other types, for which there is a unit test.
+ACTIONS = [
+    "cloudformation:DescribeStackResources", "cloudformation:ListStackResources", "cloudformation:ListStacks",
+    "ec2:DescribeSubnets", "ecs:DescribeServices", "ecs:DescribeTasks", "ecs:ListTaskDefinitions", "ecs:ListTasks",
+    "iam:GetRole", "logs:DescribeLogGroups", "servicediscovery:ListInstances", "servicediscovery:ListNamespaces",
+    "servicediscovery:ListServices", "ssm:DescribeParameters", "tag:GetResources", "xray:GetGroups",
+    "xray:GetSamplingRules",
+]  # fmt: skip
+
+
+def survey(emulator: Emulator, **scope: Any) -> dict[str, Any]:
+    with Reading() as reading:
+        return Survey(clients_of(emulator), reading, emulator.region).look(Scope(**scope))
+
+
+@functools.cache
+def clients_of(emulator: Emulator) -> Clients:
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    return Clients(emulator.region, emulator.endpoint_url, keys)
+
+
+@pytest.fixture(scope="module")
+def left(emulator: Emulator) -> dict[str, LeftBehind]:
+    """One of each kind left behind, for all tests that only look."""
+    emulator.reset()
+    left = leave_behind(emulator)
+    emulator.client("ecs").create_cluster(clusterName="cuddlekube")
+    return left
+
+
+@pytest.fixture
+def denying(emulator: Emulator, left: dict[str, LeftBehind]) -> Iterator[Emulator]:
+    yield emulator
+    emulator.faults.clear()
+
+
+def test_one_of_each_kind_is_found(emulator, left):
+    found = survey(emulator, **SCOPE, verify=True)
+    expected = {
+        (kind, left[kind].id)
+        for kind in (
+            "cloud_map_instance",
+            "log_group",
+            "ssm_parameter",
+            "task_definition",
+            "xray_group",
+            "xray_sampling_rule",
+        )
+    }
+    assert {(row["kind"], row["id"]) for row in found["leftovers"]} == expected
+    assert [row["kind"] for row in found["leftovers"]] == sorted(row["kind"] for row in found["leftovers"])
+    (instance,) = [row for row in found["leftovers"] if row["kind"] == "cloud_map_instance"]
+    assert instance["service_id"] == left["cloud_map_instance"].parent
+    failed = {row["name"]: row["status"] for row in found["stacks"]}
+    assert failed == {left["stack"].name: "DELETE_FAILED", left["namespace_stack"].name: "CREATE_COMPLETE"}
+    (tagged,) = found["tagged_resources"]
+    assert (tagged["arn"], tagged["type"], tagged["confirmed"]) == (left["tagged"].name, "AWS::EC2::Subnet", True)
+    (retained,) = found["retained_resources"]
+    assert (retained["physical_id"], retained["stack_name"]) == (left["retained"].id, left["retained"].parent)
+    assert retained["present"] and retained["type"] == "AWS::IAM::Role"
+    assert found["denied"] == [] and found["other_stacks"] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_what_may_not_be_read_is_a_gap(denying, action):
+    denying.faults.deny(action)
+    found = survey(denying, **SCOPE, verify=True)
+    assert [gap["action"] for gap in found["denied"]] == [action]
+
+
+def test_describing_stacks_may_be_denied_and_an_alias_is_no_gap(denying):
+    denying.faults.deny("cloudformation:DescribeStacks")
+    denying.faults.deny("iam:ListAccountAliases")
+    found = survey(denying, **SCOPE)
+    assert [gap["action"] for gap in found["denied"]] == ["cloudformation:DescribeStacks"]
+    assert found["stacks"] == [] and found["caller"]["account_alias"] is None
+
+
+def test_these_are_the_actions(emulator, left):
+    emulator.calls.clear()
+    found = survey(emulator, **SCOPE, verify=True)
+    assert sorted({*emulator.calls.by_action} - {"sts:GetCallerIdentity", "iam:ListAccountAliases"}) == ACTIONS
+    assert found["caller"]["account_alias"] is None and emulator.calls.total < 60
+
+
+def keeping(body: str) -> str:
+    """A template of the workshop whose resources are all kept when their stack goes."""
+    loader = type("Loader", (yaml.SafeLoader,), {})
+    loader.add_multi_constructor("", yaml_tag_constructor)
+    template = yaml.load(body, loader)
+    for resource in template["Resources"].values():
+        resource["DeletionPolicy"] = "Retain"
+    return json.dumps(template)
+
+
+@pytest.fixture
+def kept(aws: Emulator) -> Emulator:
+    """An account in which a whole workshop was deployed and its stacks deleted, which kept everything."""
+    client = aws.client("cloudformation")
+    for wave in MANIFEST.waves:
+        for stack in wave:
+            parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()]
+            client.create_stack(
+                StackName=stack.name, TemplateBody=keeping(stack.body), Parameters=parameters,
+                Capabilities=["CAPABILITY_IAM"],
+            )  # fmt: skip
+        wait_for_stacks(client, [stack.name for stack in wave])
+    for name in MANIFEST.names:
+        client.delete_stack(StackName=name)
+    aws.wait_until(lambda: not client.describe_stacks()["Stacks"])
+    return aws
+
+
+def test_every_type_of_the_workshop_is_looked_up(kept):
+    found = survey(kept, stacks=tuple(MANIFEST.names), verify=True)
+    rows = found["retained_resources"]
+    assert found["tagged_resources"] == [] == found["denied"]
+    templates = "".join(path.read_text("utf-8") for path in (HERE / "templates").glob("*.template"))
+    assert {row["type"] for row in rows} == set(re.findall(r"Type: (AWS::\w+::\w+)", templates))
+    assert {row["type"] for row in rows if row["present"] is not True} == {
+        "AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment", "AWS::IAM::Policy"
+    }  # fmt: skip
+
+    # Of what the caller knows to be kept, nothing is taken for forgotten.
+    known = frozenset(row["stack_id"] for row in rows)
+    again = survey(kept, stacks=tuple(MANIFEST.names), verify=True, known_stack_ids=known)
+    assert again["tagged_resources"] == []
+
+    # App Mesh out of reach: what is in it can not be looked up, and that is no gap.
+    kept.faults.app_mesh_gone()
+    ended = survey(kept, stacks=tuple(MANIFEST.names), verify=True)
+    mesh = [row["present"] for row in ended["retained_resources"] if row["type"].startswith("AWS::AppMesh::")]
+    assert mesh == [None] * 30 and ended["denied"] == []
