@@ -16,28 +16,32 @@ from botocore.exceptions import UnknownServiceError
 
 #: Signing names that differ from the prefix of IAM actions.
 _PREFIXES = {"tagging": "tag", "monitoring": "cloudwatch"}
-_SCOPE = re.compile(r"Credential=[^/]*/\d*/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+_SCOPE = re.compile(r"Credential=(?P<caller>[^/]*)/\d*/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"^/service/[^/]+/operation/(?P<action>[^/]+)$")
 
 
 @dataclass(frozen=True)
 class Action:
-    """``name`` like ``ecs:StopTask``; ``protocol`` one of query, ec2, json, rest-json, rest-xml."""
+    """``name`` like ``ecs:StopTask``; ``protocol`` one of query, ec2, json, rest-json, rest-xml.
+
+    ``caller``: the id of the access key that signed.
+    """
 
     service: str
     name: str
     protocol: str
     region: str
+    caller: str = ""
 
 
 def identify(environ: dict[str, Any], body: bytes) -> Action:
     """The action of a request, by its signature's scope and protocol."""
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
-    service, region = (scope["service"], scope["region"]) if scope else ("unknown", "")
+    service, region, caller = scope.group("service", "region", "caller") if scope else ("unknown", "", "")
     prefix = _PREFIXES.get(service, service)
 
     def action(operation: str, protocol: str) -> Action:
-        return Action(service, f"{prefix}:{operation}", protocol, region)
+        return Action(service, f"{prefix}:{operation}", protocol, region, caller)
 
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:

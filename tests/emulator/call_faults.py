@@ -23,6 +23,7 @@ from .world import world
 _THROTTLED = {
     "ec2": ("RequestLimitExceeded", 503, "Request limit exceeded."),
     "s3": ("SlowDown", 503, "Please reduce your request rate."),
+    "tagging": ("ThrottledException", 429, "Rate exceeded"),
     "xray": ("ThrottledException", 429, "Rate exceeded"),
     "appmesh": ("TooManyRequestsException", 429, "Rate exceeded"),
 }
@@ -95,7 +96,7 @@ class CallFaults:
             faults.calls_until_expiry -= 1
         if faults.app_mesh_calls == "denied" and action.service == "appmesh":
             return error_answer(action, "ForbiddenException", 403, "AWS App Mesh has been discontinued.")
-        if faults.denies(action.name):
+        if faults.denies(action.name, action.caller):
             return self._denied(action, json_like)
         fraction, actions = faults.throttled
         by_chance = fraction and (actions is None or action.name in actions) and self._random.random() < fraction

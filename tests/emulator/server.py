@@ -128,6 +128,7 @@ class Server(ThreadedWSGIServer):
             if self._call_faults.cuts_before(action):
                 self._record(action, "ConnectionClosed")
                 return None
+            world.caller = action.caller
             refusal = self._call_faults.refusal(action)
             answer = refusal or self._ask_moto(environ, action)
             cut = refusal is None and self._call_faults.cuts()

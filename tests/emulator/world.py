@@ -23,6 +23,8 @@ class World:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.region = "eu-central-1"
+        #: id of the access key of the request that is being answered
+        self.caller = ""
         self.faults = Faults(self._now)
         self.timeline = Timeline()
         self.calls = Calls()

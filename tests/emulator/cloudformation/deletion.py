@@ -50,7 +50,7 @@ def _handler_code(code: str) -> str:
 
 @dataclass
 class Resource:
-    """A resource of a stack that is being deleted."""
+    """A resource of a stack that is being deleted, with the rights of ``caller`` (id of an access key)."""
 
     stack_name: str
     stack_id: str
@@ -61,6 +61,7 @@ class Resource:
     properties: dict[str, Any]
     account_id: str
     region: str
+    caller: str = ""
 
     def delete_with_moto(self) -> None:
         """Have moto delete it now. Raises Refused with moto's error."""

@@ -19,6 +19,7 @@ from .deletion import Context, DeletionHandler, Refused, Resource, deletion_hand
 from .graph import dependants
 from .records import GONE, ResourceRecord, records, set_resource, set_stack
 from .resource_faults import fail_as_told
+from .stacks import as_resource
 
 #: AWS seconds between two looks at a resource that is being deleted, and between two attempts after a refusal.
 POLL_INTERVAL = 2.0
@@ -102,17 +103,7 @@ class StackDeletion:
         if record.logical_id in self._kept:
             set_resource(self.stack, record, "DELETE_SKIPPED")
             return
-        resource = Resource(
-            stack_name=self.stack.name,
-            stack_id=self.stack.stack_id,
-            logical_id=record.logical_id,
-            physical_id=record.physical_id,
-            type=record.type,
-            model=record.model,
-            properties=record.properties,
-            account_id=self.stack.account_id,
-            region=self.stack.region_name,
-        )
+        resource = as_resource(self.stack, record)
         patience = world.durations.draw("cloudformation.dependency_retry", record.physical_id)
         attempt = _Attempt(record, resource, deletion_handler(record.type), world.clock.now() + patience)
         attempt.context = Context(world.clock.now(), lambda: self._wake(attempt))

@@ -23,7 +23,7 @@ class _NestedStack:
     def begin(self, resource: Resource, context: Context) -> float | None:
         backend = cloudformation_backends[resource.account_id][resource.region]
         context.memory["stack"] = requests.find(backend, resource.physical_id)
-        requests.delete_stack(backend, resource.physical_id)
+        requests.delete_stack(backend, resource.physical_id, caller=resource.caller)
         return None
 
     def poll(self, resource: Resource, context: Context) -> bool:

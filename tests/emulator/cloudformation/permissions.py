@@ -65,7 +65,6 @@ _DELETE: dict[str, tuple[str, ...]] = {
     "AWS::ServiceDiscovery::PrivateDnsNamespace": (
         "servicediscovery:DeleteNamespace",
         "servicediscovery:GetOperation",
-        "route53:DeleteHostedZone",
     ),
     "AWS::ServiceDiscovery::Service": ("servicediscovery:DeleteService", "servicediscovery:GetService"),
 }

@@ -51,7 +51,7 @@ def get_stack(backend: CloudFormationBackend, name_or_id: str) -> Stack:
 
 
 def delete_stack(backend: CloudFormationBackend, name_or_id: str, **options: Any) -> None:
-    """DeleteStack; ``options``: retain (list), mode, express, role_arn, token.
+    """DeleteStack; ``options``: retain (list), mode, express, role_arn, token, caller.
 
     A stack that does not exist is no error, one that is being deleted goes on being deleted.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
@@ -67,6 +67,7 @@ def delete_stack(backend: CloudFormationBackend, name_or_id: str, **options: Any
         raise ValidationError(message=blocked)
     before = stack.status
     stack.role_arn = options.get("role_arn") or stack.role_arn
+    stack.caller = options.get("caller", world.caller)
     stack.client_request_token = options.get("token")
     stack.deletion_mode = options.get("mode")
     stack.stale_reads = [before] * world.faults.stale_read_count

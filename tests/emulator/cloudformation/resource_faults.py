@@ -21,7 +21,7 @@ def fail_as_told(resource: Resource) -> None:
         raise Refused("AccessDenied", "The AWS App Mesh service has been discontinued.", service=service, retry=False)
     for action in delete_actions(resource.type):
         world.calls.add_on_behalf(action)
-        if world.faults.denies(action):
+        if world.faults.denies(action, resource.caller):
             raise Refused("AccessDenied", _denial(resource, action), service=service.capitalize(), retry=False)
 
 

@@ -22,7 +22,7 @@ class CallSwitches:
     now: Callable[[], float]
 
     def clear(self) -> None:
-        self.denied: set[str] = set()
+        self.denied: set[tuple[str, str | None]] = set()
         self.throttled: tuple[float, frozenset[str] | None] = (0.0, None)
         self.server_error_fraction = 0.0
         self.cut_fraction = 0.0
@@ -32,22 +32,25 @@ class CallSwitches:
         self.rates: Limits | None = None
         self.disabled_regions: set[str] = set()
 
-    def deny(self, action: str) -> None:
+    def deny(self, action: str, caller: str | None = None) -> None:
         """AccessDenied for an action such as ``ecs:StopTask`` or ``ecs:*``, also when CloudFormation needs it.
 
-        CloudFormation calls the services with the rights of whoever asked it to delete a stack:
+        ``caller``: id of an access key, which alone lacks the action (None: everybody lacks it). CloudFormation calls
+        the services with the rights of whoever asked it to delete a stack:
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
         """
-        self.denied.add(action.lower())
+        self.denied.add((action.lower(), caller))
 
-    def allow(self, action: str) -> None:
+    def allow(self, action: str, caller: str | None = None) -> None:
         """Take back a ``deny``."""
-        self.denied.discard(action.lower())
+        self.denied.discard((action.lower(), caller))
 
-    def denies(self, action: str) -> bool:
+    def denies(self, action: str, caller: str = "") -> bool:
         """Whether the caller lacks this action. IAM's actions are not case-sensitive."""
         wanted = action.lower()
-        return wanted not in _NEVER_DENIED and any(fnmatchcase(wanted, pattern) for pattern in self.denied)
+        return wanted not in _NEVER_DENIED and any(
+            whom in (None, caller) and fnmatchcase(wanted, pattern) for pattern, whom in self.denied
+        )
 
     def throttle(self, fraction: float, actions: Iterable[str] | None = None) -> None:
         """This fraction of calls (of these actions) is throttled."""
