@@ -157,12 +157,10 @@ notes:
   - DeleteStack is described at
     U(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
-    C(cloudformation:DeleteStack),
-    C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents), with
-    O(disable_termination_protection) also
-    C(cloudformation:UpdateTerminationProtection), with O(stacks[].only_when) C(ec2:DescribeNetworkInterfaces), with O(stop_tasks) also those of M(workshop.lifecycle.ecs_tasks),
-    besides
-    what deleting the resources needs.
+    C(cloudformation:DeleteStack), C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents); with
+    O(disable_termination_protection) also C(cloudformation:UpdateTerminationProtection), with
+    O(stacks[].only_when) C(ec2:DescribeNetworkInterfaces), with O(stop_tasks) those of
+    M(workshop.lifecycle.ecs_tasks). Besides, what deleting the resources needs.
   - Nested stacks are deleted through their root stack. To name a nested stack here is a failure.
 seealso:
   - module: workshop.lifecycle.ecs_tasks

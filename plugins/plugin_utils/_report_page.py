@@ -21,8 +21,8 @@ from markupsafe import Markup
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils import _report_commands as commands
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_timeline import state
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_timeline import timeline
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_verdict import failures
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_verdict import kind_name
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_words import count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_words import duration
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_words import moment
@@ -48,7 +48,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         report=report,
         title=TITLES[report["verdict"]],
         timeline=timeline(report),
-        failures=failures(report),
+        failures=unexplained(report),
         next_command=commands.teardown(report["workshop"]),
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),

@@ -13,8 +13,8 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils import _report_commands as commands
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_verdict import CLEAN
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_verdict import failures
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_verdict import kind_name
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_words import count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_words import duration
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_words import short
@@ -24,6 +24,7 @@ Row = Mapping[str, Any]
 LONGEST = 300  # characters of a reason
 MOST = 50  # items of a list
 FEW = 6  # names in one line
+SOME = 8  # retained resources that are shown one by one
 
 
 def body(report: Row, files: Mapping[str, str]) -> str:
@@ -33,7 +34,7 @@ def body(report: Row, files: Mapping[str, str]) -> str:
     lines += _done(report)
     lines += _list("Retained on purpose", _retained(report))
     lines += _notes(report)
-    lines += _list("Failed", [[f"{name}: {reason}"] for name, reason in failures(report).items()])
+    lines += _list("Failed", [[f"{name}: {reason}"] for name, reason in unexplained(report).items()])
     lines += _list("Could not be looked at", _gaps(report))
     lines += _list("Left", _left(report))
     lines += [f"  Report: {path}" for path in files.values()]
@@ -61,6 +62,8 @@ def _groups(report: Row) -> list[str]:
     groups = report["groups"]
     if not any(group["gone"] or group["left"] for group in groups):
         return [f"  No stack {'was' if report['operation'] == 'teardown' else 'is'} there."]
+    if report["operation"] == "verify":
+        return [f"  {count(group['left'], 'stack')} of {group['group']} left" for group in groups if group["left"]]
     wide = max(len(group["group"]) for group in groups)
     lines = [f"  phase  {'group':<{wide}}  stacks   gone   left  seconds"]
     for group in groups:
@@ -101,10 +104,21 @@ def _list(title: str, items: list[list[str]]) -> list[str]:
 
 
 def _retained(report: Row) -> list[list[str]]:
+    if len(report["retained"]) > SOME:
+        return _many_retained(report["retained"])
     return [
         [f"{item['type']} {item['physical_id']} of {item['stack_name']}", *_labelled("how", item["how_to_remove"])]
         for item in report["retained"]
     ]
+
+
+def _many_retained(items: Sequence[Row]) -> list[list[str]]:
+    """A line for each stack and type, such as the dozens of an App Mesh."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for item in items:
+        names.setdefault((item["type"], item["stack_name"]), []).append(item["physical_id"].rsplit("/", 1)[-1])
+    lines = [[f"{len(some)} {kind} of {stack}: {_names(some)}"] for (kind, stack), some in names.items()]
+    return [*lines, ["how: the report in workshop_report_dir has the command for each"]]
 
 
 def _left(report: Row) -> list[list[str]]:

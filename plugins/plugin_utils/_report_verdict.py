@@ -58,15 +58,27 @@ def left(report: Mapping[str, Any]) -> list[Row]:
 def verdict(report: Mapping[str, Any]) -> str:
     """``failed``, ``leftovers`` or ``clean``."""
     broken = any(is_left(stack) and str(stack["status"]).endswith("_FAILED") for stack in report["stacks"])
-    if broken or report["gaps"] or failures(report):
+    if broken or report["gaps"] or report["failed_steps"] or failures(report):
         return FAILED
     return LEFTOVERS if report["left"] else CLEAN
 
 
 def failures(report: Mapping[str, Any]) -> dict[str, str]:
-    """The groups and the other steps that failed, with their reasons."""
+    """The groups that failed, and the other steps, with their reasons. A step that failed because of a stack that is
+    left is not among them: the stack's group is."""
     groups = {group["group"]: group["reason"] for group in report["groups"] if group["outcome"] == "failed"}
-    return groups | {step["step"]: step["reason"] for step in report["failed_steps"]}
+    stacks = [item for item in report["left"] if item["kind"] == "stack"]
+    steps = {step["step"]: step["reason"] for step in report["failed_steps"] if not _explained(step["reason"], stacks)}
+    return groups | steps
+
+
+def unexplained(report: Mapping[str, Any]) -> dict[str, str]:
+    """The failures whose reason is not that of something that is left, where it is shown anyway."""
+    return {name: reason for name, reason in failures(report).items() if not _explained(reason, report["left"])}
+
+
+def _explained(reason: str, items: list[Row]) -> bool:
+    return any(item["reason"] and item["reason"] in reason for item in items)
 
 
 def summary(report: Mapping[str, Any]) -> str:

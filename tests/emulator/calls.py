@@ -55,6 +55,18 @@ class Calls:
         """Calls per action, such as ``{"cloudformation:DescribeStacks": 12}``, most frequent first."""
         return dict(Counter(call.action for call in self.log).most_common())
 
+    def most_within(self, seconds: float, action: str | None = None, region: str | None = None) -> int:
+        """The most calls (of this action, in this region) within so many AWS seconds: how closely a tool asks."""
+        times = sorted(
+            call.time for call in self.log if action in (None, call.action) and region in (None, call.region)
+        )
+        most = first = 0
+        for last, time in enumerate(times):
+            while time - times[first] >= seconds:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
+
     @property
     def on_behalf(self) -> dict[str, int]:
         """Actions that CloudFormation needed of its caller to delete resources, most frequent first.

@@ -33,9 +33,7 @@ def put_stacks(count: int, prefix: str = "other", region: str | None = None) -> 
             stack.name = name
             stack.stack_id = generate_stack_id(name, backend.region_name, ACCOUNT_ID)
             stack.events = []
-            stack.resource_records = {
-                logical_id: copy.copy(record) for logical_id, record in records(pattern).items()
-            }
+            stack.resource_records = {logical_id: copy.copy(record) for logical_id, record in records(pattern).items()}
             for record in records(stack).values():
                 record.physical_id = f"{name}-{record.logical_id}"
             backend.stacks[stack.stack_id] = stack

@@ -32,8 +32,8 @@ def one_of_each(aws) -> list[dict[str, Any]]:
     xray.create_group(GroupName="shop")
     xray.create_sampling_rule(
         SamplingRule={
-            "RuleName": "shop", "ResourceARN": "*", "Priority": 1, "FixedRate": 0.1, "ReservoirSize": 1, "ServiceName": "*",
-            "ServiceType": "*", "Host": "*", "HTTPMethod": "*", "URLPath": "*", "Version": 1,
+            "RuleName": "shop", "ResourceARN": "*", "Priority": 1, "FixedRate": 0.1, "ReservoirSize": 1,
+            "ServiceName": "*", "ServiceType": "*", "Host": "*", "HTTPMethod": "*", "URLPath": "*", "Version": 1,
         }
     )  # fmt: skip
     return [

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 API = "order-api"
 _TRUST = {
     "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 #: As AWS words it, see hashicorp/terraform-provider-aws#4853.
 _IN_USE = (

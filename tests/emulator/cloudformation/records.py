@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from moto.core.utils import utcnow
 
 from ..world import world
 
+#: What XML 1.0 cannot hold, and so no answer of CloudFormation: https://www.w3.org/TR/xml/#charsets
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
 
 
@@ -45,7 +48,7 @@ def records(stack: Stack) -> dict[str, ResourceRecord]:
 def set_resource(stack: Stack, record: ResourceRecord, status: str, reason: str | None = None) -> None:
     """Give a resource a status: in its record, in the events and in the timeline."""
     record.status = status
-    record.reason = reason
+    record.reason = reason = _fit(reason)
     record.timestamp = utcnow()
     add_event(stack, record.logical_id, record.physical_id, record.type, status, reason)
     world.note("resource", f"{stack.name}/{record.logical_id}", status, reason or record.type)
@@ -57,9 +60,13 @@ def set_resource(stack: Stack, record: ResourceRecord, status: str, reason: str 
 def set_stack(stack: Stack, status: str, reason: str | None = None, *, event_reason: str | None = None) -> None:
     """Give a stack a status: in its description, in the events and in the timeline."""
     stack.status = status
-    stack.stack_status_reason = reason
+    stack.stack_status_reason = reason = _fit(reason)
     add_event(stack, stack.name, stack.stack_id, "AWS::CloudFormation::Stack", status, event_reason or reason)
     world.note("stack", stack.name, status, reason or "")
+
+
+def _fit(reason: str | None) -> str | None:
+    return _NO_XML.sub("", reason) if reason else reason
 
 
 def add_event(

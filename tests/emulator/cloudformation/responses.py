@@ -128,7 +128,7 @@ def describe_stacks(self: CloudFormationResponse) -> str:
 
 
 def list_stacks(self: CloudFormationResponse) -> ActionResult:
-    """Deleted stacks are listed too: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html"""
+    """Deleted stacks too: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html"""
     backend = self.cloudformation_backend
     wanted = self._get_param("StackStatusFilter", [])
     arguments.check_statuses(wanted)

@@ -226,5 +226,5 @@ def as_resource(stack: Stack, record: ResourceRecord) -> Resource:
         properties=record.properties,
         account_id=stack.account_id,
         region=stack.region_name,
-        caller=getattr(stack, "caller", ""),
+        caller=stack.role_arn or getattr(stack, "caller", ""),
     )

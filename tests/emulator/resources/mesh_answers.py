@@ -76,7 +76,9 @@ def _describe_virtual_service(response: AppMeshResponse) -> str:
 def _list_virtual_services(response: AppMeshResponse) -> str:
     backend = response.appmesh_backend
     mesh = backend.describe_mesh(response._get_param("meshName"), None)
-    return json.dumps({"virtualServices": [_summary(backend, mesh, name) for name in mesh_rules.virtual_services(mesh)]})
+    return json.dumps(
+        {"virtualServices": [_summary(backend, mesh, name) for name in mesh_rules.virtual_services(mesh)]}
+    )
 
 
 def install(patches: Patches) -> None:

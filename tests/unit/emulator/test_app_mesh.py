@@ -44,7 +44,7 @@ def mesh(stacks: Stacks) -> str:
     ],
 )
 def test_what_is_missing(emulator: Emulator, mesh: str, operation: str, arguments: dict[str, Any]) -> None:
-    """NotFoundException, 404: https://docs.aws.amazon.com/app-mesh/latest/APIReference/API_DescribeVirtualService.html"""
+    """NotFoundException: https://docs.aws.amazon.com/app-mesh/latest/APIReference/API_DescribeVirtualService.html"""
     assert mesh
     with pytest.raises(ClientError) as caught:
         getattr(emulator.client("appmesh"), operation)(**arguments)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
@@ -52,7 +53,7 @@ def test_a_pattern_denies_every_action_of_a_service(emulator: Emulator) -> None:
 def test_actions_are_denied_and_counted_as_iam_spells_them(
     emulator: Emulator, service: str, operation: str, arguments: dict[str, str], action: str
 ) -> None:
-    """https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"""
+    """https://docs.aws.amazon.com/service-authorization/latest/reference/ (Actions of each service)"""
     emulator.faults.deny(action)
     code = error(getattr(emulator.client(service), operation), **arguments)
     assert code in ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
@@ -146,7 +147,7 @@ def test_only_some_answers_are_slow(emulator: Emulator) -> None:
 
 
 def test_rates_beyond_the_bucket_are_throttled(emulator: Emulator, stacks: Stacks) -> None:
-    """Token buckets per account and region: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html"""
+    """Per account and region: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html"""
     emulator.faults.limits()
     ecs = emulator.client("ecs")
     for _number in range(5):
@@ -164,7 +165,7 @@ def test_rates_beyond_the_bucket_are_throttled(emulator: Emulator, stacks: Stack
 
 
 def test_a_bucket_is_shared_by_its_actions_and_never_over_full() -> None:
-    """"DescribeTasks and ListTasks": 100 at once, 20 a second"""
+    """ "DescribeTasks and ListTasks": 100 at once, 20 a second"""
     now = [0.0]
     limits = Limits(lambda: now[0])
     taken = [limits.take("r", action) for action in ["ecs:DescribeTasks", "ecs:ListTasks"] * 51]
@@ -196,3 +197,44 @@ def test_sizes_of_buckets(action: str, size: int, refill: int) -> None:
 
 def test_no_bucket_where_aws_publishes_none() -> None:
     assert bucket_of("logs:DescribeLogGroups") is None
+
+
+def test_a_denial_may_be_for_one_caller_alone(emulator: Emulator, stacks: Stacks) -> None:
+    """The access key's id says who calls; CloudFormation deletes with the rights of whoever asked for it."""
+    poor = boto3.client(
+        "cloudformation",
+        region_name="eu-central-1",
+        endpoint_url=emulator.endpoint_url,
+        aws_access_key_id="poor",
+        aws_secret_access_key="b",
+    )
+    emulator.faults.deny("cloudformation:ListStacks", caller="poor")
+    emulator.faults.deny("ssm:DeleteParameter", caller="poor")
+    assert error(poor.list_stacks) == "AccessDenied"
+    stacks.client.list_stacks()
+    stack_id = stacks.create("one", {"P": stacks.parameter("/p")})
+    poor.delete_stack(StackName="one")
+    assert stacks.end(stack_id) == "DELETE_FAILED"
+    stacks.delete("one")
+    assert stacks.end(stack_id) == "DELETE_COMPLETE"
+    poor.close()
+
+
+def test_with_a_role_the_callers_rights_do_not_count(emulator: Emulator, stacks: Stacks) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"""
+    emulator.faults.deny("ssm:DeleteParameter", caller="emulator")
+    stack_id = stacks.create("one", {"P": stacks.parameter("/p")})
+    stacks.delete("one", RoleARN="arn:aws:iam::123456789012:role/deleter")
+    assert stacks.end(stack_id) == "DELETE_COMPLETE"
+
+
+def test_how_closely_calls_follow_each_other(emulator: Emulator, stacks: Stacks) -> None:
+    for _second in range(3):
+        for _number in range(4):
+            stacks.client.list_stacks()
+        emulator.client("ecs").list_clusters()
+        emulator.clock.advance(1)
+    assert emulator.calls.most_within(1, "cloudformation:ListStacks") == 4
+    assert emulator.calls.most_within(2, "cloudformation:ListStacks", "eu-central-1") == 8
+    assert emulator.calls.most_within(60) == 15
+    assert emulator.calls.most_within(60, region="us-east-1") == 0

@@ -107,7 +107,7 @@ def test_events_of_a_deleted_stack_by_id(stacks):
     stack_id = stacks.create("one", {"P": stacks.parameter("/p")})
     stacks.delete("one")
     stacks.end(stack_id)
-    (newest, *_older) = stacks.client.describe_stack_events(StackName=stack_id)["StackEvents"]
+    newest, *_older = stacks.client.describe_stack_events(StackName=stack_id)["StackEvents"]
     assert newest["ResourceStatus"] == "DELETE_COMPLETE"
     assert stacks.error("describe_stack_events", StackName="one")[0] == "ValidationError"
 
@@ -163,3 +163,28 @@ def test_tags_of_cloudformation(emulator, stacks):
         "aws:cloudformation:stack-id": stack_id,
         "aws:cloudformation:logical-id": "Vpc",
     }
+
+
+def test_reasons_are_shown_as_they_are(emulator, stacks):
+    """But for control characters, which the answer's XML cannot hold: https://www.w3.org/TR/xml/#charsets"""
+    told = """<b>"it's" & so</b>\nsecond line \x1b[31mred\x1b[0m \u00fc\u4e16"""
+    emulator.faults.fail_resource("one", "P", told)
+    stack_id = stacks.create("one", {"P": stacks.parameter("/p")})
+    stacks.delete("one")
+    assert stacks.end(stack_id) == "DELETE_FAILED"
+    assert stacks.reason(stack_id, "P") == told.replace("\x1b", "")
+    emulator.set_stack_status("one", "DELETE_FAILED", told)
+    assert stacks.show("one")["StackStatusReason"] == told.replace("\x1b", "")
+
+
+def test_every_change_of_a_stack_is_seen_at_once(emulator, stacks):
+    """Whatever is kept of earlier answers"""
+    stacks.create("one", {"P": stacks.parameter("/p")}, {"Outputs": {"O": {"Value": "first"}}})
+    assert stacks.show("one")["Outputs"][0]["OutputValue"] == "first"
+    stacks.update("one", {"P": stacks.parameter("/p")}, {"Outputs": {"O": {"Value": "second"}}, "Description": "new"})
+    shown = stacks.show("one")
+    assert (shown["Outputs"][0]["OutputValue"], shown["Description"]) == ("second", "new")
+    stacks.client.update_termination_protection(StackName="one", EnableTerminationProtection=True)
+    assert stacks.show("one")["EnableTerminationProtection"]
+    emulator.set_stack_status("one", "ROLLBACK_FAILED", "because")
+    assert (stacks.status("one"), stacks.show("one")["StackStatusReason"]) == ("ROLLBACK_FAILED", "because")

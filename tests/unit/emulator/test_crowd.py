@@ -84,9 +84,7 @@ def test_the_subnet_left_behind_has_the_tags_of_a_stack_that_is_gone(
     assert emulator.client("ec2").describe_subnets(SubnetIds=[left["tagged"].id])["Subnets"]
 
 
-def test_what_was_left_behind_can_be_removed(
-    emulator: Emulator, stacks: Stacks, left: dict[str, LeftBehind]
-) -> None:
+def test_what_was_left_behind_can_be_removed(emulator: Emulator, stacks: Stacks, left: dict[str, LeftBehind]) -> None:
     orphan = left["cloud_map_instance"]
     emulator.client("servicediscovery").deregister_instance(ServiceId=orphan.parent, InstanceId=orphan.id)
     emulator.clock.advance(60)

@@ -129,7 +129,7 @@ def test_interfaces_of_somebody_else_say_whose_they_are(town: Account) -> None:
 
 
 def test_the_interface_of_somebodys_instance_names_the_account(town: Account) -> None:
-    """RequesterId, "the alias or account ID": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
+    """RequesterId: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
     image = town.ec2.describe_images()["Images"][0]["ImageId"]
     town.ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=town.subnets[0])
     interface = town.interfaces()[0]

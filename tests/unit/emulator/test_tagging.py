@@ -137,7 +137,7 @@ def test_resources_of_a_stack_are_found_by_its_tag(account: Account, everything:
 
 
 def test_deleted_resources_are_shown_for_a_while(account: Account, stacks: Stacks, everything: str) -> None:
-    """"Tagged or previously tagged" (API_GetResources); seen for twenty minutes: aws/aws-cli#4173, boto/boto3#3341."""
+    """ "Tagged or previously tagged" (API_GetResources); seen for twenty minutes: aws/aws-cli#4173, boto/boto3#3341."""
     stacks.delete("one")
     assert stacks.end(everything) == "DELETE_COMPLETE"
     assert "ec2:subnet" in found(account, "one")
@@ -146,7 +146,7 @@ def test_deleted_resources_are_shown_for_a_while(account: Account, stacks: Stack
 
 
 def test_an_inactive_task_definition_keeps_its_tags(account: Account, stacks: Stacks, everything: str) -> None:
-    """INACTIVE revisions stay: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html"""
+    """INACTIVE ones stay: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html"""
     account.emulator.faults.tagging_lag(0)
     stacks.delete("one")
     stacks.end(everything)

@@ -63,6 +63,31 @@ def test_table_of_nothing_is_a_line(operation, line):
     assert f"\n  {line}\n" in body(report(operation=operation, stacks=[]), {})
 
 
+def test_reason_of_what_is_left_is_said_once():
+    reason = "xray:DeleteGroup answered AccessDenied"
+    row = leftover("xray_group", "shop", action="failed", reason=reason)
+    text = body(
+        report({"leftovers": [row]}, leftovers=[row], failed={"leftovers": f"Could not be removed: {reason}"}), {}
+    )
+    assert text.count(reason) == 1 and "  Failed:" not in text
+    assert "    X-Ray group shop could not be removed\n      why: xray:DeleteGroup answered AccessDenied\n" in text
+
+
+def test_dozens_of_retained_resources_are_summed_up():
+    mesh = [
+        samples.retained(physical_id=f"arn:aws:appmesh:::mesh/shop/route/r{number}", type="AWS::AppMesh::Route")
+        for number in range(9)
+    ]
+    text = body(report({"retained_resources": [*mesh, samples.retained()]}), {})
+    assert "    9 AWS::AppMesh::Route of shop-cluster: r0, r1, r2, r3, r4, r5, and 3 more\n" in text
+    assert "    1 AWS::IAM::Role of shop-cluster: shop-role\n" in text
+
+
+def test_verification_only_counts_what_is_there():
+    text = body(report({"stacks": [live("shop-vpc")]}, operation="verify", stacks=[]), {})
+    assert "\n  1 stack of vpc left\n\n" in text and "services" not in text
+
+
 def test_unknown_account_is_called_so():
     made = samples.build({**samples.given(), "survey": {}}, samples.START)
     assert "account unknown, region unknown" in body(made, {})

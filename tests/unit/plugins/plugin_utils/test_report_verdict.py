@@ -72,6 +72,16 @@ def test_summary(made, words):
     assert made["summary"] == words
 
 
+def test_step_that_failed_because_of_a_stack_is_told_by_the_stack():
+    survey = {"stacks": [live("shop-vpc")]}
+    rows = [stack("shop-vpc", outcome="timed_out", reason="Not gone after 5 s: an interface is left")]
+    made = report(survey, stacks=rows, failed={"stacks": f"1 of 4 stacks did not go. shop-vpc {rows[0]['reason']}."})
+    assert made["summary"] == "shop is not wholly gone. Left: 1 stack. Failed: vpc."
+    assert [step["step"] for step in made["failed_steps"]] == ["stacks"]
+    other = report(survey, stacks=rows, failed={"stacks": "ExpiredToken"})
+    assert other["summary"].endswith("Failed: vpc, stacks.")
+
+
 def test_left_says_why_and_how():
     left = {item["name"]: item for item in samples.failed()["left"]}
     assert left["shop-cluster"] == {
