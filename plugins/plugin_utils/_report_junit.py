@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from typing import Any
 from typing import Mapping
+from xml.etree import ElementTree
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_stacks import WENT
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_stacks import is_left

@@ -42,14 +42,14 @@ class Axis:
             for second in range(0, int(self.seconds) + 1, step)
         ]
 
-    def bar(self, row: Mapping[str, Any]) -> Row | None:
+    def place(self, row: Mapping[str, Any]) -> Row | None:
         """Place and width; None for what never began."""
         began, ended = moment(row["began"]), moment(row["ended"])
         if not began or not ended or not self.begin:
             return None
         width = max(100 * (ended - began).total_seconds() / self.seconds, NARROWEST)
-        place = 100 * (began - self.begin).total_seconds() / self.seconds
-        return {"x": round(min(place, 100 - NARROWEST), 2), "width": round(min(width, 100 - place), 2)}
+        left = 100 * (began - self.begin).total_seconds() / self.seconds
+        return {"x": round(min(left, 100 - NARROWEST), 2), "width": round(min(width, 100 - left), 2)}
 
 
 def timeline(report: Mapping[str, Any]) -> Row | None:
@@ -118,7 +118,7 @@ def _stack_row(stack: Row, tasks: Sequence[Row], axis: Axis) -> Row:
     return {
         "name": stack["name"],
         "state": state(stack),
-        "bar": axis.bar(stack),
+        "bar": axis.place(stack),
         "spent": spent,
         "notes": [note.replace("_", " ") for note in notes],
         "tasks": [row for task in drawn if (row := _task_row(task, axis))["bar"]],
@@ -130,7 +130,7 @@ def _task_row(task: Row, axis: Axis) -> Row:
     name = f"task {task['task_arn'].rsplit('/', 1)[-1][:8]} ({task['group']})"
     return {
         "name": name,
-        "bar": axis.bar(task),
+        "bar": axis.place(task),
         "spent": duration(task["seconds"]),
         "lingered": task["lingered"],
         "there": task["there"],

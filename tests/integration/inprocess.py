@@ -12,7 +12,32 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import boto3
 from ansible.module_utils.testing import patch_module_args
+
+
+class Session(boto3.session.Session):
+    """Makes each client once. To make one takes longer than all that a module does with it.
+
+    Put it in the place of boto3.session.Session, and call ``forget()`` before and after.
+    """
+
+    _clients: dict[tuple[str, ...], Any] = {}
+
+    @classmethod
+    def forget(cls) -> None:
+        """Close all clients."""
+        for client in cls._clients.values():
+            client.close()
+        cls._clients.clear()
+
+    def client(self, service_name: str, *arguments: Any, **options: Any) -> Any:
+        config = options.get("config")
+        settings = sorted({**options, "config": config and vars(config)}.items())
+        key = (service_name, repr(arguments), repr(settings))
+        if key not in self._clients:
+            self._clients[key] = super().client(service_name, *arguments, **options)
+        return self._clients[key]
 
 
 def call(module: str, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import build
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_text import body, closing
@@ -22,7 +23,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_text im
 from tests.docs import policies
 from tests.docs.recording import KINDS, leave_something
 from tests.emulator import Emulator
-from tests.integration.inprocess import call
+from tests.integration.inprocess import Session, call
 from tests.integration.tiny import deploy_tiny
 from tests.workshop import whats_left
 from tests.workshop.playbooks import ROOT, play
@@ -84,11 +85,19 @@ def _handed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Arg
 
 
 @pytest.fixture(name="here")
-def _here(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+def _here(aws: Emulator, clients: None, monkeypatch: pytest.MonkeyPatch) -> Emulator:
     """The emulator, where boto3 in this process finds it."""
     for name, value in aws.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3.session, "Session", Session)
     return aws
+
+
+@pytest.fixture(name="clients", scope="module")
+def _clients() -> Iterator[None]:
+    Session.forget()
+    yield
+    Session.forget()
 
 
 def report_of(handed: Arguments, operation: str, survey: dict[str, Any], **more: Any) -> dict[str, Any]:

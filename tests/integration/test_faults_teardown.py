@@ -139,7 +139,8 @@ def test_what_does_not_pass(aws: Emulator, tmp_path: Path) -> None:
     assert "waits for cuddlekube-service-order-api" in stacks["cuddlekube-alb"]["reason"]
     reasons = {name: stacks[f"cuddlekube-{name}"]["reason"] for name in failed}
     assert "Service (AWS::ECS::Service)" in reasons["service-order-api"]
-    assert "in use by importer" in reasons["task-feed-api"] and "cuddlekube:" in reasons["task-feed-api"].lower()
+    export = "cuddlekube-task-feed-api-Definition"
+    assert f"Export {export} cannot be deleted as it is in use by importer" in reasons["task-feed-api"]
     assert "dynamodb:DeleteTable" in reasons["dynamodb"]
     assert "You may not do that" in reasons["appmesh"]
     (hung,) = [task for task in report["tasks"] if task["there"]]
