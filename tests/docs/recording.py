@@ -25,7 +25,12 @@ RETAINING = {
                 "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
                 "BillingMode": "PAY_PER_REQUEST",
             },
-        }
+        },
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "DeletionPolicy": "Retain",
+            "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+        },
     }
 }
 
@@ -96,9 +101,11 @@ def make_trouble(emulator: Emulator) -> None:
 
 
 def leave_something(emulator: Emulator) -> None:
-    """A resource that a deleted stack of the workshop has left behind on purpose, of a type without tags."""
+    """Resources that a deleted stack of the workshop has left behind on purpose, of types without tags."""
     client = emulator.client("cloudformation")
-    stack = client.create_stack(StackName="cuddlekube-dynamodb", TemplateBody=json.dumps(RETAINING))["StackId"]
+    stack = client.create_stack(
+        StackName="cuddlekube-dynamodb", TemplateBody=json.dumps(RETAINING), Capabilities=["CAPABILITY_IAM"]
+    )["StackId"]
     _wait(emulator, stack, "CREATE_COMPLETE")
     client.delete_stack(StackName=stack)
     _wait(emulator, stack, "DELETE_COMPLETE")

@@ -27,7 +27,7 @@ def named(*names: str) -> list[dict[str, Any]]:
 
 
 def registered_service(subnet: str) -> dict[str, Any]:
-    """An ECS service ``web`` in the cluster ``shop``, and its Cloud Map service, in one stack as the workshop has it."""
+    """An ECS service ``web`` in the cluster ``shop`` and its Cloud Map service, in one stack as in the workshop."""
     template = templates.service()
     resources = template["Resources"]
     resources["Namespace"] = {"Type": "AWS::ServiceDiscovery::HttpNamespace", "Properties": {"Name": "shop.local"}}

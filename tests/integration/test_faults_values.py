@@ -17,7 +17,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "empty": ({"workshop_name": ""}, 'workshop_name is ""'),
     "blank": ({"workshop_name": " "}, 'workshop_name is " "'),
     "range": ({"workshop_name": "[a-z]*"}, 'workshop_name is "[a-z]*"'),
-    "space": ({"workshop_name": "cuddle kube"}, 'workshop_name is "cuddle kube", which is not the name of one workshop'),
+    "space": ({"workshop_name": "cuddle kube"}, 'workshop_name is "cuddle kube", which is not the name of one'),
     "glob": ({"workshop_name": "cuddle*"}, 'workshop_name is "cuddle*"'),
     "long": ({"workshop_name": "k" * 200}, "100 characters at most"),
     "unicode": ({"workshop_name": "k\u00fcche"}, "which is not the name of one workshop"),
@@ -34,7 +34,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "words": ({"workshop_wait_timeout": "half an hour"}, "cannot be converted to an int"),
     "negative": ({"workshop_wait_timeout": -1}, "workshop_wait_timeout is -1"),
     "zero": ({"workshop_poll_interval": 0}, "workshop_poll_interval 0; each takes a number of seconds above 0"),
-    "account": ({"workshop_acount_id": "1"}, "There is no variable workshop_acount_id. Did you mean workshop_account_id?"),
+    "account": ({"workshop_acount_id": "1"}, "no variable workshop_acount_id. Did you mean workshop_account_id?"),
     "role": ({"alb_stack": []}, "There is no variable alb_stack. Did you mean alb_stacks?"),
     "other": ({"workshop_confirm": "blue"}, 'workshop_confirm is "blue", but the workshop is "cuddlekube"'),
 }  # fmt: skip

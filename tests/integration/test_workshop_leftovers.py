@@ -65,3 +65,17 @@ def test_each_kind_goes(aws, modules):
         "before": "".join(f"{row['kind']} {row.get('name', row['id'])}\n" for row in rows), "after": ""
     }  # fmt: skip
     assert not second["failed"] and not second["changed"] and actions(second) == ["absent"] * 6
+
+
+def test_what_can_not_be_removed_is_told_and_keeps_no_other(aws, modules):
+    aws.client("logs").create_log_group(logGroupName="/shop/a")
+    aws.client("xray").create_group(GroupName="shop")
+    aws.faults.deny("logs:DeleteLogGroup")
+    rows = [{"kind": "log_group", "id": "/shop/a"}, {"kind": "xray_group", "id": "shop"}]
+    instance = {"kind": "cloud_map_instance", "id": "x"}
+    result, incomplete = modules.each("workshop_leftovers", [{"leftovers": rows}, {"leftovers": [instance]}])
+    assert result["failed"] and result["changed"] and actions(result) == ["failed", "removed"]
+    for words in ("log_group /shop/a", "AccessDeniedException", "Allow the IAM action logs:DeleteLogGroup."):
+        assert words in result["msg"]
+    assert result["leftovers"][0]["reason"] in result["msg"]
+    assert incomplete["failed"] and "service_id" in incomplete["msg"]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The smallest workshop in which a teardown has everything to do, made in a second."""
+"""Small workshops, made in a second, in which a teardown has every kind of thing to do."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ from tests.workshop.deployment import wait_for_stacks, wait_for_tasks
 from tests.workshop.manifest import read_manifest
 
 API = "order-api"
-STACKS = ("ecs", "dynamodb", "vpc", f"task-{API}", "alb", "cloudmap", f"service-{API}")
-#: A Cloud Map instance whose task is not there
-ORPHAN = "0123456789abcdef0123456789abcdef"
+#: One service and what it cannot be without, and a table.
+LIVING = ("ecs", "dynamodb", "vpc", f"task-{API}", "alb", "cloudmap", f"service-{API}")
+#: One resource at least of each type that the workshop has.
+EVERYTHING = (*LIVING, "appmesh", "appmesh-structure", "logs")
 
 
-def deploy_tiny(emulator: Emulator) -> None:
-    """Seven stacks with one service, one of them protected; and one leftover of each kind."""
+def names(kinds: tuple[str, ...] = LIVING) -> list[str]:
+    """The stacks' names."""
+    return [f"cuddlekube-{kind}" for kind in kinds]
+
+
+def make(emulator: Emulator, kinds: tuple[str, ...] = LIVING) -> None:
+    """Make the stacks, and let the service run its task."""
     cloudformation = emulator.client("cloudformation")
-    for wave in read_manifest(step=1).waves:
-        made = [stack for stack in wave if stack.name.removeprefix("cuddlekube-") in STACKS]
+    for wave in read_manifest(step=4 if kinds == EVERYTHING else 1).waves:
+        made = [stack for stack in wave if stack.name in names(kinds)]
         for stack in made:
             cloudformation.create_stack(
                 StackName=stack.name,
@@ -29,18 +35,26 @@ def deploy_tiny(emulator: Emulator) -> None:
             )
         wait_for_stacks(cloudformation, [stack.name for stack in made])
     wait_for_tasks(emulator.client("ecs"), "cuddlekube", (API,))
-    cloudformation.update_termination_protection(StackName="cuddlekube-dynamodb", EnableTerminationProtection=True)
-    leave_leftovers(emulator)
-    cloud_map = emulator.client("servicediscovery")
-    cloud_map.register_instance(
-        ServiceId=cloud_map.list_services()["Services"][0]["Id"],
-        InstanceId=ORPHAN,
-        Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9"},
-    )
+
+
+def unmake(emulator: Emulator, kinds: tuple[str, ...] = LIVING) -> None:
+    """Delete the stacks as somebody would who knows the order."""
+    cloudformation = emulator.client("cloudformation")
+    for wave in reversed(read_manifest().waves):
+        ids = [cloudformation.describe_stacks(StackName=stack.name)["Stacks"][0]["StackId"]
+               for stack in wave if stack.name in names(kinds)]  # fmt: skip
+        for stack_id in ids:
+            cloudformation.delete_stack(StackName=stack_id)
+        emulator.wait_until(lambda ids=ids: all(_gone(cloudformation, stack_id) for stack_id in ids))
+
+
+def _gone(cloudformation: object, stack_id: str) -> bool:
+    (stack,) = cloudformation.describe_stacks(StackName=stack_id)["Stacks"]  # type: ignore[attr-defined]
+    return stack["StackStatus"] == "DELETE_COMPLETE"
 
 
 def leave_leftovers(emulator: Emulator) -> None:
-    """One of each kind that needs no stack."""
+    """One of each kind, outside any stack."""
     emulator.client("logs").create_log_group(logGroupName="/aws/ecs/containerinsights/cuddlekube/performance")
     emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
     xray = emulator.client("xray")
@@ -57,3 +71,21 @@ def leave_leftovers(emulator: Emulator) -> None:
         containerDefinitions=[{"name": API, "image": "app"}],
     )["taskDefinition"]  # fmt: skip
     ecs.deregister_task_definition(taskDefinition=definition["taskDefinitionArn"])
+    _leave_an_instance(emulator)
+
+
+def _leave_an_instance(emulator: Emulator) -> None:
+    """A Cloud Map instance of a task that is not there, in the cluster and the namespace of the workshop."""
+    emulator.client("ecs").create_cluster(clusterName="cuddlekube")
+    vpc = emulator.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    cloud_map = emulator.client("servicediscovery")
+    cloud_map.create_private_dns_namespace(Name="cuddle-kube.svc.cluster.local", Vpc=vpc)
+    found = emulator.wait_until(lambda: cloud_map.list_namespaces()["Namespaces"])
+    service = cloud_map.create_service(
+        Name=API, NamespaceId=found[0]["Id"], DnsConfig={"DnsRecords": [{"Type": "A", "TTL": 10}]}
+    )["Service"]["Id"]
+    instance = {"AWS_INSTANCE_IPV4": "10.0.0.9"}
+    operation = cloud_map.register_instance(ServiceId=service, InstanceId="0" * 32, Attributes=instance)["OperationId"]
+    emulator.wait_until(
+        lambda: cloud_map.get_operation(OperationId=operation)["Operation"]["Status"] == "SUCCESS"
+    )

@@ -63,6 +63,11 @@ class Resource:
     region: str
     caller: str = ""
 
+    @property
+    def label(self) -> str:
+        """Its name in the timeline and for the draw of durations: the same in every run, unlike its physical id."""
+        return f"{self.stack_name}/{self.logical_id}"
+
     def delete_with_moto(self) -> None:
         """Have moto delete it now. Raises Refused with moto's error."""
         delete_with_moto(self)
@@ -97,7 +102,7 @@ class Simple:
         self.duration_key = duration_key
 
     def begin(self, resource: Resource, context: Context) -> float | None:
-        return world.durations.draw(self.duration_key, f"{resource.stack_name}/{resource.logical_id}")
+        return world.durations.draw(self.duration_key, resource.label)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         resource.delete_with_moto()

@@ -104,7 +104,7 @@ class StackDeletion:
             set_resource(self.stack, record, "DELETE_SKIPPED")
             return
         resource = as_resource(self.stack, record)
-        patience = world.durations.draw("cloudformation.dependency_retry", record.physical_id)
+        patience = world.durations.draw("cloudformation.dependency_retry", resource.label)
         attempt = _Attempt(record, resource, deletion_handler(record.type), world.clock.now() + patience)
         attempt.context = Context(world.clock.now(), lambda: self._wake(attempt))
         self._attempts[record.logical_id] = attempt

@@ -231,7 +231,7 @@ class _Deletion:
         except MeshError as error:
             _refuse_what_is_in_use(error)
             return 0.0
-        return world.durations.draw("appmesh.resource", resource.physical_id)
+        return world.durations.draw("appmesh.resource", resource.label)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         try:

@@ -13,7 +13,7 @@ from ..world import world
 
 class _Deletion:
     def begin(self, resource: Resource, context: Context) -> float | None:
-        return world.durations.draw("ec2.flow_log", resource.physical_id)
+        return world.durations.draw("ec2.flow_log", resource.label)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         backend = ec2_backends[resource.account_id][resource.region]

@@ -26,6 +26,7 @@ from ..services.swap import url_module
 from . import mesh_rules
 
 _moto_init = MeshError.__init__
+_moto_create_mesh = AppMeshBackend.create_mesh
 _SERVICES = "{0}/v20190125/meshes/(?P<meshName>[^/]+)/virtualServices"
 
 
@@ -36,6 +37,15 @@ def _init(error: MeshError, error_type: str, message: str, **kwargs: Any) -> Non
     elif error_type.endswith("AlreadyTaken"):
         error_type, error.code = "ConflictException", 409
     _moto_init(error, error_type, message, **kwargs)
+
+
+def _create_mesh(backend: AppMeshBackend, *args: Any, **kwargs: Any) -> Mesh:
+    """Its ARN: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappmesh.html"""
+    mesh = _moto_create_mesh(backend, *args, **kwargs)
+    partition = get_partition(backend.region_name)
+    mesh.metadata.arn = f"arn:{partition}:appmesh:{backend.region_name}:{backend.account_id}:mesh/{mesh.mesh_name}"
+    mesh.metadata.mesh_owner = mesh.metadata.resource_owner = backend.account_id
+    return mesh
 
 
 def _summary(backend: AppMeshBackend, mesh: Mesh, name: str) -> dict[str, Any]:
@@ -89,5 +99,6 @@ def install(patches: Patches) -> None:
     urls = url_module(appmesh_urls.url_bases, {**paths, **appmesh_urls.url_paths})
     patches.set(AppMeshBackend, "_url_module", property(lambda _backend: urls))
     patches.set(MeshError, "__init__", _init)
+    patches.set(AppMeshBackend, "create_mesh", _create_mesh)
     patches.set(AppMeshResponse, "describe_virtual_service", _describe_virtual_service)
     patches.set(AppMeshResponse, "list_virtual_services", _list_virtual_services)

@@ -100,9 +100,13 @@ class Tagging(ResourceGroupsTaggingAPIBackend):
         """The resource does not exist any more; until when it is still shown."""
         if arn not in self.forgotten_at:
             lag = world.faults.tagging_lag_seconds
-            seconds = world.durations.draw("tagging.forget", arn) if lag is None else lag
+            seconds = world.durations.draw("tagging.forget", self._label(arn)) if lag is None else lag
             self.forgotten_at[arn] = world.clock.now() + seconds
         return self.forgotten_at[arn]
+
+    def _label(self, arn: str) -> str:
+        tags = self.known[arn].tags if arn in self.known else {}
+        return "/".join(tags.get(f"aws:cloudformation:{part}", "") for part in ("stack-name", "logical-id"))
 
     def remember(self, arn: str, tags: dict[str, str]) -> None:
         """A resource was tagged at its creation."""

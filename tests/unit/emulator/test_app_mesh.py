@@ -63,6 +63,14 @@ def test_virtual_services_are_described_and_listed(emulator: Emulator, mesh: str
     assert described["status"] == {"status": "ACTIVE"}
 
 
+def test_a_mesh_is_listed_by_its_arn(emulator: Emulator, stacks: Stacks, mesh: str) -> None:
+    """https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappmesh.html; Ref is the ARN"""
+    resources = stacks.client.list_stack_resources(StackName=mesh)["StackResourceSummaries"]
+    physical = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    listed = emulator.client("appmesh").list_meshes()["meshes"]
+    assert [(item["arn"], item["meshOwner"]) for item in listed] == [(physical["Mesh"], "123456789012")]
+
+
 def test_after_the_end_its_calls_are_refused(emulator: Emulator, mesh: str) -> None:
     """A guess: AWS says only that console and resources cannot be accessed (what-is-app-mesh.html)."""
     emulator.faults.app_mesh_gone()

@@ -158,3 +158,44 @@ def test_what_is_not_there(town: Account, operation: str, argument: str, identif
     with pytest.raises(ClientError) as caught:
         getattr(town.ec2, operation)(**{argument: [identifier]})
     assert caught.value.response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "identifier", "key"),
+    [
+        ("describe_vpcs", "vpc-id", "vpc-0123456789abcdef0", "Vpcs"),
+        ("describe_subnets", "subnet-id", "subnet-0123456789abcdef0", "Subnets"),
+        ("describe_security_groups", "group-id", "sg-0123456789abcdef0", "SecurityGroups"),
+        ("describe_internet_gateways", "internet-gateway-id", "igw-0123456789abcdef0", "InternetGateways"),
+        ("describe_route_tables", "route-table-id", "rtb-0123456789abcdef0", "RouteTables"),
+        ("describe_vpc_endpoints", "vpc-endpoint-id", "vpce-0123456789abcdef0", "VpcEndpoints"),
+        ("describe_flow_logs", "flow-log-id", "fl-0123456789abcdef0", "FlowLogs"),
+    ],
+)
+def test_a_filter_by_id_finds_nothing_without_an_error(
+    town: Account, operation: str, name: str, identifier: str, key: str
+) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html"""
+    table = town.ec2.create_route_table(VpcId=town.vpc)["RouteTable"]["RouteTableId"]
+    service = "com.amazonaws.eu-central-1.s3"
+    town.ec2.create_vpc_endpoint(VpcId=town.vpc, ServiceName=service, RouteTableIds=[table])
+    filters = [{"Name": name, "Values": [identifier]}]
+    # DescribeFlowLogs alone spells its parameter in the singular.
+    argument = "Filter" if operation == "describe_flow_logs" else "Filters"
+    assert getattr(town.ec2, operation)(**{argument: filters})[key] == []
+
+
+def test_an_endpoint_is_found_by_filters(town: Account) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html"""
+    table = town.ec2.create_route_table(VpcId=town.vpc)["RouteTable"]["RouteTableId"]
+    endpoint = town.ec2.create_vpc_endpoint(
+        VpcId=town.vpc, ServiceName="com.amazonaws.eu-central-1.s3", RouteTableIds=[table]
+    )["VpcEndpoint"]
+    for name, value in (
+        ("vpc-endpoint-id", endpoint["VpcEndpointId"]),
+        ("vpc-id", town.vpc),
+        ("service-name", endpoint["ServiceName"]),
+        ("vpc-endpoint-type", "Gateway"),
+    ):
+        found = town.ec2.describe_vpc_endpoints(Filters=[{"Name": name, "Values": [value]}])["VpcEndpoints"]
+        assert [item["VpcEndpointId"] for item in found] == [endpoint["VpcEndpointId"]]

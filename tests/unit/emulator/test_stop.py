@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -61,3 +62,38 @@ def test_it_runs_as_a_program_until_it_is_told_to_stop():
         assert first.startswith("export AWS_ENDPOINT_URL=http://127.0.0.1:")
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
+
+
+def _times_of_a_deletion() -> dict[str, float]:
+    """AWS seconds from DeleteStack to the end of each resource, with durations drawn from one seed."""
+    resources = {
+        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+        "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.0/24"}},
+        "Namespace": {
+            "Type": "AWS::ServiceDiscovery::PrivateDnsNamespace",
+            "Properties": {"Name": "n.local", "Vpc": {"Ref": "Vpc"}},
+        },
+        "Registry": {
+            "Type": "AWS::ServiceDiscovery::Service",
+            "Properties": {"Name": "s", "NamespaceId": {"Ref": "Namespace"}},
+        },
+        "Targets": {
+            "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+            "Properties": {"Port": 80, "Protocol": "HTTP", "VpcId": {"Ref": "Vpc"}, "TargetType": "ip"},
+        },
+        "Mesh": {"Type": "AWS::AppMesh::Mesh"},
+    }
+    with Emulator(time_scale=1.0, seed=7) as emulator:
+        emulator.clock.pause()
+        client = emulator.client("cloudformation")
+        client.create_stack(StackName="one", TemplateBody=json.dumps({"Resources": resources}))
+        asked = emulator.clock.now()
+        client.delete_stack(StackName="one")
+        emulator.clock.advance(1000)
+        gone = emulator.timeline.select("resource", status="DELETE_COMPLETE")
+        assert len(gone) == len(resources)
+        return {event.name: round(event.time - asked, 6) for event in gone}
+
+
+def test_one_seed_gives_the_same_times_whatever_the_ids():
+    assert _times_of_a_deletion() == _times_of_a_deletion()

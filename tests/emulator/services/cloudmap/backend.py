@@ -238,5 +238,7 @@ class CloudMapBackend(ServiceDiscoveryBackend, TaggableResourcesMixin):
             function(*arguments)
             operation.status = "SUCCESS"
 
-        world.clock.call_later(world.durations.draw(key, "/".join(targets.values())), finish)
+        items = (self.services.get(targets.get("SERVICE", "")), self.namespaces.get(targets.get("NAMESPACE", "")))
+        name = "/".join(item.name for item in items if item is not None)
+        world.clock.call_later(world.durations.draw(key, name), finish)
         return operation.id

@@ -163,7 +163,7 @@ class ServiceDeletion:
     """Deletes the service; with instances registered that fails at once."""
 
     def begin(self, resource: Resource, context: Context) -> float | None:
-        return world.durations.draw("cloudmap.service", resource.physical_id)
+        return world.durations.draw("cloudmap.service", resource.label)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         backend = _backend(resource.account_id, resource.region)

@@ -214,7 +214,7 @@ class EcsBackend(TaskDefinitions):
         capacity_provider_strategy: list[dict[str, Any]] | None = None,
     ) -> list[Any]:
         """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html"""
-        cluster = self.active_cluster(cluster_str)
+        self.active_cluster(cluster_str)
         provider = (capacity_provider_strategy or [{}])[0].get("capacityProvider")
         if launch_type != "FARGATE" and provider not in ("FARGATE", "FARGATE_SPOT"):
             return super().run_task(

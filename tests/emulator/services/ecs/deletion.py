@@ -48,7 +48,7 @@ class ServiceDeletion:
         """Whether CloudFormation has seen it: it looks only now and then."""
         if "noticed" not in context.memory:
             last = max((task.gone_at for task in service.tasks), default=float("-inf"))
-            noticed = last + world.durations.draw("ecs.service.settle", resource.physical_id)
+            noticed = last + world.durations.draw("ecs.service.settle", resource.label)
             context.memory["noticed"] = noticed
             if noticed > world.clock.now():
                 world.clock.call_later(noticed - world.clock.now(), context.wake)
@@ -68,7 +68,7 @@ class ClusterDeletion:
 
     def begin(self, resource: Resource, context: Context) -> float | None:
         self._delete(resource)
-        return world.durations.draw("ecs.cluster", resource.physical_id)
+        return world.durations.draw("ecs.cluster", resource.label)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         return True
@@ -96,7 +96,7 @@ class TaskDefinitionDeletion:
     """
 
     def begin(self, resource: Resource, context: Context) -> float | None:
-        return world.durations.draw("ecs.task_definition", resource.physical_id)
+        return world.durations.draw("ecs.task_definition", resource.label)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         try:

@@ -69,8 +69,10 @@ class LoadBalancingBackend(ELBv2Backend):
             if arn in group.load_balancer_arns:
                 group.load_balancer_arns.remove(arn)
         world.note("load_balancer", balancer.name, "deleted")
+        # CloudFormation's names end in random characters.
+        name = balancer.name.rpartition("-")[0]
         for interface in self._interfaces.pop(arn, []):
-            world.clock.call_later(world.durations.draw("ec2.interface.alb", arn), release, interface)
+            world.clock.call_later(world.durations.draw("ec2.interface.alb", name), release, interface)
 
     def delete_listener(self, listener_arn: str) -> FakeListener:
         listener = super().delete_listener(listener_arn)

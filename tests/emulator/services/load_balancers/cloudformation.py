@@ -70,7 +70,7 @@ class LoadBalancingDeletion:
         self.delete = delete
 
     def begin(self, resource: Resource, context: Context) -> float | None:
-        return world.durations.draw(self.duration_key, resource.physical_id)
+        return world.durations.draw(self.duration_key, resource.label)
 
     def poll(self, resource: Resource, context: Context) -> bool:
         backend = elbv2_backends[resource.account_id][resource.region]

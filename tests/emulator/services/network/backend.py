@@ -20,6 +20,9 @@ from moto.ec2 import urls as ec2_urls
 from .. import iam, logs
 from .interfaces import Interface
 
+#: Filters of DescribeVpcEndpoints that moto lacks.
+_ENDPOINT_FILTERS = {"vpc-endpoint-id": "id", "vpc-id": "vpc_id", "service-name": "service_name"}
+
 
 class Ec2Backend(EC2Backend):
     """moto's EC2 with AWS's refusals.
@@ -88,6 +91,18 @@ class Ec2Backend(EC2Backend):
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
         """
         return super().create_vpc_endpoint(**{**kwargs, "endpoint_type": kwargs.get("endpoint_type") or "Gateway"})
+
+    def describe_vpc_endpoints(
+        self, vpc_end_point_ids: list[str] | None, filters: dict[str, list[str]] | None = None
+    ) -> list[VPCEndPoint]:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html (Filter.N)"""
+        rest = dict(filters or {})
+        own = {name: rest.pop(name) for name in _ENDPOINT_FILTERS if name in rest}
+        return [
+            endpoint
+            for endpoint in super().describe_vpc_endpoints(vpc_end_point_ids, rest)
+            if all(getattr(endpoint, _ENDPOINT_FILTERS[name]) in values for name, values in own.items())
+        ]
 
     def delete_vpc_endpoints(self, vpce_ids: list[str] | None = None) -> None:
         """Gone with its interfaces and routes."""

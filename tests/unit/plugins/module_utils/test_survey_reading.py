@@ -40,7 +40,7 @@ def test_what_is_missing_is_nothing(reading):
 
 
 def test_what_is_denied_is_nothing_and_noted_once(reading):
-    for message in ("on task/b", "on task/a"):
+    for message in ("on task/b", "on task/a", "on task/b"):
         assert reading.read(raising(errors.DENIED, message=message), None) is None
     assert reading.denied() == [{"action": "ecs:ListTasks", "message": "on task/a"}]
 
@@ -79,6 +79,8 @@ def test_an_error_in_one_of_them_comes_through(reading):
 
 
 def test_no_thread_stays():
+    before = set(threading.enumerate())
     with Reading() as reading:
         reading.each(abs, range(3))
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("read", "survey"))]
+        reading.together({"a": threading.get_ident})
+    assert not set(threading.enumerate()) - before

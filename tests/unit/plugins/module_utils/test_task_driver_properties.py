@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever lingers, comes late, is replaced or stays registered: in the end nothing runs, and nobody else was touched."""
+"""Whatever lingers, comes late, is replaced or stays registered: in the end nothing runs, nobody else was touched."""
 
 from __future__ import annotations
 

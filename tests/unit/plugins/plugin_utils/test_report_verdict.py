@@ -78,6 +78,9 @@ def test_step_that_failed_because_of_a_stack_is_told_by_the_stack():
     made = report(survey, stacks=rows, failed={"stacks": f"1 of 4 stacks did not go. shop-vpc {rows[0]['reason']}."})
     assert made["summary"] == "shop is not wholly gone. Left: 1 stack. Failed: vpc."
     assert [step["step"] for step in made["failed_steps"]] == ["stacks"]
+    skipped = [stack("shop-vpc", outcome="skipped", reason="comes after another")]
+    quiet = report(survey, stacks=skipped, failed={"stacks": "shop-vpc comes after another"})
+    assert (quiet["verdict"], quiet["summary"]) == ("failed", "shop is not wholly gone. Left: 1 stack.")
     other = report(survey, stacks=rows, failed={"stacks": "ExpiredToken"})
     assert other["summary"].endswith("Failed: vpc, stacks.")
 

@@ -39,8 +39,8 @@ def test_the_name_that_was_meant_is_named(names: Names, variable: str, meant: st
 
 def test_what_is_like_nothing_is_refused_only_under_our_own_prefix(names: Names) -> None:
     assert strangers({"workshop_colour": 1}, names) == ["There is no variable workshop_colour."]
-    own = ("vpc_id", "vpc_cidr", "alb_name", "logs_bucket", "report_email", "workspace_name", "shop_name", "status_page",
-           "dynamodb_table", "ansible_workshop_name", "region", "groups")  # fmt: skip
+    own = ("vpc_id", "vpc_cidr", "alb_name", "logs_bucket", "report_email", "workspace_name", "shop_name",
+           "status_page", "dynamodb_table", "ansible_workshop_name", "region", "groups")  # fmt: skip
     assert strangers(dict.fromkeys(own), names) == []
 
 
