@@ -59,8 +59,9 @@ class Lookups:
         look = TYPES[batch[0].type]
         if look.client in self._ended:
             return dict.fromkeys(batch)
+        ids = [resource.physical_id for resource in batch]
         try:
-            found = self._reading.tried(lambda: self._ask(look, [resource.physical_id for resource in batch]))
+            found = self._ask(look, ids) if look.ends else self._reading.tried(lambda: self._ask(look, ids))
         except AwsCallError as error:
             if error.code in look.absent or error.kind == MISSING:
                 return dict.fromkeys(batch, False)

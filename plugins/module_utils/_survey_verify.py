@@ -117,8 +117,9 @@ class Verification:
                 for item in page["ResourceTagMappingList"]:
                     tags = {tag["Key"]: tag["Value"] for tag in item["Tags"]}
                     arn = item["ResourceARN"]
-                    resource = Resource(*resource_of(arn))
-                    found.append(Tagged(arn, tags[_NAME_TAG], tags.get(_ID_TAG, ""), resource))
+                    if tags.get(_NAME_TAG) in names:
+                        resource = Resource(*resource_of(arn))
+                        found.append(Tagged(arn, tags[_NAME_TAG], tags.get(_ID_TAG, ""), resource))
         return found
 
     def _tagged_row(self, item: Tagged, there: bool | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.emulator import Emulator
 from tests.workshop.playbooks import ROOT, environment
 
-from .stand_in import STAND_INS
+from .stand_in import HERE, STAND_INS
 
 #: What only makes a playbook look more often than it would, so that a test does not take as long as AWS does.
 QUICK = ("-e", "workshop_poll_interval=0.2", "-e", "leftovers_settle=1")
@@ -57,6 +57,7 @@ class Shell:
         keep = ("AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED", "NO_PROXY")
         self.environment = environment({name: emulator.environment[name] for name in keep}, folder) | {
             "HOME": str(home),
+            HERE: str(tools),
             "PATH": os.pathsep.join([str(tools), str(_BIN), os.environ.get("PATH", os.defpath)]),
             "ANSIBLE_NOCOLOR": "1",
             "COLUMNS": "160",

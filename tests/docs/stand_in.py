@@ -8,7 +8,9 @@ Each says what it stands in for, and does what can be done here: it looks whethe
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -20,6 +22,9 @@ import yaml
 from botocore import xform_name
 
 from tests.workshop.playbooks import ROOT
+
+#: The variable that says in which folder the commands are that lead here.
+HERE = "STAND_INS"
 
 
 def pip(arguments: list[str]) -> str:
@@ -45,7 +50,9 @@ def make(arguments: list[str]) -> str:
         name = argument.partition("=")[0]
         if not re.search(rf"^{re.escape(name)}:|\$\({re.escape(name)}\)", known, re.MULTILINE):
             raise SystemExit(f"the Makefile knows no {name}")
-    subprocess.run(["make", "--directory", str(ROOT), "--dry-run", *arguments], check=True, stdout=subprocess.DEVNULL)
+    path = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if part != os.environ[HERE])
+    command = [str(shutil.which("make", path=path)), "--directory", str(ROOT), "--dry-run", *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return "a dry run of it"
 
 

@@ -56,7 +56,8 @@ DELETED = Stacks(deleted={"old": "vpc"})
 
 
 def test_only_what_its_service_shows_counts():
-    hits = [tagged(2, "old"), tagged(1, "old"), tagged(3, "live")]
+    untagged = tagged(1, "old") | {"Tags": []}
+    hits = [tagged(2, "old"), tagged(1, "old"), tagged(3, "live"), untagged]
     stacks = Stacks(names={"live": "vpc"}, deleted={"old": "vpc"})
     found, left = verify(account(hits, there=["subnet-1", "subnet-3"]), stacks)
     assert left == [] and found == [
