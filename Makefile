@@ -25,6 +25,10 @@ rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike a
 	@$(RUN) tests.workshop.rehearsal $(if $(TIME_SCALE),--time-scale '$(TIME_SCALE)') $(if $(LINGER),--linger '$(LINGER)') \
 	    $(if $(STEP),--step '$(STEP)') $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)')
 
+.PHONY: soak
+soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judged
+	@$(RUN) tests.soak $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)')
+
 .PHONY: test
 test: $(VENV)/.test ## everything that judges the collection
 	@$(RUN) tests.judges lint sanity importer matrix unit integration

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from typing import Callable
 from typing import Sequence
@@ -35,6 +36,14 @@ class Survey:
 
     def look(self, scope: Scope) -> dict[str, Any]:
         """All parts of the survey, as they are returned. Raises :class:`AwsCallError`."""
+        if not scope.verify_if_nothing:
+            return self._look(scope)
+        found = self._look(replace(scope, ssm_path=""))
+        if any(found[part] for part in _ANYTHING):
+            return found
+        return {**self._look(replace(scope, verify=True, caller=False)), "caller": found["caller"]}
+
+    def _look(self, scope: Scope) -> dict[str, Any]:
         first = self._reading.together(self._first_looks(scope))
         owners = Owners(self._clients, self._reading, first.get("stacks"))
         second = self._reading.together(self._second_looks(scope, first, owners))
@@ -52,6 +61,7 @@ class Survey:
             "owned": sorted(owned, key=_order),
             "tagged_resources": tagged,
             "retained_resources": retained,
+            "verified": scope.verify,
             "denied": self._reading.denied(),
         }
 
@@ -107,6 +117,7 @@ class Survey:
         return Verification(self._clients, self._reading, self._region)
 
 
+_ANYTHING = ("stacks", "services", "tasks", "leftovers", "owned", "denied")
 _LISTS = ("log_groups", "ssm_parameters", "task_definitions", "xray_groups", "xray_sampling_rules")
 
 

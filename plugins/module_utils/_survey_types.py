@@ -36,6 +36,7 @@ class Scope:
     task_families: tuple[str, ...] = ()
     ssm_path: str = ""
     verify: bool = False
+    verify_if_nothing: bool = False
     known_stack_ids: frozenset[str] = frozenset()
     caller: bool = True
 

@@ -99,6 +99,12 @@ options:
         names have left behind on purpose. Each of them is looked up in its own service.
     type: bool
     default: false
+  verify_if_nothing:
+    description:
+      - When nothing at all is found, prove it as with O(verify), in the same call.
+      - O(ssm_path) is looked at only then.
+    type: bool
+    default: false
   known_stack_ids:
     description:
       - Ids of deleted stacks that need not be asked what they left behind, since the caller knows.
@@ -380,6 +386,11 @@ retained_resources:
       description: A command line that removes it. Empty for a type that is not known.
       type: str
       sample: aws iam delete-service-linked-role --role-name AWSServiceRoleForECS --region eu-central-1
+verified:
+  description: Whether this is a proof, as with O(verify).
+  returned: success
+  type: bool
+  sample: false
 denied:
   description: What may not be read, sorted by action.
   returned: success
@@ -421,6 +432,7 @@ def scope_of(params):
         task_families=tuple(params["task_families"]),
         ssm_path=params["ssm_path"] or "",
         verify=params["verify"],
+        verify_if_nothing=params["verify_if_nothing"],
         known_stack_ids=frozenset(params["known_stack_ids"]),
         caller=params["caller"],
     )
@@ -448,6 +460,7 @@ def main():
             task_families=dict(type="list", elements="str", default=[]),
             ssm_path=dict(type="str"),
             verify=dict(type="bool", default=False),
+            verify_if_nothing=dict(type="bool", default=False),
             known_stack_ids=dict(type="list", elements="str", default=[]),
             caller=dict(type="bool", default=True),
         ),

@@ -37,11 +37,15 @@ class GitHub:
         self._shell = shell
         self._context = dict(context)
 
-    def run(self) -> dict[str, Job]:
-        """All jobs, in the order of the file, in which a job comes after those that it needs."""
-        done: dict[str, Job] = {}
+    def run(self, before: Mapping[str, Job] | None = None) -> dict[str, Job]:
+        """All jobs, in the order of the file, in which a job comes after those that it needs.
+
+        ``before``: jobs that are not run any more, and what became of them.
+        """
+        done: dict[str, Job] = dict(before or {})
         for name, job in self.workflow["jobs"].items():
-            done[name] = self._job(job, done) if self._starts(job, done) else Job("skipped")
+            if name not in done:
+                done[name] = self._job(job, done) if self._starts(job, done) else Job("skipped")
         return done
 
     def _lookup(self, done: Mapping[str, Job], failed: bool = False) -> Any:
@@ -105,13 +109,16 @@ class GitLab:
         self._shell = shell
         self._variables = dict(variables)
 
-    def run(self, played: frozenset[str] = frozenset()) -> dict[str, Job]:
-        """All jobs, in the order of their stages. ``played``: those that somebody, or their delay, lets go on."""
-        done: dict[str, Job] = {}
+    def run(self, *played: str, before: Mapping[str, Job] | None = None) -> dict[str, Job]:
+        """All jobs, in the order of their stages.
+
+        ``played``: those that somebody, or their delay, lets go on. ``before``: jobs that have been run.
+        """
+        done: dict[str, Job] = {name: job for name, job in (before or {}).items() if job.result == "success"}
         jobs = {name: self._whole(name) for name in self.pipeline if "stage" in self._whole(name)}
         for stage in self.pipeline["stages"]:
             for name, job in jobs.items():
-                if job["stage"] == stage:
+                if job["stage"] == stage and name not in done:
                     done[name] = self._start(name, job, done, played)
         return done
 
@@ -133,7 +140,7 @@ class GitLab:
 
         return next((rule for rule in job["rules"] if holds(rule["if"], lookup)), {})
 
-    def _start(self, name: str, job: Mapping[str, Any], done: Mapping[str, Job], played: frozenset[str]) -> Job:
+    def _start(self, name: str, job: Mapping[str, Any], done: Mapping[str, Job], played: tuple[str, ...]) -> Job:
         rule = self._rule(job)
         needed = [{"job": need} if isinstance(need, str) else need for need in job.get("needs", [])]
         missing = [need for need in needed if need["job"] not in done or done[need["job"]].result == "absent"]

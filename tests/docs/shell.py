@@ -51,8 +51,10 @@ class Shell:
         for part in ("docs", "playbooks", "Makefile"):
             (self.folder / part).symlink_to(ROOT / part)
         (home / ".aws" / "config").write_text(f"[default]\n{CREDENTIALS}[profile workshop]\n{CREDENTIALS}", "utf-8")
-        for name in STAND_INS:
-            _script(tools / name, f"PYTHONPATH={shlex.quote(str(ROOT))} exec {_PYTHON} -m tests.docs.stand_in {name} \"$@\"")
+        modules = {name: f"stand_in {name}" for name in STAND_INS} | {"aws": "aws_line"}
+        for name, module in modules.items():
+            command = f'PYTHONPATH={shlex.quote(str(ROOT))} exec {_PYTHON} -m tests.docs.{module} "$@"'
+            _script(tools / name, command)
         _script(tools / "ansible-playbook", f'exec {shlex.quote(str(_BIN / "ansible-playbook"))} "$@" {" ".join(QUICK)}')
         keep = ("AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED", "NO_PROXY")
         self.environment = environment({name: emulator.environment[name] for name in keep}, folder) | {

@@ -14,12 +14,8 @@ import shutil
 import subprocess
 import sys
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
 
-import boto3
 import yaml
-from botocore import xform_name
 
 from tests.workshop.playbooks import ROOT
 
@@ -56,35 +52,7 @@ def make(arguments: list[str]) -> str:
     return "a dry run of it"
 
 
-def aws(arguments: list[str]) -> str:
-    """The AWS command line, as far as the documentation uses it: one call, with every option taking values."""
-    service, command, *rest = arguments
-    client = boto3.client(service)
-    operations = {xform_name(name, "-"): name for name in client.meta.service_model.operation_names}
-    shape = client.meta.service_model.operation_model(operations[command]).input_shape
-    members = {xform_name(name, "-"): name for name in shape.members}
-    given: dict[str, list[str]] = {}
-    for word in rest:
-        if word.startswith("--"):
-            values = given.setdefault(members[word[2:]], [])
-        else:
-            values.append(_value(word))
-    parameters = {name: _typed(shape.members[name].type_name, values) for name, values in given.items()}
-    answer = getattr(client, xform_name(operations[command]))(**parameters)
-    return f"{operations[command]} of boto3: {sorted(set(answer) - {'ResponseMetadata'})}"
-
-
-def _value(word: str) -> str:
-    return Path(word.removeprefix("file://")).read_text(encoding="utf-8") if word.startswith("file://") else word
-
-
-def _typed(kind: str, values: list[str]) -> Any:
-    if kind == "list":
-        return values
-    return {"boolean": bool, "integer": int}.get(kind, str)(*values[:1] or [True])
-
-
-STAND_INS = {"pip": pip, "ansible-galaxy": ansible_galaxy, "make": make, "aws": aws}
+STAND_INS = {"pip": pip, "ansible-galaxy": ansible_galaxy, "make": make}
 
 if __name__ == "__main__":
     name, *words = sys.argv[1:]

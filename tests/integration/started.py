@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -35,10 +36,9 @@ class Started:
         self.mark = uuid.uuid4().hex
         self._log = folder / f"{self.mark}.log"
         settings = {"workshop_confirm": "cuddlekube", "workshop_poll_interval": 0.2, "leftovers_settle": 1} | variables
-        extra = [part for key, value in settings.items() for part in ("-e", f"{key}={value}")]
         with self._log.open("wb") as output:
             self.process = subprocess.Popen(
-                [executable(), str(TEARDOWN), *extra],
+                [executable(), str(TEARDOWN), "-e", json.dumps(settings, default=str)],
                 cwd=ROOT,
                 env=environment(aws.environment, folder) | {"ANSIBLE_NOCOLOR": "1", MARK: self.mark},
                 stdin=subprocess.DEVNULL,

@@ -172,3 +172,23 @@ def test_every_type_of_the_workshop_is_looked_up(kept):
     ended = survey(kept, stacks=tuple(MANIFEST.names), verify=True)
     mesh = [row["present"] for row in ended["retained_resources"] if row["type"].startswith("AWS::AppMesh::")]
     assert mesh == [None] * 30 and ended["denied"] == []
+
+
+def test_nothing_is_proven_at_once(aws: Emulator) -> None:
+    """Without a second call: the tagged subnet below is found by its tag alone."""
+    assert survey(aws, **SCOPE, verify_if_nothing=True)["verified"]
+
+    subnet = leave_behind(aws)["tagged"]
+    found = survey(aws, stacks=("cuddlekube-vpc",), verify_if_nothing=True)
+    assert found["verified"] and [row["arn"] for row in found["tagged_resources"]] == [subnet.name]
+
+
+def test_something_is_no_proof_of_anything(aws: Emulator) -> None:
+    aws.client("logs").create_log_group(logGroupName="cuddlekube-FlowLogs")
+    found = survey(aws, **SCOPE, verify_if_nothing=True)
+    assert not found["verified"] and [row["kind"] for row in found["leftovers"]] == ["log_group"]
+    assert "ssm:DescribeParameters" not in aws.calls.by_action
+
+    aws.reset()
+    aws.faults.deny("xray:GetGroups")
+    assert not survey(aws, **SCOPE, verify_if_nothing=True)["verified"]

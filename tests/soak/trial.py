@@ -6,37 +6,32 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
 import subprocess
-import sys
 import tempfile
 import time
-import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.emulator import Emulator
+from tests.integration.started import Started
 from tests.workshop import whats_left
-from tests.workshop.playbooks import ROOT, TEARDOWN, environment, executable
 
 from .faults import draw
 from .workshop import NAME, Workshop, deploy
 
 TIME_SCALE = 0.02
-LONGEST_RUN = 300.0  # seconds after which a run counts as one that does not end
-MARK = "SOAK_RUN"
 MOST_RERUNS = 3
 
-_emulator: Emulator | None = None
+_emulators: list[Emulator] = []
 
 
 @dataclass
 class Outcome:
-    """What became of a trial. ``wrong``: what the first run, or a later one, said or did that is not so."""
+    """What became of a trial. ``wrong``: what one of its runs said that is not so; ``reruns``: needed to be clean."""
 
     number: int
     faults: list[tuple[str, str]]
@@ -44,12 +39,12 @@ class Outcome:
     reruns: int = 0
     ended: bool = True
     seconds: float = 0.0
-    busiest: int = 0  # calls in the busiest minute of real time
+    busiest_second: int = 0
     wrong: list[str] = field(default_factory=list)
     log: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
     """One teardown. ``code`` None: it did not end, or was killed on purpose."""
 
@@ -60,37 +55,95 @@ class Run:
 
 
 def trial(seed: int, number: int) -> Outcome:
-    """Runs in a process of its own, which keeps its emulator for the next trial."""
+    """Repeated with the same arguments, it draws the same workshop and the same faults."""
     emulator = _own_emulator()
     dice = random.Random(f"{seed}/{number}")
+    began = time.monotonic()
     workshop = deploy(emulator, dice)
     drawn = draw(workshop)
     outcome = Outcome(number, [(fault.name, text) for fault, text in drawn])
-    began = time.monotonic()
-    emulator.calls.clear()
+    passes = all(fault.passes for fault, _text in drawn)
+    anew = any(fault.name == "a stack is made anew" for fault, _text in drawn)
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
-        run = _run(workshop, Path(scratch), workshop.kill_after)
-        outcome.busiest = _busiest_minute(emulator)
+        first = run = _run(workshop, Path(scratch, "0"))
         emulator.faults.clear()
-        harmless = all(fault.passes for fault, _text in drawn)
-        anew = any(fault.name == "a stack is made anew" for fault, _text in drawn)
-        outcome.verdict = "killed" if run.killed else str(run.report.get("verdict", f"exit {run.code}"))
-        outcome.ended = run.code is not None or run.killed
-        outcome.wrong += _judge(workshop, run, harmless, anew)
-        outcome.log = run.output
+        outcome.verdict = "killed" if run.killed else str(run.report.get("verdict", "refused"))
+        seconds = Counter(int(call.time * TIME_SCALE) for call in emulator.calls.log)
+        outcome.busiest_second = max(seconds.values(), default=0)
+        _note(outcome, workshop, run, passes, anew)
         for mend in workshop.mend:
             mend()
-        workshop.wait_timeout = 90
-        while not outcome.wrong and (outcome.reruns == 0 or run.code != 0):
-            if outcome.reruns == MOST_RERUNS:
-                outcome.wrong.append(f"not clean after {MOST_RERUNS} more runs")
+        workshop.wait_timeout, workshop.kill_after = 90, 0
+        for again in range(1, MOST_RERUNS + 1):
+            run = _run(workshop, Path(scratch, str(again)))
+            _note(outcome, workshop, run, passes=False, anew=False)
+            if run.code == 0:
                 break
-            outcome.reruns += 1
-            run = _run(workshop, Path(scratch))
-            outcome.ended = outcome.ended and run.code is not None
-            outcome.wrong += _judge(workshop, run, harmless=False, anew=False)
-            outcome.log += run.output
+        else:
+            outcome.wrong.append(f"not clean after {MOST_RERUNS} more runs")
+    outcome.reruns = 0 if first.code == 0 else again
     outcome.seconds = time.monotonic() - began
-    if outcome.code_of_first_was_clean():
-        outcome.reruns -= 1
     return outcome
+
+
+def _own_emulator() -> Emulator:
+    """The emulator of this process."""
+    if not _emulators:
+        _emulators.append(Emulator(time_scale=TIME_SCALE))
+        _emulators[0].start()
+    return _emulators[0]
+
+
+def _run(workshop: Workshop, folder: Path) -> Run:
+    aws = workshop.emulator
+    aws.calls.clear()
+    with Started(aws, folder, **workshop.variables, workshop_report_dir=folder / "report") as started:
+        if workshop.kill_after and started.until(lambda: aws.calls.total >= workshop.kill_after):
+            started.kill()
+            return Run(None, started.output, {}, killed=True)
+        try:
+            code: int | None = started.wait()
+        except subprocess.TimeoutExpired:
+            code = None
+        output = started.output
+    path = folder / "report" / "teardown.json"
+    return Run(code, output, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+
+
+def _note(outcome: Outcome, workshop: Workshop, run: Run, passes: bool, anew: bool) -> None:
+    outcome.log += run.output
+    outcome.ended = outcome.ended and (run.code is not None or run.killed)
+    if not run.killed:
+        left = {kind: names for kind, names in whats_left(workshop.emulator, NAME).items() if names}
+        outcome.wrong += judge(run, left, passes, anew)
+
+
+def judge(run: Run, left: Mapping[str, list[str]], passes: bool, anew: bool) -> list[str]:
+    """What a run said that is not so.
+
+    :param left: what is really left, by kind
+    :param passes: whether all that went wrong passes by itself, so that it has to end clean
+    :param anew: whether stacks may have been made after its last look
+    """
+    if run.code is None:
+        return ["it did not end"]
+    wrong = ["it ended with a traceback"] if "Traceback (most recent call last)" in run.output else []
+    verdict = run.report.get("verdict")
+    if run.report and (verdict == "clean") != (run.code == 0):
+        wrong.append(f"the verdict is {verdict}, the exit {run.code}")
+    if run.code == 0:
+        retained = {str(row["physical_id"]).rsplit("/", 1)[-1] for row in run.report["retained"]}
+        unlisted = [f"{kind} {name}" for kind, names in left.items() for name in names if name not in retained]
+        if unlisted and not anew:
+            wrong.append(f"clean, but left: {', '.join(unlisted)}")
+        return wrong
+    if passes:
+        wrong.append("not clean, although everything passes by itself")
+    if verdict == "leftovers" and not left:
+        wrong.append("leftovers, but nothing is left")
+    if run.report and not run.report["gaps"] and not anew:
+        named = {row["name"] for row in run.report["left"]}
+        unnamed = [name for name in (line.split()[0] for line in left.get("stacks", [])) if name not in named]
+        if unnamed:
+            wrong.append(f"left, but not named: {', '.join(unnamed)}")
+    return wrong

@@ -126,11 +126,14 @@ def test_what_can_not_be_looked_up():
     assert there(aws, *resources) == [None, None, None]
 
 
-def test_what_may_not_be_looked_up_is_a_gap():
+@pytest.mark.parametrize("kind", sorted(kind for kind in TYPES if not TYPES[kind].ends))
+@pytest.mark.parametrize("code", ["AccessDeniedException", "UnauthorizedOperation"])
+def test_what_may_not_be_looked_up_is_a_gap(kind, code):
     reading = Reading()
-    aws = FakeAws({"ec2.describe_subnets": refusal("UnauthorizedOperation")})
-    assert there(aws, SUBNETS[0], reading=reading) == [None]
-    assert [item["action"] for item in reading.denied()] == ["ec2:DescribeSubnets"]
+    look = TYPES[kind]
+    aws = FakeAws({f"{look.client}.{xform_name(look.action.partition(':')[2])}": refusal(code)})
+    assert there(aws, Resource(kind, "x"), reading=reading) == [None]
+    assert [item["action"] for item in reading.denied()] == [look.action]
 
 
 @pytest.mark.parametrize("code, tries", [("Throttling", 5), ("ExpiredToken", 1)])
