@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ class Figures:
     ``seconds``: from the start of the first command to the end of the last. ``overhead``: real seconds in which
     neither anything of the workshop was on its way out nor the tool slept: it worked. At a time scale s these count
     1/s times in ``seconds``; ``corrected`` counts them once, as at scale 1.
-    ``spans``: when each stack was being deleted. ``by_hand``: lingering tasks had to be stopped by a person.
+    ``spans``: when each stack was being deleted, corrected. ``by_hand``: lingering tasks had to be stopped by a person.
     """
 
     contender: str
@@ -113,3 +113,9 @@ def covered(spans: Iterable[Span], end: float) -> float:
             total += stop - start
             reached = stop
     return total
+
+
+def corrected(moment: float, waiting: Sequence[Span], time_scale: float) -> float:
+    """A moment in AWS seconds, as it would have been with what was work, not waiting, counted as at scale 1."""
+    waited = covered(waiting, moment)
+    return waited + (moment - waited) * time_scale

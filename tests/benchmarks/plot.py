@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from .contenders import CONTENDERS
 from .figures import Figures
 from .run import LIMIT
 from .table import title
@@ -31,13 +32,13 @@ COLOURS = {
 
 def plot(found: Sequence[Figures]) -> str:
     """One panel for each number of lingering services, of the first seed: a bar per stack, the limit as a line."""
-    panels = []
+    panels: list[tuple[int, list[Figures]]] = []
     for lingering in sorted({item.lingering for item in found}):
         first: dict[str, Figures] = {}
         for item in sorted(found, key=lambda item: (item.seed or 0, -item.time_scale)):
             if item.lingering == lingering:
                 first.setdefault(item.contender, item)
-        panels.append((lingering, list(first.values())))
+        panels.append((lingering, [first[key] for key in [LIMIT, *CONTENDERS] if key in first]))
     body: list[str] = []
     top = 30.0
     for lingering, members in panels:
@@ -51,9 +52,9 @@ def plot(found: Sequence[Figures]) -> str:
 
 
 def _panel(body: list[str], top: float, lingering: int, members: Sequence[Figures]) -> float:
-    longest = max(item.seconds for item in members)
+    longest = max(item.corrected for item in members)
     scale = (WIDTH - LEFT - RIGHT) / longest
-    heading = f"{lingering} lingering" if lingering else "No faults"
+    heading = f"Lingering tasks in {lingering} of 8 services" if lingering else "No faults"
     body.append(_text(12, top, heading, 15, "bold"))
     rows = top + HEAD - 14
     bottom = rows
@@ -69,13 +70,13 @@ def _panel(body: list[str], top: float, lingering: int, members: Sequence[Figure
                     f"width='{max((end - start) * scale, 0.5):.1f}' height='{LANE - 0.4:.1f}'>"
                     f"<title>{escape(name)}: {start:.0f} to {end:.0f} s</title></rect>"
                 )
-        end = LEFT + item.seconds * scale
+        end = LEFT + item.corrected * scale
         body.append(_line(end, bottom, end, bottom + height, "#333", ""))
-        body.append(_text(end + 4, bottom + height / 2 + 4, f"{item.seconds:.0f} s", 12))
+        body.append(_text(end + 4, bottom + height / 2 + 4, f"{item.corrected:.0f} s", 12))
         bottom += height + GAP
     for item in members:
         if item.contender == LIMIT:
-            at = LEFT + item.seconds * scale
+            at = LEFT + item.corrected * scale
             body.append(_line(at, rows - 4, at, bottom - GAP + 4, "#d62728", " stroke-dasharray='4 3'"))
     step = next((step for step in (10, 20, 60, 120, 300, 600, 1200) if longest / step <= 12), 3600)
     for tick in range(0, int(longest) + 1, step):
@@ -90,7 +91,7 @@ def _legend(body: list[str], top: float) -> float:
     for text, colour in COLOURS.values():
         body.append(f"<rect x='{x:.0f}' y='{top - 22:.0f}' width='10' height='10' fill='{colour}'/>")
         body.append(_text(x + 14, top - 13, text, 11))
-        x += 24 + 6.6 * len(text)
+        x += 30 + 6.8 * len(text)
     body.append(_text(x, top - 13, "- - least possible", 11))
     return top
 

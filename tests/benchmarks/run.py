@@ -69,11 +69,13 @@ class Race:
         found.seconds = (ended - began) / found.time_scale
         found.runs, found.codes = len(costs), [cost.code for cost in costs]
         found.cpu, found.peak = sum(cost.cpu for cost in costs), max(cost.peak for cost in costs)
-        found.spans = figures.stack_spans(emulator.timeline, since)
-        busy = figures.under_way(emulator.timeline, since) + figures.slept(self._sleeps, began, found.time_scale)
-        waited = figures.covered(busy, found.seconds)
-        found.overhead = (found.seconds - waited) * found.time_scale
-        found.corrected = waited + found.overhead
+        waits = figures.under_way(emulator.timeline, since) + figures.slept(self._sleeps, began, found.time_scale)
+        found.overhead = (found.seconds - figures.covered(waits, found.seconds)) * found.time_scale
+        found.corrected = figures.corrected(found.seconds, waits, found.time_scale)
+        found.spans = {
+            name: [tuple(figures.corrected(moment, waits, found.time_scale) for moment in span) for span in spans]
+            for name, spans in figures.stack_spans(emulator.timeline, since).items()
+        }
         found.calls = dict((Counter(emulator.calls.by_action) - own_calls).most_common())
         found.describe_stacks_per_second = emulator.calls.most_within(1.0, "cloudformation:DescribeStacks")
         found.left = {kind: names for kind, names in whats_left(emulator).items() if names}

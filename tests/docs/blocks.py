@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The code that a page of documentation shows.
 
-A YAML block is a file of the reader's; its first line is a comment with the file's name. A shell block is run as it stands.
+A YAML block is a file of the reader's; its first line is a comment with the file's name. A shell block is run as it
+stands.
 """
 
 from __future__ import annotations

@@ -13,7 +13,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_TOKEN = re.compile(r"\s*(?:(?P<text>'[^']*'|\"[^\"]*\")|(?P<sign>\|\||&&|==|!=|!|\(|\)|=~)|(?P<name>\$?[\w.-]+(?:\(\))?))")
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>'[^']*'|"[^"]*")|(?P<sign>\|\||&&|==|!=|!|\(|\))|(?P<name>\$?[\w.-]+(?:\(\))?))"""
+)
 _EMBEDDED = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$(\w+)")
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the two CI files job by job, as their services would: scripts by a real shell, the rest by what stands for it."""
+"""Runs the two CI files job by job, as their services would: scripts by a shell, the rest by what stands for it."""
 
 from __future__ import annotations
 

@@ -55,7 +55,8 @@ class Shell:
         for name, module in modules.items():
             command = f'PYTHONPATH={shlex.quote(str(ROOT))} exec {_PYTHON} -m tests.docs.{module} "$@"'
             _script(tools / name, command)
-        _script(tools / "ansible-playbook", f'exec {shlex.quote(str(_BIN / "ansible-playbook"))} "$@" {" ".join(QUICK)}')
+        playbook = shlex.quote(str(_BIN / "ansible-playbook"))
+        _script(tools / "ansible-playbook", f'exec {playbook} "$@" {" ".join(QUICK)}')
         keep = ("AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED", "NO_PROXY")
         self.environment = environment({name: emulator.environment[name] for name in keep}, folder) | {
             "HOME": str(home),

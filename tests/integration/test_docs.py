@@ -18,7 +18,8 @@ from tests.docs.blocks import Block, blocks, commands
 from tests.docs.shell import Shell
 from tests.docs.stand_in import STAND_INS
 from tests.emulator import Emulator
-from tests.workshop.playbooks import ROOT
+from tests.unit.test_house_roles import ROLES, defaults_of, is_derived, is_shown, options_of, table_of
+from tests.workshop.playbooks import ROOT, play
 
 PAGES = sorted(
     (page for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")] if blocks(page)), key=lambda page: page.name
@@ -82,6 +83,30 @@ def test_what_a_stand_in_replaces_is_known() -> None:
     lines = {line for block in shown("shell") for line in commands(block)}
     replaced = {line for line in lines if line.split()[0] in STAND_INS}
     assert replaced == REPLACED
+
+
+def test_variables_are_shown_with_their_defaults() -> None:
+    known = {name: defaults_of(role).get(name) for role in ROLES for name in options_of(role)}
+    table = table_of(ROOT / "docs/by-hand.md")
+    assert table and sorted(table.keys() - known.keys()) == []
+    plain = {name: cell for name, cell in table.items() if not is_derived(known[name])}
+    assert {name: cell for name, cell in plain.items() if not is_shown(cell, known[name])} == {}
+
+
+def test_examples_of_the_roles_are_playbooks(tmp_path: Path) -> None:
+    """Ansible reads them all, and finds every role and module that they name."""
+    files = []
+    for readme in sorted((ROOT / "roles").glob("*/README.md")):
+        for block in blocks(readme):
+            # What is no list of plays shows variables.
+            if block.language == "yaml" and isinstance(yaml.safe_load(block.text), list):
+                files.append(tmp_path / f"{readme.parent.name}_{block.line}.yml")
+                files[-1].write_text(block.text, encoding="utf-8")
+    assert len(files) >= 9
+    first, *others = map(str, files)
+    checked = play(first, {}, tmp_path, *others, "--syntax-check")
+    assert checked.code == 0, checked.output
+    assert checked.output.count("playbook: ") == len(files)
 
 
 @pytest.mark.slow
