@@ -112,7 +112,8 @@ class StackRun:
         ]
 
     def _running(self) -> list[str]:
-        return [phrase for driver in self._tasks if not driver.finished() for phrase in driver.waiting_for() or ["tasks"]]
+        busy = [driver for driver in self._tasks if not driver.finished()]
+        return [phrase for driver in busy for phrase in driver.waiting_for() or ["tasks"]]
 
     def _first_look(self) -> None:
         """An endpoint that cannot be reached is told at once; throttling gets a few more tries."""

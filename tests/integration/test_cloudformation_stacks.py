@@ -188,7 +188,8 @@ def test_what_the_template_retains_is_listed(aws, modules):
     result = modules("cloudformation_stacks", stacks=stacks("a"), **FAST)
     row = by_name(result)["a"]
     assert row["outcome"] == "gone" and not result["failed"], result["msg"]
-    assert [(item["type"], item["physical_id"]) for item in row["retained_resources"]] == [("AWS::SSM::Parameter", "/a/1")]
+    retained = [(item["type"], item["physical_id"]) for item in row["retained_resources"]]
+    assert retained == [("AWS::SSM::Parameter", "/a/1")]
 
 
 def test_with_another_failure_nothing_is_retained(aws, modules):

@@ -167,8 +167,8 @@ def test_what_does_not_pass(aws: Emulator, tmp_path: Path) -> None:
 
     faults.clear()
     stacks = by_name(report["stacks"])
-    assert played.code != 0 and left(aws)["stacks"] == ["cuddlekube-logs CREATE_COMPLETE",
-                                                       "cuddlekube-vpc CREATE_COMPLETE"]  # fmt: skip
+    standing = ["cuddlekube-logs CREATE_COMPLETE", "cuddlekube-vpc CREATE_COMPLETE"]
+    assert played.code != 0 and left(aws)["stacks"] == standing
     assert aws.timeline.select("stack", "cuddlekube-vpc") == [], "asked for while an interface was left in it"
     assert stacks["cuddlekube-logs"]["outcome"] == "timed_out"
     for words in (foreign, "AROAEXAMPLE:somebody-else", "AWS Lambda VPC ENI", subnets[0]["SubnetId"]):

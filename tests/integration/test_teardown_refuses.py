@@ -103,4 +103,5 @@ def test_what_may_not_be_looked_at_is_not_taken_for_nothing(untouched: Emulator,
     untouched.faults.deny("cloudformation:DescribeStacks")
     played = play(TEARDOWN, untouched.environment, tmp_path)
     untouched.faults.clear()
-    _refused(played, "Not confirmed, so nothing was touched", "NOT ALLOWED TO LOOK AT: stacks (cloudformation:DescribeStacks)")
+    gap = "NOT ALLOWED TO LOOK AT: stacks (cloudformation:DescribeStacks)"
+    _refused(played, "Not confirmed, so nothing was touched", gap)

@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     seed = random.randrange(10**6) if options.seed is None else options.seed
     numbers = [options.only] if options.only else range(1, options.count + 1)
-    print(f"Seed {seed}: up to {len(numbers)} trials in {options.minutes:g} minutes, {options.jobs} at a time.", flush=True)
+    limits = f"up to {len(numbers)} trials in {options.minutes:g} minutes, {options.jobs} at a time"
+    print(f"Seed {seed}: {limits}.", flush=True)
     began = time.monotonic()
     done: list[Outcome] = []
     for outcome in _outcomes(seed, numbers, began + 60 * options.minutes, options.jobs):

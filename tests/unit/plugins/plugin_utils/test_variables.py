@@ -60,4 +60,3 @@ def test_every_variable_of_ours_is_known(names: Names) -> None:
     ours = {name: 1 for name in kept if not name.startswith("ansible_")}
     assert len(ours) > 50 and strangers(ours, names) == []
     assert {name for name in ours if name.startswith("workshop_")} <= names.known
-
