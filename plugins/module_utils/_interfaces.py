@@ -11,6 +11,7 @@ from typing import Any
 from typing import Sequence
 
 from ._errors import aws_call
+from ._text import one_line
 
 MOST = 5  # interfaces that a text names
 
@@ -33,7 +34,7 @@ def interfaces(ec2: Any, vpc_ids: Sequence[str]) -> list[dict[str, str]]:
                 found.append(
                     {
                         "id": item["NetworkInterfaceId"],
-                        "description": item.get("Description") or "no description",
+                        "description": one_line(item.get("Description", "")) or "no description",
                         "owner": item.get("RequesterId") or item.get("OwnerId", ""),
                         "status": item.get("Status", ""),
                         "subnet_id": item.get("SubnetId", ""),

@@ -23,9 +23,8 @@ from pathlib import Path
 from tests.judges.venv import CHECKOUT
 
 from .contenders import CONTENDERS
-from .figures import Figures
+from .figures import LIMIT, Figures
 from .plot import plot
-from .run import LIMIT
 from .table import bars, table
 from .tools import BUILD, tools
 

@@ -13,6 +13,8 @@ from typing import Any
 from tests.emulator.timeline import Timeline
 
 Span = tuple[float, float]
+#: The least possible, which stands among the contenders.
+LIMIT = "limit"
 _ENDS = ("DELETE_COMPLETE", "DELETE_FAILED")
 
 

@@ -34,7 +34,7 @@ REGIONS = (
 
 @dataclass
 class Growth:
-    """One run. ``seconds`` of AWS; ``own``: real seconds beyond ``last``, when the last stack was gone; ``peak`` bytes.
+    """One run. ``seconds`` and ``last``, when the last stack was gone, of AWS; ``peak`` in bytes.
 
     ``calls``: of all workshops together; ``fastest``: the most DescribeStacks within a second in one region.
     """
@@ -152,7 +152,8 @@ def table(found: Sequence[Growth]) -> str:
         base = found[0]
         lines.append(
             f"{item.workshops:>9} {item.stacks:>6} {item.forks:>5} {item.seconds:>8.0f} "
-            f"{item.seconds / base.seconds:>6.2f} {item.last:>9.0f} {item.cpu:>7.1f} {item.cpu / item.workshops:>6.1f} "
+            f"{item.seconds / base.seconds:>6.2f} {item.last:>9.0f} "
+            f"{item.cpu:>7.1f} {item.cpu / item.workshops:>6.1f} "
             f"{item.peak / 2**20:>5.0f} MB {item.peak / 2**20 / min(item.forks, item.workshops):>4.0f} MB "
             f"{item.calls:>6} {item.calls // item.workshops:>5} {item.fastest:>16} "
             f"{item.left or 'nothing'}{f', exit code {item.code}' if item.code else ''}"
@@ -177,7 +178,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{number} workshops:\n{table(results['workshops'][-1:])}", flush=True)
     text = json.dumps({key: [asdict(item) for item in found] for key, found in results.items()}, indent=1)
     (BUILD / "growth.json").write_text(text + "\n", encoding="utf-8")
-    print(f"\nAt scale {options.time_scale:g}; memory 'each' is per workshop in flight. Figures: build/bench/growth.json")
+    print(f"\nAt scale {options.time_scale:g}; memory 'each' is per workshop in flight.")
+    print("Figures: build/bench/growth.json")
     for kind, found in results.items():
         if found:
             print(f"\nBy {kind}\n{table(found)}")

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from html import escape
 
 from .contenders import CONTENDERS
-from .figures import Figures
-from .run import LIMIT
+from .figures import LIMIT, Figures
 from .table import title
 
 WIDTH, LEFT, RIGHT = 960, 250, 70

@@ -20,11 +20,10 @@ from tests.workshop.inventory import tasks_of
 
 from . import figures, limit
 from .contenders import CONTENDERS, Command, Setting, teardown
-from .figures import Figures
+from .figures import LIMIT, Figures
 from .watched import Cost, watched
 
 SLEEPING = Path(__file__).with_name("sleeping")
-LIMIT = "limit"
 #: Services whose tasks linger, the first one alone or all three.
 LINGERING = ("order-api", "public-site", "feed-api")
 

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from .contenders import CONTENDERS
-from .figures import Figures
-from .run import LIMIT
+from .figures import LIMIT, Figures
 
 HEADER = ("contender", "scale", "runs", "seconds", "worst", "x limit", "own work", "CPU s", "memory", "calls", "left")
 MAKESPAN, LINGERING_MAKESPAN = 1.08, 1.15
@@ -33,8 +32,8 @@ def ratio(figures: Figures, all_of_them: Iterable[Figures]) -> float:
 def table(found: Sequence[Figures]) -> str:
     """Medians over the seeds; a block for each number of lingering services."""
     lines = [
-        "Medians, and the worst of the seconds. seconds: of AWS, from the command's start to its end, and on until the",
-        "last stack is gone; the tool's own work counts as at scale 1. own work: real seconds in which it did not wait.",
+        "Medians, and the worst of the seconds. seconds: of AWS, from the command's start to its end, and until the",
+        "last stack is gone; the tool's own work counts as at scale 1. own work: real seconds without waiting.",
         "CPU, memory, calls: of all that it started. left: what was left outside the stacks.",
     ]
     for lingering in sorted({item.lingering for item in found}):

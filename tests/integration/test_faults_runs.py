@@ -34,7 +34,6 @@ def difficult_workshop(aws: Emulator) -> None:
     aws.faults.app_mesh_gone()
     aws.faults.service_linked_role_in_use()
     aws.faults.linger()
-    aws.faults.log_groups_come_back(times=1)
 
 
 def left(aws: Emulator) -> dict[str, list[str]]:
@@ -48,6 +47,7 @@ def left(aws: Emulator) -> dict[str, list[str]]:
 def test_killed_at_random_moments_and_interrupted(aws: Emulator, tmp_path: Path) -> None:
     """Moments are counted in calls to AWS, so that they do not depend on how busy this machine is."""
     difficult_workshop(aws)
+    aws.faults.log_groups_come_back(times=1)
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     moments = [random.Random(seed + number).randint(1, LATEST) for number in range(KILLS)]

@@ -100,7 +100,7 @@ def _meet(one: str, other: str) -> bool:
     if one[0] == "*":
         return _meet(one[1:], other) or _meet(one, other[1:])
     if other[0] == "*":
-        return _meet(other, one)
+        return _meet(one, other[1:]) or _meet(one[1:], other)
     return one[0] == other[0] and _meet(one[1:], other[1:])
 
 

@@ -241,13 +241,21 @@ class EcsBackend(TaskDefinitions):
         return tasks
 
     def make_tasks(
-        self, cluster_str: str, definition_str: str, count: int, group: str | None = None, **settings: Any
+        self,
+        cluster_str: str,
+        definition_str: str,
+        count: int,
+        *,
+        network: dict[str, Any] | None,
+        group: str | None = None,
+        **settings: Any,
     ) -> list[Task]:
         """Standalone tasks that are not started yet."""
         cluster = self.active_cluster(cluster_str)
         definition = self.usable_definition(definition_str)
         group = group or f"family:{definition.family}"
-        return [self._keep(Task(self, cluster, definition, group=group, **settings)) for _number in range(count)]
+        made = [Task(self, cluster, definition, group=group, network=network, **settings) for _number in range(count)]
+        return [self._keep(task) for task in made]
 
     def find_tasks(self, cluster_str: str, ids: list[str]) -> tuple[list[Any], list[dict[str, str]]]:
         """The tasks by id or ARN, and failures with reason MISSING."""

@@ -60,3 +60,9 @@ def test_each_interface_is_told_with_its_owner_and_subnet(ec2, stubber):
     text = told(interfaces(ec2, ["vpc-1"]))
     assert text.startswith("7 network interfaces are left in vpc-1: eni-1 (no description)")
     assert text.endswith("; and 2 more")
+
+
+def test_a_description_cannot_drive_a_terminal(ec2, stubber):
+    nasty = BARE | {"Description": "Lambda \x9b31m\n<b>"}
+    stubber.add_response("describe_network_interfaces", {"NetworkInterfaces": [nasty]}, REQUEST)
+    assert "(Lambda 31m <b>)" in told(interfaces(ec2, ["vpc-1"]))

@@ -63,8 +63,10 @@ class FakeGates:
         self.closed = list(closed)
 
     def why_closed(self, state):
-        answer = self.closed.pop(0) if self.closed else ""
-        if isinstance(answer, Exception):
+        if not self.closed:
+            return ""
+        answer = self.closed.pop(0)
+        if isinstance(answer, errors.AwsCallError):
             raise answer
         return answer
 

@@ -71,4 +71,4 @@ def test_what_can_not_be_looked_at_is_an_error():
             raise errors.AwsCallError(errors.DENIED, "AccessDenied", "no", "cloudformation:ListStackResources")
 
     with pytest.raises(errors.AwsCallError):
-        Gates(Denied(), lambda: Ec2(), list).why_closed(state(NETWORK_INTERFACES_GONE))
+        Gates(Denied(), Ec2, list).why_closed(state(NETWORK_INTERFACES_GONE))

@@ -116,8 +116,8 @@ def test_failed_page_says_what_is_left_and_how_to_get_rid_of_it():
     ):
         assert words in made.text
     # Told apart without colour: by pattern, sign and word.
-    (bar,) = [attrs for attrs in made.having("rect", class_="failed") if "x" in attrs]
-    assert bar["fill"] == "url(#hatch)" and made.having("pattern", id="hatch")
+    (failed,) = [attrs for attrs in made.having("rect", class_="failed") if "x" in attrs]
+    assert failed["fill"] == "url(#hatch)" and made.having("pattern", id="hatch")
     assert "✕" in made.text
 
 

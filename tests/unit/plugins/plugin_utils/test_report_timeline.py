@@ -36,8 +36,8 @@ def test_axis_has_few_marks_and_everything_is_on_it(seconds):
     made = report(stacks=[stack("shop-vpc", began=5, seconds=seconds)], tasks=[])
     assert 1 <= len(timeline(made)["marks"]) <= 7 or seconds > 600_000
     assert all(0 <= mark["at"] <= 100 for mark in timeline(made)["marks"])
-    bar = rows(made)["shop-vpc"]["bar"]
-    assert 0 <= bar["x"] < bar["x"] + bar["width"] <= 100.001 and bar["width"] >= 0.6
+    drawn = rows(made)["shop-vpc"]["bar"]
+    assert 0 <= drawn["x"] < drawn["x"] + drawn["width"] <= 100.001 and drawn["width"] >= 0.6
 
 
 def test_task_is_drawn_with_the_stack_of_its_service():
