@@ -29,6 +29,10 @@ rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike a
 soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judged
 	@$(RUN) tests.soak $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)')
 
+.PHONY: bench
+bench: $(VENV)/.bench ## the teardown beside the least possible time and other tools; takes an hour and more
+	@$(RUN) tests.benchmarks
+
 .PHONY: test
 test: $(VENV)/.test ## everything that judges the collection
 	@$(RUN) tests.judges lint sanity importer matrix unit integration
