@@ -95,21 +95,21 @@ def bars(found: Sequence[Figures]) -> str:
     ours = [item for item in ours if item.time_scale == scale]
     lines = [f"Bars, at scale {scale:g} (median, worst in brackets)"]
 
-    def bar(what: str, values: Sequence[float], limit: float, digits: int = 1) -> None:
+    def judge(what: str, values: Sequence[float], limit: float, digits: int = 1) -> None:
         if values:
             met = "met" if median(values) <= limit else "NOT MET"
             worst = f"{median(values):.{digits}f} ({max(values):.{digits}f})"
             lines.append(f"  {what:<52} {worst:>16}  <= {limit:g}  {met}")
 
     plain = [item for item in ours if item.lingering == 0]
-    bar("makespan, no faults, times the limit", [ratio(item, found) for item in plain], MAKESPAN, 3)
+    judge("makespan, no faults, times the limit", [ratio(item, found) for item in plain], MAKESPAN, 3)
     three = [item for item in ours if item.lingering == 3]
-    bar("makespan, three services lingering", [ratio(item, found) for item in three], LINGERING_MAKESPAN, 3)
-    bar("CPU seconds of a teardown", [item.cpu for item in plain], CPU)
-    bar("API calls of a teardown", [item.total_calls for item in plain], CALLS, 0)
-    bar("DescribeStacks in any second", [item.describe_stacks_per_second for item in plain], DESCRIBE_STACKS, 0)
-    bar("--check of a full workshop, seconds", [item.check["seconds"] for item in plain if item.check], CHECK)
-    bar("second run, nothing left, seconds", [item.second["seconds"] for item in plain if item.second], SECOND)
+    judge("makespan, three services lingering", [ratio(item, found) for item in three], LINGERING_MAKESPAN, 3)
+    judge("CPU seconds of a teardown", [item.cpu for item in plain], CPU)
+    judge("API calls of a teardown", [item.total_calls for item in plain], CALLS, 0)
+    judge("DescribeStacks in any second", [item.describe_stacks_per_second for item in plain], DESCRIBE_STACKS, 0)
+    judge("--check of a full workshop, seconds", [item.check["seconds"] for item in plain if item.check], CHECK)
+    judge("second run, nothing left, seconds", [item.second["seconds"] for item in plain if item.second], SECOND)
     wrong = [item for item in ours if any(item.codes) or item.left]
     lines.append(f"  Ended with an error, or left something: {len(wrong)} of {len(ours)} runs.")
     return "\n".join(lines)

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
-from ansible.module_utils.testing import patch_module_args
 
 
 class Session(boto3.session.Session):
@@ -42,6 +41,8 @@ class Session(boto3.session.Session):
 
 def call(module: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """What a module returns. AWS's variables are those of this process. An exception of the module comes through."""
+    from ansible.module_utils.testing import patch_module_args  # the oldest supported ansible-core lacks it
+
     main = importlib.import_module(f"ansible_collections.workshop.lifecycle.plugins.modules.{module}").main
     output = io.StringIO()
     with patch_module_args(dict(options)), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):

@@ -49,17 +49,6 @@ def _refused(played: Played, *words: str) -> None:
     assert played.output.count("fatal: ") <= 1, played.output
 
 
-@pytest.mark.parametrize("name", ["", "cuddle*", "cuddlekube?", "[a-z]*", " ", "cuddle kube", "../etc", "k" * 200])
-def test_a_name_that_is_none(untouched: Emulator, tmp_path: Path, name: str) -> None:
-    extra = ("-e", f'{{"workshop_name": "{name}", "workshop_confirm": "{name}"}}')
-    _refused(play(TEARDOWN, untouched.environment, tmp_path, *extra), "workshop_name")
-    assert untouched.calls.total == 0
-
-
-def test_the_confirmation_of_another_workshop(untouched: Emulator, tmp_path: Path) -> None:
-    _refused(play(TEARDOWN, untouched.environment, tmp_path, workshop_confirm="blue"), "workshop_confirm", "blue")
-
-
 def test_no_confirmation_and_no_terminal(untouched: Emulator, tmp_path: Path) -> None:
     _refused(play(TEARDOWN, untouched.environment, tmp_path), "workshop_confirm=cuddlekube")
 
