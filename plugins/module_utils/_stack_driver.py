@@ -45,8 +45,18 @@ class StackDriver:
         self.survived = 0
 
     def begin(self) -> None:
-        """The first look at all stacks. Errors come through: without it nothing is known and nothing is asked for."""
-        self.machine.begin(self._reader.list_live())
+        """The first look at all stacks. Errors come through: without it nothing is known and nothing is asked for.
+
+        Nothing says that the pages of a listing are of one moment: a stack can slip between two of them while others
+        go. What is not on any of several pages is asked for by its name.
+        """
+        listing = self._reader.list_live()
+        if self._reader.pages > 1:
+            for name in self.machine.states:
+                view = None if name in listing else self._reader.by_id(name)
+                if view is not None:
+                    listing[name] = view
+        self.machine.begin(listing)
         self._fresh = True
 
     def tick(self) -> bool:

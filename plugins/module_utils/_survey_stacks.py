@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Callable
+from typing import Iterator
 from typing import Mapping
 from typing import Sequence
 
@@ -38,7 +39,7 @@ class StackLister:
     def _described(self) -> Stacks:
         found = Stacks()
         with aws_call("cloudformation:DescribeStacks"):
-            for page in self._clients("cloudformation").get_paginator("describe_stacks").paginate():
+            for page in _pages(self._clients("cloudformation").get_paginator("describe_stacks")):
                 for stack in page["Stacks"]:
                     if stack["StackStatus"] != DELETE_COMPLETE:
                         outputs = {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
@@ -51,16 +52,30 @@ class StackLister:
         found = Stacks()
         deleted: list[Mapping[str, Any]] = []
         with aws_call("cloudformation:ListStacks"):
-            for page in self._clients("cloudformation").get_paginator("list_stacks").paginate():
+            for page in _pages(self._clients("cloudformation").get_paginator("list_stacks")):
                 for stack in page["StackSummaries"]:
                     if stack["StackStatus"] == DELETE_COMPLETE:
                         deleted.append(stack)
                     else:
                         _add(found, stack, None, None)
+        for stack in deleted:
+            if found.names.pop(stack["StackId"], "") and found.live[stack["StackName"]]["stack_id"] == stack["StackId"]:
+                del found.live[stack["StackName"]]
         ours = [stack for stack in deleted if names & {stack["StackName"], _name_of(stack.get("RootId", ""))}]
         ours.sort(key=lambda stack: (stack["CreationTime"], stack["StackId"]), reverse=True)
         found.deleted = {stack["StackId"]: stack["StackName"] for stack in ours}
         return found
+
+
+def _pages(paginator: Any) -> Iterator[Mapping[str, Any]]:
+    """All pages. Where there are several, all of them twice: nothing says that they are of one moment, so that a stack
+    can slip between two of them while others go."""
+    count = 0
+    for page in paginator.paginate():
+        count += 1
+        yield page
+    if count > 1:
+        yield from paginator.paginate()
 
 
 def _add(found: Stacks, stack: Mapping[str, Any], protected: bool | None, outputs: dict[str, str] | None) -> None:

@@ -22,11 +22,12 @@ CHECKOUT = Path(__file__).parents[3]
 
 
 def test_stop_leaves_no_thread_and_a_closed_port():
+    before = set(threading.enumerate())  # another test's may still be there
     with Emulator(time_scale=1.0) as emulator:
         emulator.client("cloudformation").list_stacks()
         url = emulator.endpoint_url
-    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
-    assert not [thread for thread in others if thread.is_alive()]
+        assert set(threading.enumerate()) - before
+    assert not set(threading.enumerate()) - before
     with pytest.raises(OSError):
         urlopen(url, timeout=1)
 

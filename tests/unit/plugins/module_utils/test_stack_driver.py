@@ -114,6 +114,19 @@ def test_few_stacks_among_many_are_asked_for_by_id(play):
     assert reader.calls == ["list_live", "delete", "by_id"]
 
 
+def test_what_slips_between_the_pages_of_the_first_listing_is_not_taken_for_absent(play):
+    class Slipping(FakeReader):
+        def list_live(self):
+            self.pages = 2
+            return {name: view for name, view in super().list_live().items() if name != "a" or "delete" in self.calls}
+
+        def by_id(self, stack_id):
+            return None if stack_id == "nope" else super().by_id(stack_id)
+
+    reader = Slipping("a", "b")
+    assert play.run(play(reader, a=[], b=[], nope=[])) == {"a": t.GONE, "b": t.GONE, "nope": t.ABSENT}
+
+
 def test_passing_errors_are_survived_and_counted(play):
     reader = FakeReader("a")
     driver = play(reader, a=[])

@@ -48,6 +48,31 @@ def test_what_describing_tells():
     assert found.nested == {"b-inner"} and found.deleted == {}
 
 
+class Moving:
+    """CloudFormation, on whose second page something is missing the first time, and goes by the second time."""
+
+    passes = 0
+
+    def __call__(self, service):
+        return self
+
+    def get_paginator(self, operation):
+        return self
+
+    def paginate(self):
+        self.passes += 1
+        slipped = [stack("b")] if self.passes > 1 else []
+        gone = "DELETE_COMPLETE" if self.passes > 1 else "DELETE_IN_PROGRESS"
+        for rows in ([stack("a", status=gone)], [*slipped, stack("c")]):
+            yield {"Stacks": rows, "StackSummaries": rows}
+
+
+def test_what_slips_between_two_pages_is_found():
+    assert set(look(Moving()).described().live) == {"a", "b", "c"}
+    found = look(Moving()).listed(["a", "b", "c"])
+    assert set(found.live) == {"b", "c"} and found.deleted == {stack_id("a"): "a"}
+
+
 def test_what_listing_tells_of_live_and_deleted_stacks():
     rows = [
         stack("a", 1, "DELETE_COMPLETE"),
