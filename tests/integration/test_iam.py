@@ -66,9 +66,7 @@ def test_policy_is_of_actions_and_resources_that_aws_knows(file: Path) -> None:
         assert statement["Action"] == sorted(set(statement["Action"])), statement["Sid"]
         narrowed = [resource for resource in policies.resources(statement) if resource != "*"]
         for action in statement["Action"]:
-            service, name = action.split(":")
-            known = get_action_data(service, name)
-            shapes = [row["resource_arn_format"] for row in known[service]] if known else []
+            shapes = _shapes(action)
             if not shapes:
                 wrong.append(f"{action}: no such action")
             elif narrowed and not any(_fits(resource, shape) for resource in narrowed for shape in shapes):
