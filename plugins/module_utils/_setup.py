@@ -13,6 +13,7 @@ from typing import Any
 from typing import Sequence
 
 from ._progress import Progress
+from ._rate import Rate
 from ._registrations import Registrations
 from ._stack_driver import StackDriver
 from ._stack_gates import Gates
@@ -27,10 +28,21 @@ from ._task_reader import TaskReader
 from ._telling import tell_stack
 from ._telling import tell_task
 
-# All pauses are multiples of the poll interval: 5 s, 10 s and 30 s with the default of 2 s.
+# All pauses are multiples of the poll interval: 5 s, 10 s, 4 s and 30 s with the default of 2 s.
 GRACE = 2.5
 PAUSE = 5.0
+FOLLOW = 2.0
 REST = 15.0
+
+# DescribeStacks is throttled at about 5 a second for an account and region, and others call it too: 3 a second with the
+# default of 2 s. https://github.com/aws/aws-sam-cli/issues/2671
+MOST_LOOKS = 3
+LOOKS_WITHIN = 0.5
+
+
+def stack_reader(client: Any, interval: float, express: bool, role_arn: str | None) -> StackReader:
+    rate = Rate(MOST_LOOKS, LOOKS_WITHIN * interval, time.monotonic, time.sleep)
+    return StackReader(client, express, role_arn, rate.wait)
 
 
 def stack_options(
@@ -73,4 +85,4 @@ def task_driver(
     )
     reader = TaskReader(ecs, cluster)
     registrations = Registrations(RegistryReader(cloud_map), reader, time.monotonic, PAUSE * interval)
-    return TaskDriver(machine, reader, registrations, time.monotonic, REST * interval)
+    return TaskDriver(machine, reader, registrations, time.monotonic, FOLLOW * interval, REST * interval)

@@ -55,6 +55,22 @@ class StackBook:
     def done(self) -> bool:
         return not self.pending()
 
+    def holds_others(self, name: str) -> bool:
+        """Whether other stacks wait for this one."""
+        return any(name in state.spec.after for state in self.pending())
+
+    def calm(self) -> float:
+        """Seconds since the newest request for a stack that others wait for, if there is any; for any stack, if not.
+
+        0 while something else is awaited than the end of a deletion or of what comes before it.
+        """
+        pending = self.pending()
+        going = [state for state in pending if state.phase == ASKED and state.status == t.DELETE_IN_PROGRESS]
+        if len(going) + sum(state.phase == WAITING for state in pending) < len(pending):
+            return 0.0
+        newest = [state for state in going if self.holds_others(state.spec.name)] or going
+        return self._clock() - max((state.begun_at or 0.0 for state in newest), default=self._clock())
+
     def unread(self) -> list[t.StackState]:
         """The stacks that are gone, and of which nobody has looked yet what they left behind."""
         return [state for state in self.states.values() if state.remains_unread]

@@ -59,16 +59,17 @@ class StackDriver:
         self.machine.begin(listing)
         self._fresh = True
 
-    def tick(self) -> bool:
-        before = self._fingerprint()
+    def tick(self) -> None:
         if not self._fresh:
             self._look()
         self._fresh = False
         self.serve()
-        return self._fingerprint() != before
 
     def finished(self) -> bool:
         return self.machine.done and not self.machine.unread()
+
+    def calm(self) -> float:
+        return self.machine.calm()
 
     def waiting_for(self) -> list[str]:
         phrases = []
@@ -113,23 +114,34 @@ class StackDriver:
     def serve(self) -> None:
         """Do what the machine asks for until it asks for nothing new. Each kind of request once per stack and tick.
 
-        While AWS is out of order, every call takes the time of several tries: after a few of them the rest waits for
-        the next tick, and comes first then.
+        First comes what others wait for. While AWS is out of order, every call takes the time of several tries: after a
+        few of them the rest waits for the next tick, and comes first then.
         """
         self._asked_this_tick.clear()
         last, self._unlucky = self._unlucky, set()
-        while True:
+        while len(self._unlucky) < UNLUCKY:
             fresh = [item for item in self.machine.requests() if self._key(item) not in self._asked_this_tick]
             if not fresh:
                 return
-            for request in sorted(fresh, key=lambda item: item.name in last):
-                if len(self._unlucky) >= UNLUCKY:
-                    return
-                self._asked_this_tick.add(self._key(request))
-                survived = self.survived
-                self._perform(request)
-                if self.survived > survived:
-                    self._unlucky.add(request.name)
+            self._serve_all(sorted(fresh, key=lambda item: self._order(item, last)))
+
+    def _serve_all(self, requests: list[t.Request]) -> None:
+        """Until AWS is out of order, or a stack has ended: others may have waited for it."""
+        for request in requests:
+            self._asked_this_tick.add(self._key(request))
+            survived, pending = self.survived, len(self.machine.pending())
+            self._perform(request)
+            if self.survived > survived:
+                self._unlucky.add(request.name)
+            if len(self._unlucky) >= UNLUCKY or len(self.machine.pending()) < pending:
+                return
+
+    def _order(self, request: t.Request, last: set[str]) -> tuple[bool, bool, bool]:
+        return (
+            request.name in last,
+            isinstance(request, t.ReadResources) and self.machine.states[request.name].remains_unread,
+            isinstance(request, t.Confirm) and not self.machine.holds_others(request.name),
+        )
 
     def _look(self) -> None:
         pending = self.machine.pending()
@@ -225,6 +237,3 @@ class StackDriver:
     @staticmethod
     def _key(request: t.Request) -> tuple[str, str]:
         return type(request).__name__, request.name
-
-    def _fingerprint(self) -> list[tuple[str, str, str]]:
-        return [(state.phase, state.status, state.token) for state in self.machine.states.values()]

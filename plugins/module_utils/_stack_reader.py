@@ -9,6 +9,7 @@ succeed."""
 from __future__ import annotations
 
 from typing import Any
+from typing import Callable
 from typing import Mapping
 
 from ._errors import AwsCallError
@@ -24,10 +25,17 @@ from ._text import one_line
 
 
 class StackReader:
-    """Reads and asks through a boto3 CloudFormation client."""
+    """Reads and asks through a boto3 CloudFormation client. ``turn``: called before each DescribeStacks, may wait."""
 
-    def __init__(self, client: Any, express: bool = False, role_arn: str | None = None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        express: bool = False,
+        role_arn: str | None = None,
+        turn: Callable[[], None] = lambda: None,
+    ) -> None:
         self._client = client
+        self._turn = turn
         self._express = express
         self._role_arn = role_arn
         self.pages = 1
@@ -37,8 +45,11 @@ class StackReader:
         found: dict[str, StackView] = {}
         pages = 0
         with aws_call("cloudformation:DescribeStacks"):
+            self._turn()
             for page in self._client.get_paginator("describe_stacks").paginate():
                 pages += 1
+                if page.get("NextToken"):
+                    self._turn()
                 for stack in page["Stacks"]:
                     view = stack_view(stack)
                     if view.status != DELETE_COMPLETE:
@@ -48,6 +59,7 @@ class StackReader:
 
     def by_id(self, stack_id: str) -> StackView | None:
         """One stack by its id; None when CloudFormation does not know the id."""
+        self._turn()
         try:
             with aws_call("cloudformation:DescribeStacks"):
                 answer = self._client.describe_stacks(StackName=stack_id)

@@ -21,10 +21,10 @@ from ._errors import TRANSIENT
 from ._progress import Progress
 from ._setup import stack_driver
 from ._setup import stack_options
+from ._setup import stack_reader
 from ._setup import task_driver
 from ._stack_driver import Stopped
 from ._stack_gates import Gates
-from ._stack_reader import StackReader
 from ._task_driver import TaskDriver
 from ._task_results import predicted
 from ._task_results import rows
@@ -49,7 +49,8 @@ class StackRun:
         self._wait = params["wait"]
         self._interval = params["poll_interval"]
         self._progress = Progress(params["progress_file"])
-        reader = StackReader(client("cloudformation", config=CLIENT_CONFIG), params["express"], params["role_arn"])
+        cloudformation = client("cloudformation", config=CLIENT_CONFIG)
+        reader = stack_reader(cloudformation, self._interval, params["express"], params["role_arn"])
         options = stack_options(
             self._interval,
             params["retain_on_failure"],

@@ -18,14 +18,17 @@ from ._registrations import Registrations
 from ._task_machine import TaskMachine
 from ._task_reader import TaskReader
 from ._task_types import ServiceView
+from ._watch import pause
+
+LIST_EVERY = 3  # looks at tasks that end: each of them also looks for new ones
 
 
 class TaskDriver:
     """A participant of the watch loop.
 
-    ``rest``: seconds between looks once nothing runs any more (the loop may go on for others). An AWS error that does
-    not pass
-    ends this participant with a ``problem``; ended credentials come through to the caller.
+    ``follow``: seconds between looks at tasks that were all told to stop. ``rest``: between looks once nothing runs any
+    more (the loop may go on for others). An AWS error that does not pass ends this participant with a ``problem``;
+    ended credentials come through to the caller.
     """
 
     def __init__(
@@ -34,36 +37,42 @@ class TaskDriver:
         reader: TaskReader,
         registrations: Registrations,
         clock: Callable[[], float],
+        follow: float,
         rest: float,
     ) -> None:
         self.machine = machine
         self.reader = reader
         self.registrations = registrations
         self._clock = clock
+        self._follow = follow
         self._rest = rest
-        self._rest_until = 0.0
+        self._next_look = 0.0
         self._first = True
+        self._looks = 0
         self.changed = False
         self.survived = 0
         self.problem: AwsCallError | None = None
 
-    def tick(self) -> bool:
-        if self.problem is not None or (self.finished() and self._clock() < self._rest_until):
-            return False
-        before = self._fingerprint()
+    def tick(self) -> None:
+        over = self.finished() and (self.problem is not None or self.machine.cluster_missing)
+        if over or self._clock() < self._next_look:
+            return
         try:
-            self.step()
+            asked = self._step()
         except AwsCallError as error:
+            if error.kind == CREDENTIALS:
+                raise
             if survivable(error):
                 self.survived += 1
-            elif error.kind == MISSING:
-                self.machine.observe_no_cluster()
-            elif error.kind == CREDENTIALS:
-                raise
             else:
                 self.problem = error
-        self._rest_until = self._clock() + self._rest
-        return self._fingerprint() != before
+            return
+        if not asked:
+            self._next_look = self._clock() + (self._rest if self.finished() else pause(self.calm(), self._follow))
+
+    def calm(self) -> float:
+        asked = [task.asked_at for task in self.machine.alive() if task.asked_at is not None]
+        return self._clock() - max(asked, default=self._clock())
 
     def finished(self) -> bool:
         if self.problem is not None:
@@ -86,8 +95,19 @@ class TaskDriver:
         self._look_at_services()
         self._look_at_everything()
 
-    def step(self) -> None:
-        """One round of everything that is due."""
+    def _step(self) -> bool:
+        """One round of everything that is due. True when something was asked for."""
+        asked = False
+        if not self.machine.cluster_missing:
+            try:
+                asked = self._end_tasks()
+            except AwsCallError as error:
+                if error.kind != MISSING:
+                    raise
+                self.machine.observe_no_cluster()
+        return self._sweep() or asked
+
+    def _end_tasks(self) -> bool:
         if self.machine.look_at_services:
             self._look_at_services()
         if self._first:
@@ -95,14 +115,18 @@ class TaskDriver:
             self._first = False
             if self.machine.unlisted():
                 self._look_at_services()
-        self._scale()
+        scaled = self._scale()
         self._look_at_running()
         if not self.machine.alive():
             self._look_at_everything()
-        self._stop()
+        return self._stop() or scaled
+
+    def _sweep(self) -> bool:
         self.registrations.forget(self.machine.registries(idle=False))
-        for service_id in self.registrations.to_sweep(self.machine.registries(idle=True)):
-            self.changed = self.registrations.sweep(service_id) or self.changed
+        due = self.registrations.to_sweep(self.machine.registries(idle=True))
+        asked = [self.registrations.sweep(service_id) for service_id in due]
+        self.changed = self.changed or any(asked)
+        return any(asked)
 
     def _look_at_services(self) -> None:
         names = self.reader.service_names() if self.machine.wanted is None else self.machine.wanted
@@ -111,8 +135,9 @@ class TaskDriver:
         found: list[ServiceView] = self.reader.services(wanted)
         self.machine.observe_services(found)
 
-    def _scale(self) -> None:
-        for name in self.machine.to_scale():
+    def _scale(self) -> bool:
+        names = self.machine.to_scale()
+        for name in names:
             try:
                 self.reader.scale_to_zero(name)
             except AwsCallError as error:
@@ -124,6 +149,7 @@ class TaskDriver:
             else:
                 self.changed = True
                 self.machine.scaled(name)
+        return bool(names)
 
     def _look_at_everything(self) -> None:
         """RUNNING and STOPPED: a task told to stop is listed as STOPPED while it still runs."""
@@ -134,7 +160,8 @@ class TaskDriver:
     def _look_at_running(self) -> None:
         if not self.machine.alive():
             return
-        arns = self.reader.task_arns("RUNNING")
+        arns = [] if self._looks % LIST_EVERY else self.reader.task_arns("RUNNING")
+        self._looks += 1
         self._describe([*(task.arn for task in self.machine.alive()), *self.machine.unknown(arns)])
 
     def _describe(self, arns: list[str]) -> None:
@@ -142,8 +169,9 @@ class TaskDriver:
         self.machine.observe_tasks(views)
         self.machine.observe_missing(missing)
 
-    def _stop(self) -> None:
-        for arn in self.machine.to_stop():
+    def _stop(self) -> bool:
+        arns = self.machine.to_stop()
+        for arn in arns:
             try:
                 self.reader.stop(arn)
             except AwsCallError as error:
@@ -155,7 +183,4 @@ class TaskDriver:
             else:
                 self.changed = True
                 self.machine.stop_asked(arn)
-
-    def _fingerprint(self) -> list[tuple[str, str]]:
-        tasks = [(task.arn, task.last_status) for task in self.machine.tasks.values()]
-        return tasks + [(state.name, str(state.desired_count)) for state in self.machine.services.values()]
+        return bool(arns)

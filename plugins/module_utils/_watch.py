@@ -11,17 +11,23 @@ from typing import Callable
 from typing import Protocol
 from typing import Sequence
 
-CALM_TICKS = 30  # ticks without a change before the interval grows: most single steps of a deletion end sooner
-STRETCH = 1.3
-LONGEST = 5.0  # times the interval asked for
 TELL_EVERY = 15.0  # seconds between two lines on what is still waited for
+
+
+def pause(calm: float, interval: float) -> float:
+    """Seconds until the next look at what has gone on for ``calm`` seconds.
+
+    Most steps of a deletion take between 10 and 90 s. Their end is seen at most two intervals late; that of something
+    that takes minutes, at most five.
+    """
+    return min(max(interval, min(0.15 * calm, 2 * interval), 0.02 * calm), 5 * interval)
 
 
 class Participant(Protocol):
     """Something that is looked after until it is done."""
 
-    def tick(self) -> bool:
-        """Look, and do what is due. True when something changed. Survives passing AWS errors."""
+    def tick(self) -> None:
+        """Look, and do what is due. Survives passing AWS errors."""
 
     def finished(self) -> bool:
         """Nothing is left to wait for."""
@@ -29,12 +35,14 @@ class Participant(Protocol):
     def waiting_for(self) -> list[str]:
         """Short phrases on what is still waited for."""
 
+    def calm(self) -> float:
+        """For how many seconds what is waited for has gone on; 0 while something is due."""
+
 
 class Watch:
     """Ticks its participants until all are done or the time is over.
 
-    ``interval``: seconds between ticks; it grows up to five times while nothing changes. ``timeout``: seconds for the
-    whole run.
+    ``interval``: seconds between ticks, more when all has gone on for long. ``timeout``: seconds for the whole run.
     """
 
     def __init__(
@@ -57,24 +65,19 @@ class Watch:
         """True when every participant finished, False when the time ran out first."""
         deadline = self._clock() + self._timeout
         told = self._clock()
-        calm = 0
         while True:
-            changed = [participant.tick() for participant in self._participants]
+            for participant in self._participants:
+                participant.tick()
             if all(participant.finished() for participant in self._participants):
                 return True
             now = self._clock()
             if now >= deadline:
                 return False
-            calm = 0 if any(changed) else calm + 1
             if now - told >= TELL_EVERY:
                 told = now
                 self._tell(" · ".join(self._phrases()))
-            self._sleep(max(min(self.pause(calm), deadline - now), 0.01))
-
-    def pause(self, calm: int) -> float:
-        """Seconds until the next tick after this many ticks without a change."""
-        growth = STRETCH ** max(0, calm - CALM_TICKS)
-        return self._interval * min(growth, LONGEST)
+            calm = min(item.calm() for item in self._participants if not item.finished())
+            self._sleep(max(min(pause(calm, self._interval), deadline - now), 0.01))
 
     def _phrases(self) -> list[str]:
         return [phrase for participant in self._participants for phrase in participant.waiting_for()]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -237,3 +238,52 @@ def test_when_time_is_over_a_passing_error_ends_the_questions(play):
     driver.tick()
     reader.errors = {"resources": [error(errors.TRANSIENT) for number in range(3)]}
     assert list(driver.explain()) == ["a"] and reader.calls.count("resources") == 1
+
+
+def test_what_others_wait_for_is_asked_about_first_and_they_go_at_once(play):
+    class Named(FakeReader):
+        def by_id(self, stack_id):
+            self.asked.append(stack_id)
+            return super().by_id(stack_id)
+
+        def delete(self, request):
+            self.asked.append(f"delete {request.name}")
+            super().delete(request)
+
+    reader = Named("task", "service", "vpc")
+    reader.asked = []
+    driver = play(reader, task=[], service=[], vpc=["service"])
+    play.run(driver)
+    assert reader.asked[2:5] == ["arn:service", "delete vpc", "arn:task"]
+
+
+@pytest.mark.parametrize(
+    ("age", "newest", "calm"),
+    [
+        pytest.param(40, "web", 40, id="all-under-way"),
+        pytest.param(40, "alone", 70, id="nobody-waits-for-the-newest"),
+    ],
+)
+def test_how_long_it_has_been_calm(play, clock, age, newest, calm):
+    reader = FakeReader("web", "alone", "vpc")
+    driver = play(reader, web=[], alone=[], vpc=["web"])
+    driver.tick()
+    assert driver.calm() == 0, "the answers still say CREATE_COMPLETE"
+    for state in driver.machine.states.values():
+        state.begun_at = clock.now
+    clock.now += 30
+    driver.machine.states[newest].begun_at = clock.now
+    clock.now += age
+    driver.tick()
+    assert driver.calm() == calm
+
+
+def test_a_stack_that_may_be_asked_for_is_not_calm(play, clock):
+    driver = play(FakeReader("vpc"), vpc=[])
+    driver._gates.closed = ["1 network interface is left"] * 5
+    state = driver.machine.states["vpc"]
+    state.spec = replace(state.spec, only_when=("network_interfaces_gone",))
+    driver.tick()
+    clock.now += 60
+    driver.tick()
+    assert driver.calm() == 0

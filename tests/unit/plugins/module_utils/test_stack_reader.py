@@ -47,9 +47,10 @@ def test_one_unfiltered_listing_over_all_pages(cloudformation):
         {"Stacks": [stack("b", EnableTerminationProtection=True), stack("c", "DELETE_COMPLETE")]},
         {"NextToken": "more"},
     )
-    reader = StackReader(client)
+    turns = []
+    reader = StackReader(client, turn=lambda: turns.append("turn"))
     found = reader.list_live()
-    assert sorted(found) == ["a", "b"] and found["b"].protected and reader.pages == 2
+    assert sorted(found) == ["a", "b"] and found["b"].protected and reader.pages == len(turns) == 2
 
 
 def test_an_unknown_id(cloudformation):

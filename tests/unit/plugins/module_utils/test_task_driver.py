@@ -80,7 +80,7 @@ def error(kind, code="Code", message="message"):
 @pytest.fixture
 def play(clock):
     def make(reader, services=("web",)):
-        return TaskDriver(TaskMachine(services, clock, patience=10), reader, NoRegistrations(), clock, rest=30)
+        return TaskDriver(TaskMachine(services, clock, patience=10), reader, NoRegistrations(), clock, follow=4, rest=30)
 
     def run(driver, ticks=20):
         for tick in range(ticks):
@@ -178,3 +178,45 @@ def test_what_it_waits_for(play, clock):
     driver.tick()
     clock.now += 40
     assert driver.waiting_for() == ["web: 2 tasks RUNNING for 40 s"]
+
+
+def test_tasks_that_are_ending_are_looked_at_less_often(play, clock):
+    class Slow(FakeReader):
+        def stop(self, arn):
+            self._called("stop")
+            self.left[arn] = 1000
+
+    reader = Slow(1)
+    driver = play(reader)
+    driver.tick()
+    assert driver.calm() == 0
+    reader.calls.clear()
+    for _second in range(60):
+        clock.now += 1
+        driver.tick()
+    assert 8 <= reader.calls.count("tasks") <= 15
+    assert reader.calls.count("tasks") / 4 <= reader.calls.count("task_arns") <= reader.calls.count("tasks") / 2
+    assert driver.calm() == 60
+
+
+def test_without_its_cluster_what_is_registered_is_swept_and_that_is_all(play, clock):
+    class Registered(NoRegistrations):
+        swept = 0
+
+        def to_sweep(self, service_ids):
+            return [] if self.swept else ["srv-1"]
+
+        def sweep(self, service_id):
+            self.swept += 1
+            return True
+
+    reader = FakeReader(1)
+    driver = play(reader)
+    driver.registrations = registrations = Registered()
+    reader.errors = {"services": [error(errors.MISSING)]}
+    driver.tick()
+    assert driver.finished() and driver.changed and registrations.swept == 1
+    calls = len(reader.calls)
+    clock.now += 600
+    driver.tick()
+    assert len(reader.calls) == calls

@@ -54,7 +54,7 @@ class World:
         self.cluster = Cluster(services, tasks, self._luck)
         machine = TaskMachine(wanted, self.clock, patience=6)
         registrations = Registrations(self.cluster, self.cluster, self.clock, 6)  # type: ignore[arg-type]
-        self.driver = TaskDriver(machine, self.cluster, registrations, self.clock, rest=0)  # type: ignore[arg-type]
+        self.driver = TaskDriver(machine, self.cluster, registrations, self.clock, 0, 0)  # type: ignore[arg-type]
 
     def _luck(self) -> bool:
         if not self.troubles:

@@ -6,19 +6,21 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import CALM_TICKS
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import Watch
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import pause
 
 
 class Thing:
-    def __init__(self, ticks, changes=(), phrase="thing"):
+    def __init__(self, ticks, calm=(), phrase="thing"):
         self.left = ticks
-        self.changes = list(changes)
+        self.calms = list(calm)
         self.phrase = phrase
 
     def tick(self):
         self.left -= 1
-        return self.changes.pop(0) if self.changes else False
+
+    def calm(self):
+        return self.calms.pop(0) if self.calms else 0.0
 
     def finished(self):
         return self.left <= 0
@@ -41,12 +43,21 @@ def test_all_have_to_finish(clock):
     assert len(clock.slept) == 3
 
 
-def test_the_interval_grows_five_times_at_most_and_shrinks_on_a_change(clock):
-    ticks = CALM_TICKS + 20
-    assert watch(clock, Thing(ticks + 10, [False] * ticks + [True]), timeout=10_000).run()
-    assert clock.slept[:CALM_TICKS] == [2.0] * CALM_TICKS
-    assert clock.slept[:ticks] == sorted(clock.slept[:ticks])
-    assert max(clock.slept) == 10.0 and clock.slept[ticks] == 2.0
+@pytest.mark.parametrize(
+    ("calm", "seconds"), [(0, 2.0), (13, 2.0), (20, 3.0), (27, 4.0), (150, 4.0), (300, 6.0), (500, 10.0), (1800, 10.0)]
+)
+def test_what_has_gone_on_for_long_is_looked_at_less_often(calm, seconds):
+    assert pause(calm, 2.0) == pytest.approx(seconds, abs=0.06)
+
+
+def test_the_participant_with_the_newest_work_sets_the_pace(clock):
+    assert watch(clock, Thing(4, [600, 600, 20]), Thing(4, [0, 600, 600])).run()
+    assert clock.slept == [2.0, 10.0, 3.0]
+
+
+def test_who_is_done_does_not_set_the_pace(clock):
+    assert watch(clock, Thing(1, [0]), Thing(2, [600])).run()
+    assert clock.slept == [10.0]
 
 
 def test_the_time_limit_is_kept(clock):

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""How often a call is made."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Callable
+
+
+class Rate:
+    """At most ``most`` calls within any ``window`` seconds."""
+
+    def __init__(
+        self, most: int, window: float, clock: Callable[[], float], sleep: Callable[[float], None]
+    ) -> None:
+        self._recent: deque[float] = deque(maxlen=most)
+        self._window = window
+        self._clock = clock
+        self._sleep = sleep
+
+    def wait(self) -> None:
+        """Before a call: wait until it may be made, and count it."""
+        if len(self._recent) == self._recent.maxlen:
+            left = self._recent[0] + self._window - self._clock()
+            if left > 0:
+                self._sleep(left)
+        self._recent.append(self._clock())
