@@ -42,6 +42,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "stacks": _ROWS,
     "tasks": _ROWS,
     "leftovers": _ROWS,
+    "log_groups": {"type": "list", "elements": "str", "default": []},
     "failed": {"type": "dict", "default": {}},
     "started": {"type": "str"},
     "remove": {

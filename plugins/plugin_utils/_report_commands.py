@@ -68,4 +68,13 @@ def remove_leftover(item: Mapping[str, Any], region: str) -> str:
 
 def teardown(workshop: str) -> str:
     """Goes on from where the last teardown stopped."""
-    return f"ansible-playbook workshop.lifecycle.teardown -e {shlex.quote(f'workshop_name={workshop}')}"
+    return _playbook("teardown", workshop)
+
+
+def verify(workshop: str) -> str:
+    """Looks for everything again."""
+    return _playbook("verify", workshop)
+
+
+def _playbook(name: str, workshop: str) -> str:
+    return f"ansible-playbook workshop.lifecycle.{name} -e {shlex.quote(f'workshop_name={workshop}')}"

@@ -29,6 +29,9 @@ SCHEMA_VERSION = "1.0"
 # https://docs.aws.amazon.com/general/latest/gr/xray.html
 XRAY_URL = "https://docs.aws.amazon.com/general/latest/gr/xray.html"
 XRAY_RETENTION = timedelta(days=30)
+# "you could experience several minutes' delay": a flow log's log group is made anew by what arrives late.
+# https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html
+LATE_LOGS_URL = "https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html"
 _LISTS_STACKS = ("cloudformation:DescribeStacks", "cloudformation:ListStacks")
 
 
@@ -85,6 +88,9 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "retained": retained,
         "tagged_resources": things.tagged(survey.get("tagged_resources") or [], retained),
         "other_stacks": survey.get("other_stacks") or [],
+        "may_come_back": things.may_come_back(
+            given["leftovers"], given["log_groups"], stack_rows, survey.get("leftovers") or [], LATE_LOGS_URL
+        ),
         "survives": [
             {
                 "kind": "xray_traces",

@@ -76,6 +76,28 @@ def _fate(row: Row | None, seen: Row | None, remove: Collection[str]) -> tuple[s
     return action, reason
 
 
+def may_come_back(
+    rows: Iterable[Row], log_groups: Sequence[str], stacks: Iterable[Row], seen: Iterable[Row], source: str
+) -> list[Row]:
+    """Log groups that may be put back after the last look, by what AWS delivers late.
+
+    :param rows: results of workshop_leftovers
+    :param log_groups: those that the workshop's stacks own, which counts if any of them went in this run
+    :param seen: the leftovers of the last look, which did come back
+    """
+    removed = [row["name"] for row in rows if row["kind"] == "log_group" and row.get("action") == "removed"]
+    owned = log_groups if any(stack["outcome"] == "gone" for stack in stacks) else []
+    return [
+        {
+            "kind": "log_group",
+            "name": name,
+            "reason": "AWS delivers logs late and puts their log group back; verify looks for it again",
+            "source": source,
+        }
+        for name in sorted({*removed, *owned} - {row["name"] for row in seen})
+    ]
+
+
 def retained(stack_rows: Sequence[Row], seen: Iterable[Row], region: str) -> list[Row]:
     """Resources that their stack left behind on purpose, once each by stack and physical id.
 

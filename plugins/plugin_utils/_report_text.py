@@ -148,6 +148,10 @@ def _labelled(label: str, text: str) -> list[str]:
 
 def _notes(report: Row) -> list[str]:
     notes = [f"  Survives: X-Ray traces, until {item['expires']} at the latest" for item in report["survives"]]
+    late = [item["name"] for item in report["may_come_back"]]
+    if late:
+        notes += [f"  May come back for some minutes, with logs that AWS delivers late: {_names(late)}"]
+        notes += [f"    how: look again later: {commands.verify(report['workshop'])}"]
     if report["other_stacks"]:
         notes.append(f"  Left alone: {_names(report['other_stacks'])}")
     return notes

@@ -113,6 +113,7 @@ def given(survey: Row | None = None, **options: Any) -> Row:
         ],
         "tasks": [task()],
         "leftovers": [leftover(action="removed", reason="")],
+        "log_groups": ["shop-flow"],
         "failed": {},
         "started": at(0),
         "remove": REMOVED,

@@ -79,6 +79,15 @@ def test_what_it_is_given_is_not_changed():
     assert options == before
 
 
+def test_log_groups_that_may_come_back_are_named():
+    assert [row["name"] for row in report()["may_come_back"]] == ["shop-flow", "shop-logs"]
+    nothing = report(stacks=[], leftovers=[samples.leftover(action="absent", reason="")])
+    assert nothing["may_come_back"] == []
+    back = report({"leftovers": [samples.leftover()]})
+    assert [row["name"] for row in back["may_come_back"]] == ["shop-flow"]
+    assert back["verdict"] == "leftovers"
+
+
 def test_whole_report_of_a_clean_teardown():
     made = report()
     assert (made["verdict"], made["left"], made["seconds"]) == ("clean", [], 80)

@@ -76,7 +76,7 @@ def test_page_needs_nothing_but_itself(name):
     made = Page(page(MADE[name]))
     assert {tag for tag, _attributes in made.elements} <= ALLOWED
     assert not [attrs for _tag, attrs in made.elements if {"src", "style", "srcset", "onerror", "onclick"} & set(attrs)]
-    assert {attrs["href"] for attrs in made.having("a")} == {"https://docs.aws.amazon.com/general/latest/gr/xray.html"}
+    assert all(attrs["href"].startswith("https://docs.aws.amazon.com/") for attrs in made.having("a"))
     (style,) = re.findall(r"<style>(.*?)</style>", made.source, re.DOTALL)
     assert "url(" not in style and "@import" not in style
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -33,6 +33,8 @@ def test_text_of_a_clean_run_is_short_and_ends_with_the_verdict():
         "    AWS::IAM::Role shop-role of shop-cluster\n"
         "      how: aws iam delete-role --role-name x\n"
         "  Survives: X-Ray traces, until 2026-10-31 at the latest\n"
+        "  May come back for some minutes, with logs that AWS delivers late: shop-flow, shop-logs\n"
+        "    how: look again later: ansible-playbook workshop.lifecycle.verify -e workshop_name=shop\n"
         "  Left alone: shop2-vpc\n"
         "  Report: /reports/teardown.json\n"
         "  Report: /reports/teardown.html\n"
