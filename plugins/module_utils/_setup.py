@@ -37,7 +37,7 @@ REST = 15.0
 # DescribeStacks is throttled at about 5 a second for an account and region, and others call it too: 3 a second with the
 # default of 2 s. https://github.com/aws/aws-sam-cli/issues/2671
 MOST_LOOKS = 3
-LOOKS_WITHIN = 0.5
+LOOKS_WITHIN = 0.6
 
 
 def stack_reader(client: Any, interval: float, express: bool, role_arn: str | None) -> StackReader:

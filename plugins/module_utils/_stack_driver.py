@@ -18,6 +18,7 @@ from ._stack_reader import StackReader
 from . import _stack_types as t
 
 
+TOGETHER = 3  # stacks that are in no listing any more, from which on the deleted ones are listed
 UNLUCKY = 3  # stacks whose requests met a passing error in one tick, before the rest waits
 READS = 10  # tries to see what a stack that is gone left behind
 
@@ -41,6 +42,7 @@ class StackDriver:
         self._unlucky: set[str] = set()
         self._reads: Counter[str] = Counter()
         self._fresh = False
+        self._may_list = True
         self.changed = False
         self.survived = 0
 
@@ -119,6 +121,7 @@ class StackDriver:
         """
         self._asked_this_tick.clear()
         last, self._unlucky = self._unlucky, set()
+        self._confirm_together([item for item in self.machine.requests() if isinstance(item, t.Confirm)])
         while len(self._unlucky) < UNLUCKY:
             fresh = [item for item in self.machine.requests() if self._key(item) not in self._asked_this_tick]
             if not fresh:
@@ -155,6 +158,17 @@ class StackDriver:
                 self.machine.observe_listing(self._reader.list_live())
         except AwsCallError as error:
             self._survive(error)
+
+    def _confirm_together(self, requests: list[t.Request]) -> None:
+        """One call instead of many. Whatever it does not show, or if it may not be made, is asked for by its id."""
+        if len(requests) < TOGETHER or not self._may_list:
+            return
+        try:
+            for view in self._reader.deleted({item.stack_id for item in requests}):
+                self.machine.observe(view)
+        except AwsCallError as error:
+            self._may_list = survivable(error)
+            self.survived += survivable(error)
 
     def _confirm(self, name: str, stack_id: str) -> None:
         view = self._reader.by_id(stack_id)

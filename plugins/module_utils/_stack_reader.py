@@ -8,8 +8,10 @@ succeed."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 from typing import Callable
+from typing import Collection
 from typing import Mapping
 
 from ._errors import AwsCallError
@@ -22,6 +24,9 @@ from ._stack_types import Resource
 from ._stack_types import StackEvent
 from ._stack_types import StackView
 from ._text import one_line
+
+
+DELETED_PAGES = 2  # of the deleted stacks of 90 days: those that went just now were on the first ones so far
 
 
 class StackReader:
@@ -68,6 +73,20 @@ class StackReader:
                 return None
             raise
         return stack_view(answer["Stacks"][0])
+
+    def deleted(self, stack_ids: Collection[str]) -> list[StackView]:
+        """Those of the stacks, by id, that a list of the deleted ones shows. It may not show all of them.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html
+        """
+        found: list[StackView] = []
+        with aws_call("cloudformation:ListStacks"):
+            pages = self._client.get_paginator("list_stacks").paginate(StackStatusFilter=[DELETE_COMPLETE])
+            for page in islice(pages, DELETED_PAGES):
+                found += [stack_view(stack) for stack in page["StackSummaries"] if stack["StackId"] in stack_ids]
+                if len(found) == len(stack_ids):
+                    break
+        return found
 
     def resources(self, stack_id: str) -> list[Resource]:
         """All resources of a stack, sorted by logical id."""
@@ -130,7 +149,7 @@ class StackReader:
 
 
 def stack_view(stack: Mapping[str, Any]) -> StackView:
-    """A stack of a DescribeStacks answer."""
+    """A stack of a DescribeStacks or ListStacks answer."""
     return StackView(
         stack_id=stack["StackId"],
         name=stack["StackName"],

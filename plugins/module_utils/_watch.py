@@ -15,12 +15,13 @@ TELL_EVERY = 15.0  # seconds between two lines on what is still waited for
 
 
 def pause(calm: float, interval: float) -> float:
-    """Seconds until the next look at what has gone on for ``calm`` seconds.
+    """Seconds until the next look at what has gone on for ``calm`` seconds; 0 means that something is due.
 
-    Most steps of a deletion take between 10 and 90 s. Their end is seen at most two intervals late; that of something
-    that takes minutes, at most five.
+    Hardly anything that others wait for ends soon after it was asked for: the first looks may be few. What has taken
+    minutes may take some seconds more.
     """
-    return min(max(interval, min(0.15 * calm, 2 * interval), 0.02 * calm), 5 * interval)
+    young = 0 < calm < 8 * interval
+    return min(max(2 * interval if young else interval, 0.02 * calm), 5 * interval)
 
 
 class Participant(Protocol):

@@ -137,9 +137,9 @@ def test_what_does_not_pass(aws: Emulator, tmp_path: Path) -> None:
     outcomes = {name.removeprefix("cuddlekube-"): row["outcome"] for name, row in stacks.items()}
     assert played.code != 0 and report["verdict"] == "failed"
     failed = {"service-order-api": "timed_out", "task-feed-api": "refused", "dynamodb": "failed", "appmesh": "failed"}
-    waiting = dict.fromkeys(("cloudmap", "alb", "ecs", "vpc", "logs"), "timed_out")
+    waiting = dict.fromkeys(("cloudmap", "ecs", "vpc", "logs"), "timed_out")
     assert {name: outcome for name, outcome in outcomes.items() if outcome != "gone"} == failed | waiting
-    assert "waits for cuddlekube-service-order-api" in stacks["cuddlekube-alb"]["reason"]
+    assert "waits for cuddlekube-service-order-api" in stacks["cuddlekube-ecs"]["reason"]
     reasons = {name: stacks[f"cuddlekube-{name}"]["reason"] for name in failed}
     assert "Service (AWS::ECS::Service)" in reasons["service-order-api"]
     export = "cuddlekube-task-feed-api-Definition"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils import _errors as errors
@@ -136,6 +136,12 @@ class CloudFormation:
     def by_id(self, stack_id: str) -> t.StackView | None:
         self._call("cloudformation:DescribeStacks")
         return _view(self._find(stack_id))
+
+    def deleted(self, stack_ids: Collection[str]) -> list[t.StackView]:
+        """Every second one: nothing says that the list is complete."""
+        self._call("cloudformation:ListStacks")
+        gone = [stack for stack in self.everything if stack.status == t.DELETE_COMPLETE and stack.id in stack_ids]
+        return [_view(stack) for stack in gone[::2]]
 
     def resources(self, stack_id: str) -> list[t.Resource]:
         self._call("cloudformation:ListStackResources")

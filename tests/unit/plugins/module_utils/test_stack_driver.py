@@ -47,6 +47,10 @@ class FakeReader:
         self._called("by_id")
         return self.stacks[stack_id.removeprefix("arn:")]
 
+    def deleted(self, stack_ids):
+        self._called("deleted")
+        return [view for view in self.stacks.values() if view.stack_id in stack_ids and view.status == "DELETE_COMPLETE"]
+
     def delete(self, request):
         self._called("delete")
         self._set(request.name, "DELETE_IN_PROGRESS")
@@ -102,8 +106,25 @@ def test_one_listing_per_tick_and_one_answer_by_id_per_stack(play):
     reader = FakeReader("a", "b", "c")
     driver = play(reader, a=[], b=[], c=["a", "b"])
     assert play.run(driver) == {"a": t.GONE, "b": t.GONE, "c": t.GONE}
-    assert reader.calls.count("by_id") == 3 and reader.calls.count("delete") == 3
+    assert reader.calls.count("by_id") == 3 and reader.calls.count("delete") == 3 and "deleted" not in reader.calls
     assert reader.calls.count("list_live") <= 6
+
+
+def test_many_that_went_at_once_are_seen_in_one_list_of_the_deleted(play):
+    reader = FakeReader("a", "b", "c", "d")
+    driver = play(reader, a=[], b=[], c=[], d=["a", "b", "c"])
+    assert set(play.run(driver).values()) == {t.GONE}
+    assert reader.calls.count("deleted") == 1 and reader.calls.count("by_id") == 1
+
+
+@pytest.mark.parametrize(("kind", "tries"), [(errors.DENIED, 1), (errors.TRANSIENT, 2)])
+def test_without_that_list_each_is_asked_for_by_its_id(play, kind, tries):
+    reader = FakeReader("a", "b", "c", "x", "y", "z")
+    reader.errors = {"deleted": [error(kind, "cloudformation:ListStacks")] * tries}
+    driver = play(reader, a=[], b=[], c=[], x=["a", "b", "c"], y=["a"], z=["a"])
+    assert set(play.run(driver).values()) == {t.GONE}
+    assert reader.calls.count("by_id") == 6 and reader.calls.count("deleted") == tries
+    assert driver.survived == (tries if kind == errors.TRANSIENT else 0)
 
 
 def test_few_stacks_among_many_are_asked_for_by_id(play):

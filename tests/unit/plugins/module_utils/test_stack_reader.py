@@ -53,6 +53,17 @@ def test_one_unfiltered_listing_over_all_pages(cloudformation):
     assert sorted(found) == ["a", "b"] and found["b"].protected and reader.pages == len(turns) == 2
 
 
+def test_a_list_of_the_deleted_is_read_until_all_are_found_but_not_for_ever(cloudformation):
+    client, stub = cloudformation
+    filters = {"StackStatusFilter": ["DELETE_COMPLETE"]}
+    old = {"StackSummaries": [stack(f"old-{number}", "DELETE_COMPLETE") for number in range(3)], "NextToken": "more"}
+    stub.add_response("list_stacks", {**old, "StackSummaries": [stack("a", "DELETE_COMPLETE")]}, filters)
+    assert [view.stack_id for view in StackReader(client).deleted({"arn:a"})] == ["arn:a"]
+    stub.add_response("list_stacks", old, filters)
+    stub.add_response("list_stacks", old | {"NextToken": "still more"}, {**filters, "NextToken": "more"})
+    assert StackReader(client).deleted({"arn:a"}) == []
+
+
 def test_an_unknown_id(cloudformation):
     client, stub = cloudformation
     stub.add_client_error("describe_stacks", "ValidationError", f"Stack with id {ARN} does not exist")

@@ -80,7 +80,8 @@ def error(kind, code="Code", message="message"):
 @pytest.fixture
 def play(clock):
     def make(reader, services=("web",)):
-        return TaskDriver(TaskMachine(services, clock, patience=10), reader, NoRegistrations(), clock, follow=4, rest=30)
+        machine = TaskMachine(services, clock, patience=10)
+        return TaskDriver(machine, reader, NoRegistrations(), clock, follow=4, rest=30)
 
     def run(driver, ticks=20):
         for tick in range(ticks):
