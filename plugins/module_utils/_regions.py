@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 try:
     import botocore
@@ -18,12 +19,10 @@ except ImportError:
 
 def region_problem(region: str) -> str:
     """What is wrong with the name of a region; empty if nothing is. botocore would try to reach it again and again."""
-    session = botocore.session.get_session()
-    known = {
-        name
-        for partition in session.get_available_partitions()
-        for name in session.get_available_regions("cloudformation", partition)
-    }
+    # Not from endpoints.json, which takes longer to load than most calls.
+    partitions = botocore.session.get_session().get_component("data_loader").load_data("partitions")["partitions"]
+    # "aws-global" and its like are in the list as well, but not of the form of a region's name.
+    known = {name for item in partitions for name in item["regions"] if re.match(item["regionRegex"], name)}
     if region in known:
         return ""
     close = difflib.get_close_matches(region, sorted(known), n=3)

@@ -37,14 +37,21 @@ class Survey:
     def look(self, scope: Scope) -> dict[str, Any]:
         """All parts of the survey, as they are returned. Raises :class:`AwsCallError`."""
         if not scope.verify_if_nothing:
-            return self._look(scope)
-        found = self._look(replace(scope, ssm_path=""))
+            return self._found(scope, self._first(scope, {}))
+        first = self._first(replace(scope, ssm_path=""), {})
+        found = self._found(scope, first)
         if any(found[part] for part in _ANYTHING):
             return found
-        return {**self._look(replace(scope, verify=True, caller=False)), "caller": found["caller"]}
+        proof = replace(scope, verify=True)
+        # Only the stacks are looked for by another call. What all others answered just now stays true.
+        return self._found(proof, self._first(proof, {name: first[name] for name in first if name != "stacks"}))
 
-    def _look(self, scope: Scope) -> dict[str, Any]:
-        first = self._reading.together(self._first_looks(scope))
+    def _first(self, scope: Scope, known: dict[str, Any]) -> dict[str, Any]:
+        """The answers to the first looks. Those that are known are not asked for again."""
+        looks = {name: look for name, look in self._first_looks(scope).items() if name not in known}
+        return {**known, **self._reading.together(looks)}
+
+    def _found(self, scope: Scope, first: dict[str, Any]) -> dict[str, Any]:
         owners = Owners(self._clients, self._reading, first.get("stacks"))
         second = self._reading.together(self._second_looks(scope, first, owners))
         candidates = [item for name in _LISTS for item in first.get(name, [])]

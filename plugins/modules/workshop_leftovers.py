@@ -10,8 +10,9 @@ module: workshop_leftovers
 short_description: Remove what a workshop has left outside its stacks
 version_added: 1.0.0
 description:
-  - Removes leftovers of a workshop, as M(workshop.lifecycle.workshop_info) has found them.
-  - Removes what it is told to, without a look at who owns it.
+  - Removes leftovers of a workshop, as M(workshop.lifecycle.workshop_info) has found them, or looks for them itself.
+  - Removes O(leftovers) without a look at who owns them. Of what O(find) finds it removes only what no live stack owns;
+    where that may not be read, nothing.
   - Each one is tried, whatever became of the others.
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
@@ -23,14 +24,14 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     details:
-      - Looks which of them are there. One that may not be looked for counts as there.
+      - Looks which of them are there. One that may not be looked for counts as there. Waits for nothing.
 options:
   leftovers:
     description:
       - Rows of RV(workshop.lifecycle.workshop_info#module:leftovers), as they are.
+      - Either this or O(find) has to be given.
     type: list
     elements: dict
-    required: true
     suboptions:
       kind:
         description:
@@ -64,6 +65,82 @@ options:
         description:
           - Not used. Here so that rows can be given as they are.
         type: dict
+  find:
+    description:
+      - Where to look for leftovers, as with M(workshop.lifecycle.workshop_info). What is not given is not looked at.
+    type: dict
+    suboptions:
+      stacks:
+        description:
+          - Exact names of stacks. With some given, all stacks are listed first, and nothing is asked for its stack
+            where there is no stack at all.
+        type: list
+        elements: str
+        default: []
+      cluster:
+        description:
+          - Name or ARN of the ECS cluster of O(find.namespace).
+        type: str
+      log_groups:
+        description:
+          - Exact names of log groups.
+        type: list
+        elements: str
+        default: []
+      log_group_prefixes:
+        description:
+          - What the names of other log groups begin with.
+        type: list
+        elements: str
+        default: []
+      xray_group:
+        description:
+          - Exact name of an X-Ray group.
+        type: str
+      xray_sampling_rules:
+        description:
+          - Exact names of X-Ray sampling rules.
+        type: list
+        elements: str
+        default: []
+      namespace:
+        description:
+          - Name of a Cloud Map namespace. Found are instances of ECS tasks of O(find.cluster) which ended.
+        type: str
+      task_families:
+        description:
+          - Families of task definitions, of which the INACTIVE revisions are found.
+        type: list
+        elements: str
+        default: []
+      ssm_path:
+        description:
+          - Path below which SSM parameters are found.
+        type: str
+  kinds:
+    description:
+      - Kinds of what O(find) finds that are to be removed. All, if not given.
+    type: list
+    elements: str
+    choices:
+      - cloud_map_instance
+      - log_group
+      - ssm_parameter
+      - task_definition
+      - xray_group
+      - xray_sampling_rule
+  settle:
+    description:
+      - Seconds for which log groups get the time to come back. Used with O(find).
+    type: int
+    default: 10
+  quiet_since:
+    description:
+      - Since when nothing writes to the log groups any more, as ISO 8601 text in UTC.
+      - If given, waits until that is O(settle) seconds ago, then looks. After one of O(find.log_groups) was removed,
+        which had come back without its stack, waits and looks again.
+      - If not given, looks at once. After any log group was removed, waits and looks again.
+    type: str
   state:
     description:
       - They are not to be there.
@@ -81,7 +158,7 @@ notes:
     C(logs:DescribeLogGroups) and C(logs:DeleteLogGroup), V(ssm_parameter) C(ssm:DescribeParameters) and
     C(ssm:DeleteParameters), V(task_definition) C(ecs:ListTaskDefinitions) and C(ecs:DeleteTaskDefinitions),
     V(xray_group) C(xray:GetGroups) and C(xray:DeleteGroup), V(xray_sampling_rule) C(xray:GetSamplingRules) and
-    C(xray:DeleteSamplingRule).
+    C(xray:DeleteSamplingRule). O(find) needs those of M(workshop.lifecycle.workshop_info) as well.
   - A task definition that a task still uses goes when that task has ended, see
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html).
 seealso:
@@ -100,6 +177,13 @@ EXAMPLES = r"""
   workshop.lifecycle.workshop_leftovers:
     leftovers: "{{ survey.leftovers }}"
 
+- name: Look and remove at once, and once more if a log group was there
+  workshop.lifecycle.workshop_leftovers:
+    find:
+      log_group_prefixes:
+        - /aws/ecs/containerinsights/shop/
+      xray_group: shop
+
 - name: Remove one log group
   workshop.lifecycle.workshop_leftovers:
     leftovers:
@@ -109,7 +193,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 leftovers:
-  description: What became of each, in the order given.
+  description: What became of each, in the order given. With O(find) in the order found, round by round.
   returned: always
   type: list
   elements: dict
@@ -140,39 +224,92 @@ leftovers:
       sample: ''
 """
 
+import re
 import time
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_removal import Removal
+from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_rounds import Rounds
+from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_rounds import leftovers_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import ABSENT
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import FAILED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import REMOVED
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import Leftover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import Outcome
 from ansible_collections.workshop.lifecycle.plugins.module_utils._regions import region_problem
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import KINDS
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import Scope
+from ansible_collections.workshop.lifecycle.plugins.module_utils._times import iso_to_ago
 
 
-def ensure_absent(clients, items, wait_timeout, check_mode):
-    """What becomes, or would become, of each item. Raises AwsCallError."""
-    with Reading() as reading:
-        removal = Removal(clients, reading, time.monotonic, time.sleep, wait_timeout)
-        there = removal.there(items)
-        outcomes = {item: Outcome(ABSENT if there[item] is False else REMOVED) for item in items}
-        if not check_mode:
-            for item, outcome in removal.remove([item for item in items if there[item] is not False]).items():
-                # What was there and is not any more has been removed, by a call that had to be repeated at the latest.
-                outcomes[item] = Outcome(REMOVED) if there[item] and outcome.action == ABSENT else outcome
-    return outcomes
+class Work:
+    """``clients``: makes a boto3 client from the name of its service. All raise AwsCallError."""
+
+    def __init__(self, clients, region, wait_timeout, check_mode):
+        self._clients = clients
+        self._region = region
+        self._wait_timeout = wait_timeout
+        self._check_mode = check_mode
+
+    def find(self, where, kinds):
+        """Leftovers of these kinds that no stack owns."""
+        scope = Scope(
+            stacks=tuple(where["stacks"]),
+            cluster=where["cluster"] or "",
+            log_groups=tuple(where["log_groups"]),
+            log_group_prefixes=tuple(where["log_group_prefixes"]),
+            xray_group=where["xray_group"] or "",
+            xray_sampling_rules=tuple(where["xray_sampling_rules"]),
+            namespace=where["namespace"] or "",
+            task_families=tuple(where["task_families"]),
+            ssm_path=where["ssm_path"] or "",
+            caller=False,
+        )
+        with Reading() as reading:
+            return leftovers_of(Survey(self._clients, reading, self._region).look(scope)["leftovers"], kinds)
+
+    def remove(self, items, there=None):
+        """What becomes, or would become, of each item. Whether one is there is looked up if that is not known."""
+        with Reading() as reading:
+            removal = Removal(self._clients, reading, time.monotonic, time.sleep, self._wait_timeout)
+            there = there or removal.there(items)
+            outcomes = {item: Outcome(ABSENT if there[item] is False else REMOVED) for item in items}
+            if not self._check_mode:
+                for item, outcome in removal.remove([item for item in items if there[item] is not False]).items():
+                    # What was there and is not any more has been removed, by a call that had to be repeated at the
+                    # latest.
+                    outcomes[item] = Outcome(REMOVED) if there[item] and outcome.action == ABSENT else outcome
+        return outcomes
+
+    def clear(self, where, kinds, settle, quiet):
+        """Find and remove. What became of each item, one after the other."""
+
+        def look():
+            return self.find(where, kinds)
+
+        def remove(items):
+            return self.remove(items, dict.fromkeys(items, True)) if items else {}
+
+        if self._check_mode:
+            return iter(remove(look()).items())
+        return Rounds(look, remove, time.sleep, settle, quiet).run(where["log_groups"])
 
 
 def text(outcomes, actions):
     """A line for each item of which one of these actions was taken."""
-    return "".join(f"{item.kind} {item.name}\n" for item, outcome in outcomes.items() if outcome.action in actions)
+    return "".join(f"{item.kind} {item.name}\n" for item, outcome in outcomes if outcome.action in actions)
+
+
+def quiet_for(since):
+    """For how many seconds nothing has been writing to the log groups; None if that is not known. Raises ValueError."""
+    if not since:
+        return None
+    text = since.replace("Z", "+00:00")
+    return iso_to_ago(text if re.search(r"[+-]\d\d:\d\d\Z", text) else f"{text}+00:00")
 
 
 def main():
@@ -181,7 +318,6 @@ def main():
             leftovers=dict(
                 type="list",
                 elements="dict",
-                required=True,
                 options=dict(
                     kind=dict(type="str", choices=list(KINDS), required=True),
                     id=dict(type="str", required=True),
@@ -191,34 +327,62 @@ def main():
                 ),
                 required_if=[("kind", "cloud_map_instance", ["service_id"])],
             ),
+            find=dict(
+                type="dict",
+                options=dict(
+                    stacks=dict(type="list", elements="str", default=[]),
+                    cluster=dict(type="str"),
+                    log_groups=dict(type="list", elements="str", default=[]),
+                    log_group_prefixes=dict(type="list", elements="str", default=[]),
+                    xray_group=dict(type="str"),
+                    xray_sampling_rules=dict(type="list", elements="str", default=[]),
+                    namespace=dict(type="str"),
+                    task_families=dict(type="list", elements="str", default=[]),
+                    ssm_path=dict(type="str"),
+                ),
+                required_by=dict(namespace=["cluster"]),
+            ),
+            kinds=dict(type="list", elements="str", choices=list(KINDS)),
+            settle=dict(type="int", default=10),
+            quiet_since=dict(type="str"),
             state=dict(type="str", choices=["absent"], default="absent"),
             wait_timeout=dict(type="int", default=120),
         ),
+        mutually_exclusive=[("leftovers", "find")],
+        required_one_of=[("leftovers", "find")],
         supports_check_mode=True,
     )
     region, endpoint_url, arguments = get_aws_connection_info(module)
     problem = region_problem(region) if region else ""
     if problem:
         module.fail_json(msg=problem)
-    items = [
-        Leftover(row["kind"], row["name"] or row["id"], row["id"], row["service_id"])
-        for row in module.params["leftovers"]
-    ]
-    outcomes = {}
+    params = module.params
     try:
-        if items:
-            clients = Clients(region, endpoint_url, arguments)
-            outcomes = ensure_absent(clients, items, module.params["wait_timeout"], module.check_mode)
+        quiet = quiet_for(params["quiet_since"])
+    except ValueError as error:
+        module.fail_json(msg=f"quiet_since has to be ISO 8601 text in UTC: {error}")
+    items = list(dict.fromkeys(leftovers_of(params["leftovers"] or [])))
+    outcomes = []
+    problem = ""
+    try:
+        if items or params["find"]:
+            work = Work(Clients(region, endpoint_url, arguments), region, params["wait_timeout"], module.check_mode)
+            if items:
+                outcomes.extend(work.remove(items).items())
+            else:
+                # One by one: what was done is told even if what follows can not be.
+                for outcome in work.clear(params["find"], params["kinds"], params["settle"], quiet):
+                    outcomes.append(outcome)
     except AwsCallError as error:
-        module.fail_json(msg=error.advice(), leftovers=[])
+        problem = error.advice()
     result = dict(
-        changed=any(outcome.action == REMOVED for outcome in outcomes.values()),
-        leftovers=[outcomes[item].row(item) for item in dict.fromkeys(items)],
+        changed=any(outcome.action == REMOVED for _item, outcome in outcomes),
+        leftovers=[outcome.row(item) for item, outcome in outcomes],
         diff=dict(before=text(outcomes, (REMOVED, FAILED)), after=text(outcomes, (FAILED,))),
     )
-    failed = [f"{item.kind} {item.name}: {it.reason}" for item, it in outcomes.items() if it.action == FAILED]
-    if failed:
-        module.fail_json(msg=f"Could not be removed: {' '.join(failed)}", **result)
+    failed = [f"{item.kind} {item.name}: {it.reason}" for item, it in outcomes if it.action == FAILED]
+    if problem or failed:
+        module.fail_json(msg=problem or f"Could not be removed: {' '.join(failed)}", **result)
     module.exit_json(**result)
 
 

@@ -41,13 +41,13 @@ def names_of(collection: str) -> Names:
     name = rf"(?:{'|'.join(prefixes)})_\w+"
     known: set[str] = set()
     settings: set[str] = set()
-    # Not with a glob: beside the playbooks of a checkout, a link leads back to the whole of it.
-    files = [path for kind in ("*.yml", "*.j2") for path in roles.glob(f"*/*/{kind}")]
-    files += [path for folder in ("", "tasks", "vars") for path in Path(collection, "playbooks", folder).glob("*.yml")]
+    files = [path for path in roles.rglob("*.yml") if not path.is_symlink()]
+    # Only here: beside the playbooks of a checkout, a link leads back to the whole of it.
+    files += [path for folder in ("", "vars") for path in Path(collection, "playbooks", folder).glob("*.yml")]
     for path in files:
         text = path.read_text(encoding="utf-8")
         known.update(re.findall(rf"\b{name}\b", text))
-        if path.parent.name in ("defaults", "meta"):
+        if {"defaults", "meta"} & set(path.parts[-3:-1]):
             settings.update(re.findall(rf"^ *({name}):", text, re.MULTILINE))
         settings.update(re.findall(rf"\b({name}) \| default\(", text))
     return Names(tuple(prefixes), frozenset(known), tuple(sorted(settings)))

@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module workshop_leftovers, run by ansible-core, against the emulator."""
+"""The module workshop_leftovers against the emulator: by ansible-playbook, or in this process for the same."""
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -67,15 +68,47 @@ def test_each_kind_goes(aws, modules):
     assert not second["failed"] and not second["changed"] and actions(second) == ["absent"] * 6
 
 
-def test_what_can_not_be_removed_is_told_and_keeps_no_other(aws, modules):
+def test_what_can_not_be_removed_is_told_and_keeps_no_other(aws, inside):
     aws.client("logs").create_log_group(logGroupName="/shop/a")
     aws.client("xray").create_group(GroupName="shop")
     aws.faults.deny("logs:DeleteLogGroup")
     rows = [{"kind": "log_group", "id": "/shop/a"}, {"kind": "xray_group", "id": "shop"}]
     instance = {"kind": "cloud_map_instance", "id": "x"}
-    result, incomplete = modules.each("workshop_leftovers", [{"leftovers": rows}, {"leftovers": [instance]}])
+    result = inside("workshop_leftovers", leftovers=rows)
+    incomplete = inside("workshop_leftovers", leftovers=[instance])
     assert result["failed"] and result["changed"] and actions(result) == ["failed", "removed"]
     for words in ("log_group /shop/a", "AccessDeniedException", "Allow the IAM action logs:DeleteLogGroup."):
         assert words in result["msg"]
     assert result["leftovers"][0]["reason"] in result["msg"]
     assert incomplete["failed"] and "service_id" in incomplete["msg"]
+
+
+def test_what_it_finds_itself_goes_and_nothing_else(aws, inside):
+    rows = one_of_each(aws)
+    aws.client("logs").create_log_group(logGroupName="/other")
+    find = {
+        "log_groups": ["/shop/a"], "xray_group": "shop", "xray_sampling_rules": ["shop"], "ssm_path": "/shop/",
+        "task_families": ["old"], "namespace": "shop.local", "cluster": "shop", "stacks": ["shop-web"],
+    }  # fmt: skip
+    kinds = ["log_group", "xray_group", "xray_sampling_rule", "ssm_parameter", "task_definition"]
+    now = datetime.now(timezone.utc).isoformat()
+    aws.calls.clear()
+    predicted = inside("workshop_leftovers", check=True, diff=True, find=find, kinds=kinds, settle=600)
+    assert not predicted["failed"], predicted["msg"]
+    assert predicted["changed"] and actions(predicted) == ["removed"] * 5
+    assert not [call for call in aws.calls.by_action if "Delete" in call]
+
+    done = inside("workshop_leftovers", find=find, kinds=kinds, settle=1, quiet_since=now)
+    again = inside("workshop_leftovers", find=find, kinds=kinds, settle=1)
+    nothing = inside("workshop_leftovers", find=find, kinds=[])
+    wrong = inside("workshop_leftovers", find=find, quiet_since="yesterday")
+    both = inside("workshop_leftovers", find=find, leftovers=rows)
+    assert not done["failed"], done["msg"]
+    assert done["changed"] and done["leftovers"] == predicted["leftovers"]
+    assert not again["failed"] and not again["changed"] and again["leftovers"] == []
+    assert not nothing["failed"] and nothing["leftovers"] == []
+    assert wrong["failed"] and "quiet_since has to be ISO 8601 text in UTC" in wrong["msg"]
+    assert both["failed"] and "mutually exclusive" in both["msg"]
+    left = inside("workshop_leftovers", find=find)
+    assert {row["kind"] for row in left["leftovers"]} == {"cloud_map_instance"}
+    assert aws.client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/other"

@@ -19,8 +19,10 @@ HEADINGS = ("variable",)
 
 
 def defaults_of(role: Path) -> dict[str, Any]:
-    """What defaults/main.yml says."""
-    return yaml.safe_load((role / "defaults/main.yml").read_text(encoding="utf-8")) or {}
+    """The role's own defaults: those of other roles are links."""
+    own = [path for path in (role / "defaults").rglob("main.yml") if not path.is_symlink()]
+    assert len(own) == 1
+    return yaml.safe_load(own[0].read_text(encoding="utf-8")) or {}
 
 
 def options_of(role: Path) -> dict[str, dict[str, Any]]:
@@ -60,8 +62,17 @@ def is_shown(cell: str, value: Any) -> bool:
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_role_is_complete(role: Path) -> None:
-    needed = ("README.md", "defaults/main.yml", "meta/argument_specs.yml", "meta/main.yml", "tasks/main.yml")
+    needed = ("README.md", "defaults", "meta/argument_specs.yml", "meta/main.yml", "tasks/main.yml")
     assert [name for name in needed if not (role / name).exists()] == []
+
+
+def test_the_role_workshop_has_the_defaults_of_the_stack_groups() -> None:
+    """Plays know all groups by their one role, without loading the groups' own."""
+    groups = yaml.safe_load((CHECKOUT / "playbooks/vars/groups.yml").read_text(encoding="utf-8"))["workshop_groups"]
+    links = [path for path in (CHECKOUT / "roles/workshop/defaults/main").iterdir() if path.is_symlink()]
+    assert {path.stem: path.resolve() for path in links} == {
+        row["group"]: CHECKOUT / "roles" / row["group"] / "defaults" / "main.yml" for row in groups
+    }
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)

@@ -47,3 +47,7 @@ def test_final(reason):
 
 def test_cancelled():
     assert is_cancelled("Resource deletion cancelled") and not is_cancelled("Internal Failure")
+
+
+def test_an_export_in_use_does_not_pass_whatever_its_name():
+    assert not is_retryable("Export shop:ThrottlingAlarm cannot be deleted as it is in use by other")

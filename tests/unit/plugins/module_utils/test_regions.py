@@ -18,6 +18,6 @@ def test_a_slip_of_the_pen_gets_a_hint():
     assert "'eu-centrl-1'" in problem and "Did you mean eu-central-1" in problem
 
 
-@pytest.mark.parametrize("region", ["mars-north-1", "", "eu central 1", "*"])
+@pytest.mark.parametrize("region", ["mars-north-1", "", "eu central 1", "*", "aws-global"])
 def test_what_is_no_region(region):
     assert repr(region) in region_problem(region)

@@ -49,7 +49,8 @@ class FakeReader:
 
     def deleted(self, stack_ids):
         self._called("deleted")
-        return [view for view in self.stacks.values() if view.stack_id in stack_ids and view.status == "DELETE_COMPLETE"]
+        gone = [view for view in self.stacks.values() if view.status == "DELETE_COMPLETE"]
+        return [view for view in gone if view.stack_id in stack_ids]
 
     def delete(self, request):
         self._called("delete")

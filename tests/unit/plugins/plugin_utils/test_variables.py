@@ -52,7 +52,7 @@ def test_results_of_tasks_may_have_any_name(names: Names) -> None:
 def test_every_variable_of_ours_is_known(names: Names) -> None:
     """Those of the roles, and the facts and results that roles and playbooks keep."""
     kept = set()
-    for path in (*CHECKOUT.glob("roles/*/defaults/main.yml"), *CHECKOUT.glob("roles/*/vars/main.yml")):
+    for path in (*CHECKOUT.glob("roles/*/defaults/**/*.yml"), *CHECKOUT.glob("roles/*/vars/main.yml")):
         kept.update(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     for path in CHECKOUT.glob("roles/*/meta/argument_specs.yml"):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():

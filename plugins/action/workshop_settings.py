@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Refuse settings that are misspelled, or that are not those of exactly one workshop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings import settings_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._variables import names_of
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._variables import strangers
+
+_NAME = {"type": "str", "required": True}
+_NAMES = {"type": "list", "elements": "str", "required": True}
+OPTIONS = {
+    "workshop_name": _NAME,
+    "workshop_apis": _NAMES,
+    "workshop_cluster": _NAME,
+    "workshop_log_groups": _NAMES,
+    "workshop_log_group_prefixes": _NAMES,
+    "workshop_mesh": _NAME,
+    "workshop_namespace": _NAME,
+    "workshop_ssm_path": _NAME,
+    "workshop_task_families": _NAMES,
+    "workshop_xray_group": _NAME,
+    "workshop_xray_sampling_rules": _NAMES,
+    "workshop_wait_timeout": {"type": "raw"},
+    "workshop_poll_interval": {"type": "raw"},
+}
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller: only there all variables of a play are known."""
+
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        _validation, settings = self.validate_argument_spec(OPTIONS)
+        problems = strangers(task_vars or {}, names_of(str(Path(__file__).parents[2])))
+        problem = " ".join(problems) or settings_problem(settings)
+        result.update(changed=False, failed=bool(problem))
+        if problem:
+            result["msg"] = f"{problem} Nothing was touched."
+        return result

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workshop_settings
+short_description: Refuse settings that are misspelled, or not those of exactly one workshop
+version_added: 1.0.0
+description:
+  - Ansible ignores a variable that nothing uses. Where stacks are deleted, a misspelled C(workshop_account_id) must not
+    be ignored.
+  - Fails when a variable of the play begins with C(workshop_) and is none of this collection's, or is very like one of
+    its variables without being it. The message names the variable that was meant.
+  - Other variables that begin with the name of a role, such as C(vpc_id), are let pass. So are results of tasks,
+    whatever they are called.
+  - Fails also when one of the options, which are called like the variables of the role C(workshop), is empty, a
+    pattern, or would match more than one workshop. It tells the first of these only.
+author: workshop.lifecycle contributors (@workshop-lifecycle)
+options:
+  workshop_name:
+    description: Name of the workshop. A letter, then letters, digits and hyphens, 100 characters at most.
+    type: str
+    required: true
+  workshop_apis:
+    description: Names of the APIs. Letters, digits and hyphens.
+    type: list
+    elements: str
+    required: true
+  workshop_cluster:
+    description: Name of the ECS cluster.
+    type: str
+    required: true
+  workshop_log_groups:
+    description: Names of log groups.
+    type: list
+    elements: str
+    required: true
+  workshop_log_group_prefixes:
+    description: What names of log groups begin with. Each has the name of the workshop or its cluster between slashes.
+    type: list
+    elements: str
+    required: true
+  workshop_mesh:
+    description: Name of the mesh.
+    type: str
+    required: true
+  workshop_namespace:
+    description: Name of the Cloud Map namespace.
+    type: str
+    required: true
+  workshop_ssm_path:
+    description: Path of the SSM parameters. It has the name of the workshop or its cluster between slashes.
+    type: str
+    required: true
+  workshop_task_families:
+    description: Families of ECS task definitions.
+    type: list
+    elements: str
+    required: true
+  workshop_xray_group:
+    description: Name of the X-Ray group.
+    type: str
+    required: true
+  workshop_xray_sampling_rules:
+    description: Names of the X-Ray sampling rules.
+    type: list
+    elements: str
+    required: true
+  workshop_wait_timeout:
+    description: Seconds after which a wait gives up, above 0.
+    type: raw
+  workshop_poll_interval:
+    description: Seconds between two looks, above 0.
+    type: raw
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.flow
+attributes:
+  action:
+    description: Has an action plugin, which does all the work on the controller.
+    support: full
+  async:
+    support: none
+  bypass_host_loop:
+    support: none
+  check_mode:
+    support: full
+    description: Changes nothing.
+  diff_mode:
+    support: none
+    description: There is nothing to compare.
+  platform:
+    support: full
+    platforms: all
+    description: Any.
+seealso:
+  - module: ansible.builtin.validate_argument_spec
+"""
+
+EXAMPLES = r"""
+- name: Refuse settings that are misspelled, or not those of exactly one workshop
+  workshop.lifecycle.workshop_settings:
+    workshop_name: shop
+    workshop_apis: [orders, users]
+    workshop_cluster: shop
+    workshop_log_groups: [shop-FlowLogs]
+    workshop_log_group_prefixes: [/aws/ecs/containerinsights/shop/]
+    workshop_mesh: shop
+    workshop_namespace: shop.svc.cluster.local
+    workshop_ssm_path: /shop/
+    workshop_task_families: [orders, users]
+    workshop_xray_group: shop
+    workshop_xray_sampling_rules: [shop]
+"""
+
+RETURN = r"""
+msg:
+  description: What is wrong, and what may have been meant.
+  returned: failure
+  type: str
+  sample: There is no variable workshop_acount_id. Did you mean workshop_account_id? Nothing was touched.
+"""

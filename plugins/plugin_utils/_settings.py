@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: may change at any time.
+"""Whether what a user said of a workshop is about exactly one."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from typing import Mapping
+
+# Part of a stack's name, as the workshop's own name is. Nothing that would be a pattern.
+PART = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9]){0,99}\Z")
+WORKSHOP = re.compile(r"[A-Za-z](-?[A-Za-z0-9]){0,99}\Z")
+# All that AWS allows in names of clusters, log groups, namespaces and so on, but nothing that would be a pattern.
+NAME = re.compile(r"[A-Za-z0-9_./#-]{1,512}\Z")
+NAMES = (
+    "workshop_cluster",
+    "workshop_log_groups",
+    "workshop_log_group_prefixes",
+    "workshop_mesh",
+    "workshop_namespace",
+    "workshop_ssm_path",
+    "workshop_task_families",
+    "workshop_xray_group",
+    "workshop_xray_sampling_rules",
+)
+TIMES = ("workshop_wait_timeout", "workshop_poll_interval")
+
+
+def settings_problem(settings: Mapping[str, Any]) -> str:
+    """What is wrong with the settings, by the names of their variables; empty if nothing is."""
+    return _no_workshop(settings) or _odd(settings) or _broad(settings) or _no_time(settings)
+
+
+def _no_workshop(settings: Mapping[str, Any]) -> str:
+    if WORKSHOP.match(settings["workshop_name"]):
+        return ""
+    return (
+        f"workshop_name is {json.dumps(settings['workshop_name'])}, which is not the name of one workshop: it takes a "
+        "letter, then letters, digits and hyphens, 100 characters at most."
+    )
+
+
+def _odd(settings: Mapping[str, Any]) -> str:
+    odd = [("workshop_apis", value) for value in settings["workshop_apis"] if not PART.match(value)]
+    odd += [(name, value) for name in NAMES for value in _values(settings[name]) if not NAME.match(value)]
+    if not odd:
+        return ""
+    named = ", ".join(f"{name} {json.dumps(value)}" for name, value in odd)
+    return f"{named}: patterns, spaces and empty names are refused."
+
+
+def _broad(settings: Mapping[str, Any]) -> str:
+    """What no stack has is known by its name alone, which must carry the workshop's between separators."""
+    names = list(dict.fromkeys((settings["workshop_name"], settings["workshop_cluster"])))
+    own = f"({'|'.join(map(re.escape, names))})"
+    broad = [
+        prefix for prefix in settings["workshop_log_group_prefixes"] if not re.match(rf"(.*/)?{own}[/_.-]", prefix)
+    ]
+    broad += [path for path in [settings["workshop_ssm_path"]] if not re.match(rf"/(.*/)?{own}(/|\Z)", path)]
+    if not broad:
+        return ""
+    return (
+        f"{', '.join(map(json.dumps, broad))} in workshop_log_group_prefixes or workshop_ssm_path would match more "
+        f"than this workshop. It takes {' or '.join(names)} between slashes, as in "
+        f"\"/aws/ecs/containerinsights/{settings['workshop_cluster']}/\"."
+    )
+
+
+def _no_time(settings: Mapping[str, Any]) -> str:
+    if all(_is_time(settings[name]) for name in TIMES):
+        return ""
+    timeout, interval = ("not set" if settings[name] is None else settings[name] for name in TIMES)
+    return (
+        f"workshop_wait_timeout is {timeout}, workshop_poll_interval {interval}; "
+        "each takes a number of seconds above 0."
+    )
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        return value is None or float(value) > 0
+    except (TypeError, ValueError):
+        return False
+
+
+def _values(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
