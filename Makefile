@@ -35,7 +35,7 @@ bench: $(VENV)/.bench ## the teardown beside the least possible time and other t
 
 .PHONY: test
 test: $(VENV)/.test ## everything that judges the collection
-	@$(RUN) tests.judges lint sanity importer matrix unit integration
+	@$(RUN) tests.judges sanity environments lint importer unit integration matrix
 
 .PHONY: unit
 unit: $(VENV)/.test ## logic, modules, emulator, and what holds the house together

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from tests.emulator import Emulator
+from tests.integration.inprocess import Inside, Session
 from tests.integration.running import Modules
 
 
@@ -32,3 +34,20 @@ def aws(emulator: Emulator) -> Emulator:
 def modules(aws: Emulator, tmp_path: Path) -> Modules:
     """Calls modules of this collection against the emulator."""
     return Modules(tmp_path, aws.environment)
+
+
+@pytest.fixture(scope="module")
+def clients() -> Iterator[None]:
+    """The AWS clients of ``inside`` last as long as the emulator."""
+    Session.forget()
+    yield
+    Session.forget()
+
+
+@pytest.fixture
+def inside(aws: Emulator, clients: None, monkeypatch: pytest.MonkeyPatch) -> Inside:
+    """Calls modules of this collection in this process, where boto3 finds the emulator."""
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3.session, "Session", Session)
+    return Inside()

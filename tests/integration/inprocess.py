@@ -39,6 +39,13 @@ class Session(boto3.session.Session):
         return self._clients[key]
 
 
+class Inside:
+    """Calls modules of this collection by their short names, as ``Modules`` does by ansible-playbook."""
+
+    def __call__(self, module: str, *, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
+        return call(module, options | {"_ansible_check_mode": check, "_ansible_diff": diff})
+
+
 def call(module: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """What a module returns. AWS's variables are those of this process. An exception of the module comes through."""
     from ansible.module_utils.testing import patch_module_args  # the oldest supported ansible-core lacks it

@@ -8,58 +8,48 @@ Nothing but the group says where the emulator is: a module that it did not reach
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.emulator import Emulator
+from tests.workshop.playbooks import play
 
-pytestmark = pytest.mark.smoke
-
-TASKS = [
-    {"amazon.aws.aws_caller_info": {}},
-    {"amazon.aws.cloudformation_info": {}},
-    {"workshop.lifecycle.cloudformation_stacks": {"stacks": [{"name": "nothing-here"}]}},
-    {"workshop.lifecycle.ecs_tasks": {"cluster": "nothing-here"}},
-    {"workshop.lifecycle.workshop_info": {"prefix": "nothing-here"}},
-]
-
-
-@pytest.fixture(name="emulator", scope="module")
-def _emulator() -> Iterator[Emulator]:
-    with Emulator(time_scale=0.001) as emulator:
-        yield emulator
+#: Each module looks into a region of its own.
+TASKS = {
+    "eu-central-1": {"amazon.aws.aws_caller_info": {}},
+    "eu-north-1": {"amazon.aws.cloudformation_info": {}},
+    "eu-west-1": {"workshop.lifecycle.cloudformation_stacks": {"stacks": [{"name": "nothing-here"}]}},
+    "us-east-2": {"workshop.lifecycle.ecs_tasks": {"cluster": "nothing-here"}},
+    "us-west-2": {"workshop.lifecycle.workshop_info": {"prefix": "nothing-here", "caller": False}},
+}
+NO_SETTINGS = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 
-@pytest.mark.parametrize("task", TASKS, ids=lambda task: next(iter(task)))
-def test_group_reaches(task: dict, emulator: Emulator, tmp_path: Path) -> None:
+@pytest.mark.smoke
+def test_group_reaches_each_module(aws: Emulator, tmp_path: Path) -> None:
     defaults = {
-        "endpoint_url": emulator.endpoint_url,
-        "region": "eu-central-1",
+        "endpoint_url": aws.endpoint_url,
+        "region": "{{ looks_into }}",
         "access_key": "test",
         "secret_key": "test",
     }
-    play = {
+    wanted = {
         "hosts": "localhost",
         "gather_facts": False,
         "module_defaults": {"group/workshop.lifecycle.aws": defaults},
-        "tasks": [task],
+        "tasks": [{**task, "vars": {"looks_into": region}} for region, task in TASKS.items()],
     }
     playbook = tmp_path / "play.yml"
-    playbook.write_text(yaml.safe_dump([play]), encoding="utf-8")
-    before = emulator.calls.total
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", str(playbook)],
-        env=os.environ | {"ANSIBLE_PYTHON_INTERPRETER": sys.executable},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert emulator.calls.total > before
+    playbook.write_text(json.dumps([wanted]), encoding="utf-8")
+
+    played = play(playbook, NO_SETTINGS, tmp_path)
+
+    assert played.code == 0, played.output
+    assert {call.region for call in aws.calls.log} == set(TASKS)

@@ -15,7 +15,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import build
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_text import body, closing
@@ -24,7 +23,7 @@ from tests.docs import policies
 from tests.docs.recording import KINDS, leave_something
 from tests.emulator import Emulator
 from tests.integration import tiny
-from tests.integration.inprocess import Session, call
+from tests.integration.inprocess import Inside
 from tests.workshop.playbooks import ROOT, play
 
 #: Without these nothing is missing that matters: docs/iam.md says so.
@@ -113,25 +112,9 @@ def _handed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Arg
     return found
 
 
-@pytest.fixture(name="here")
-def _here(aws: Emulator, clients: None, monkeypatch: pytest.MonkeyPatch) -> Emulator:
-    """The emulator, where boto3 in this process finds it."""
-    for name, value in aws.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(boto3.session, "Session", Session)
-    return aws
-
-
-@pytest.fixture(name="clients", scope="module")
-def _clients() -> Iterator[None]:
-    Session.forget()
-    yield
-    Session.forget()
-
-
-def verify(handed: Arguments, **more: Any) -> tuple[str, str]:
+def verify(inside: Inside, handed: Arguments, **more: Any) -> tuple[str, str]:
     """Verdict and text of playbooks/verify.yml."""
-    survey = call("workshop_info", handed["workshop_info"][-1] | more)
+    survey = inside("workshop_info", **handed["workshop_info"][-1] | more)
     stacks = [spec["name"] for spec in handed["cloudformation_stacks"][0]["stacks"]]
     given = {
         "operation": "verify",
@@ -139,7 +122,7 @@ def verify(handed: Arguments, **more: Any) -> tuple[str, str]:
         "survey": survey,
         "groups": [{"group": "all", "phase": 1, "stacks": stacks}],
         "remove": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
-        **{"stacks": [], "tasks": [], "leftovers": [], "failed": {}, "started": None},
+        **{"stacks": [], "tasks": [], "leftovers": [], "log_groups": [], "failed": {}, "started": None},
     }
     report = build(given, datetime.now(timezone.utc))
     return report["verdict"], f"{body(report, {})}\n{closing(report)}"
@@ -155,25 +138,28 @@ def test_every_action_is_tested() -> None:
 
 
 @pytest.mark.slow
-def test_what_may_not_be_looked_at_is_never_taken_for_nothing(here: Emulator, handed: Arguments) -> None:
+def test_what_may_not_be_looked_at_is_never_taken_for_nothing(
+    aws: Emulator, inside: Inside, handed: Arguments
+) -> None:
     """Verify, over an account in which nothing is left: with all permissions clean, with one less never."""
-    tiny.make(here, tiny.EVERYTHING)
-    here.faults.tagging_lag(1_000_000)
-    tiny.unmake(here, tiny.EVERYTHING)
-    here.client("logs").delete_log_group(logGroupName="/aws/ecs/containerinsights/cuddlekube/performance")
-    leave_something(here)
-    verdict, text = verify(handed)
+    tiny.make(aws, tiny.EVERYTHING)
+    aws.faults.tagging_lag(1_000_000)
+    tiny.unmake(aws, tiny.EVERYTHING)
+    aws.client("logs").delete_log_group(logGroupName="/aws/ecs/containerinsights/cuddlekube/performance")
+    leave_something(aws)
+    verdict, text = verify(inside, handed)
     assert verdict == "clean", text
 
     wrong, uncalled = {}, set()
     for action in sorted(SURVEY - OF_THE_LIVING):
         name = action.split(":")[1]
-        here.calls.clear()
-        here.faults.deny(action)
+        aws.calls.clear()
+        aws.faults.deny(action)
         # Task definitions that are listed as leftovers are not looked up again.
-        verdict, text = verify(handed, task_families=[]) if name == "DescribeTaskDefinition" else verify(handed)
-        here.faults.allow(action)
-        if not refused(here, action):
+        more = {"task_families": []} if name == "DescribeTaskDefinition" else {}
+        verdict, text = verify(inside, handed, **more)
+        aws.faults.allow(action)
+        if not refused(aws, action):
             uncalled.add(action)
         elif (verdict == "clean") is not (action in OPTIONAL) or not (action in text or action in OPTIONAL | ENDED):
             wrong[action] = text
@@ -182,13 +168,15 @@ def test_what_may_not_be_looked_at_is_never_taken_for_nothing(here: Emulator, ha
 
 
 @pytest.mark.slow
-def test_what_may_not_be_looked_at_is_said_of_a_workshop_that_lives(here: Emulator, handed: Arguments) -> None:
-    tiny.make(here)
+def test_what_may_not_be_looked_at_is_said_of_a_workshop_that_lives(
+    aws: Emulator, inside: Inside, handed: Arguments
+) -> None:
+    tiny.make(aws)
     silent = set()
     for action in sorted(OF_THE_LIVING):
-        here.faults.deny(action)
-        survey = call("workshop_info", handed["workshop_info"][0])
-        here.faults.allow(action)
+        aws.faults.deny(action)
+        survey = inside("workshop_info", **handed["workshop_info"][0])
+        aws.faults.allow(action)
         if action not in [gap["action"] for gap in survey["denied"]]:
             silent.add(action)
     assert silent == set()
@@ -196,42 +184,42 @@ def test_what_may_not_be_looked_at_is_said_of_a_workshop_that_lives(here: Emulat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("action", sorted(STACKS))
-def test_stacks_without_one_permission(here: Emulator, handed: Arguments, action: str) -> None:
+def test_stacks_without_one_permission(aws: Emulator, inside: Inside, handed: Arguments, action: str) -> None:
     """The deletion fails and names the action; if it does not, all stacks are gone, and only then."""
-    tiny.make(here)
-    here.client("cloudformation").update_termination_protection(
+    tiny.make(aws)
+    aws.client("cloudformation").update_termination_protection(
         StackName="cuddlekube-dynamodb", EnableTerminationProtection=True
     )
     if action == "cloudformation:DescribeStackEvents":
-        here.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "Not today")
+        aws.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "Not today")
     if action.startswith("servicediscovery:"):
-        here.faults.orphan_instances()
-    here.faults.deny(action)
+        aws.faults.orphan_instances()
+    aws.faults.deny(action)
 
-    result = call("cloudformation_stacks", handed["cloudformation_stacks"][0] | {"wait_timeout": 4})
+    result = inside("cloudformation_stacks", **handed["cloudformation_stacks"][0] | {"wait_timeout": 4})
 
-    left = [stack["StackName"] for stack in here.client("cloudformation").list_stacks()["StackSummaries"]
+    left = [stack["StackName"] for stack in aws.client("cloudformation").list_stacks()["StackSummaries"]
             if stack["StackStatus"] != "DELETE_COMPLETE"]  # fmt: skip
-    assert refused(here, action), "not tested: nothing called it"
+    assert refused(aws, action), "not tested: nothing called it"
     assert result["failed"] or not left, result
     assert action in json.dumps(result), result
     assert "Traceback" not in json.dumps(result)
 
 
 @pytest.mark.slow
-def test_leftovers_without_one_permission(here: Emulator, handed: Arguments) -> None:
+def test_leftovers_without_one_permission(aws: Emulator, inside: Inside, handed: Arguments) -> None:
     """Each fails for that kind alone, names the action, and what is left is found again."""
     wrong = {}
     for action in sorted(LEFTOVERS):
-        here.reset()
-        tiny.leave_leftovers(here)
-        found = call("workshop_info", handed["workshop_info"][0])["leftovers"]
+        aws.reset()
+        tiny.leave_leftovers(aws)
+        found = inside("workshop_info", **handed["workshop_info"][0])["leftovers"]
         assert {row["kind"] for row in found} == set(KINDS)
-        here.faults.deny(action)
-        result = call("workshop_leftovers", {"leftovers": found, "wait_timeout": 2})
-        assert refused(here, action), f"not tested: nothing called {action}"
+        aws.faults.deny(action)
+        result = inside("workshop_leftovers", leftovers=found, wait_timeout=2)
+        assert refused(aws, action), f"not tested: nothing called {action}"
         failed = [row["kind"] for row in result["leftovers"] if row["action"] == "failed"]
-        left = [row["kind"] for row in call("workshop_info", handed["workshop_info"][0])["leftovers"]]
+        left = [row["kind"] for row in inside("workshop_info", **handed["workshop_info"][0])["leftovers"]]
         said = action in result.get("msg", "") or action in OPTIONAL
         if failed != left or len(failed) != (action not in OPTIONAL) or not said:
             wrong[action] = result

@@ -21,8 +21,9 @@ from tests.emulator import Emulator
 from tests.unit.test_house_roles import ROLES, defaults_of, is_derived, is_shown, options_of, table_of
 from tests.workshop.playbooks import ROOT, play
 
+README = ROOT / "README.md"
 PAGES = sorted(
-    (page for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")] if blocks(page)), key=lambda page: page.name
+    (page for page in [README, *(ROOT / "docs").glob("*.md")] if blocks(page)), key=lambda page: page.name
 )
 #: What is not run as it stands, wherever it is shown: a stand-in looks whether it could have been.
 REPLACED = {
@@ -33,7 +34,6 @@ REPLACED = {
 }
 #: Stacks that stand before a page is run, by region.
 STACKS = {
-    "README.md": {"eu-central-1": ["cuddlekube-dynamodb", "cuddlekube-logs"]},
     "by-hand.md": {"eu-central-1": ["cuddlekube-dynamodb", "cuddlekube-logs"]},
     "ci.md": {"eu-central-1": ["cuddlekube-logs"]},
     "larger-playbook.md": {
@@ -109,8 +109,15 @@ def test_examples_of_the_roles_are_playbooks(tmp_path: Path) -> None:
     assert checked.output.count("playbook: ") == len(files)
 
 
+def test_what_the_readme_shows_is_run_with_another_page() -> None:
+    """So that it is not run twice. The other page shows more: ``--diff``."""
+    lines = {line for block in blocks(README) if block.language == "shell" for line in commands(block)}
+    more = {line for page in PAGES if page != README for block in blocks(page) for line in commands(block)}
+    assert lines - REPLACED and lines - REPLACED - {line.replace(" --diff", "") for line in more} == set()
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != README], ids=lambda page: page.stem)
 def test_page(aws: Emulator, tmp_path: Path, page: Path) -> None:
     """The files are written, the commands run in order at a terminal, and none of them fails."""
     for region, names in STACKS.get(page.name, {}).items():

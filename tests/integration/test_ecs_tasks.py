@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module ecs_tasks, run by ansible-core, against the emulator."""
+"""The module ecs_tasks against the emulator: by ansible-playbook, or in this process for the same."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ BAD = [
 ]
 
 
-def test_bad_arguments_are_refused_before_any_call(aws, modules):
-    results = modules.each("ecs_tasks", [options for options, words in BAD])
-    for result, (options, words) in zip(results, BAD, strict=True):
+def test_bad_arguments_are_refused_before_any_call(aws, inside):
+    for options, words in BAD:
+        result = inside("ecs_tasks", **options)
         assert result["failed"] and words in result["msg"]
     assert aws.calls.total == 0
 
@@ -69,78 +69,78 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules, shop):
     assert not again["failed"] and not again["changed"] and again["tasks"] == []
 
 
-def test_a_whole_cluster_with_standalone_tasks(aws, modules, shop):
+def test_a_whole_cluster_with_standalone_tasks(aws, inside, shop):
     shop.service("web")
     standalone = shop.standalone(2)
-    result = modules("ecs_tasks", **FAST)
+    result = inside("ecs_tasks", **FAST)
     assert not result["failed"], result["msg"]
     assert shop.running() == []
     assert {row["task_arn"] for row in result["tasks"] if row["group"] == "family:app"} == set(standalone)
 
 
-def test_no_services_are_none_not_all(aws, modules, shop):
+def test_no_services_are_none_not_all(aws, inside, shop):
     shop.service("web")
-    result = modules("ecs_tasks", services=[], **FAST)
+    result = inside("ecs_tasks", services=[], **FAST)
     assert not result["changed"] and result["tasks"] == [] and shop.running() == ["service:web"]
 
 
-def test_a_cluster_that_does_not_exist(aws, modules):
+def test_a_cluster_that_does_not_exist(aws, inside):
     for services in ({}, {"services": ["web"]}):
         for check in (True, False):
-            result = modules("ecs_tasks", check=check, **services, **FAST)
+            result = inside("ecs_tasks", check=check, **services, **FAST)
             assert not result["failed"] and not result["changed"] and result["tasks"] == []
 
 
-def test_more_tasks_and_services_than_fit_into_a_call(aws, modules, shop):
+def test_more_tasks_and_services_than_fit_into_a_call(aws, inside, shop):
     names = [f"service{number:02}" for number in range(13)]
     for name in names:
         shop.service(name, 9)
-    result = modules("ecs_tasks", **{**FAST, "wait_timeout": 90})
+    result = inside("ecs_tasks", **{**FAST, "wait_timeout": 90})
     assert not result["failed"], result["msg"]
     assert len(result["tasks"]) == 117 and {row["last_status"] for row in result["tasks"]} == {"STOPPED"}
     assert [row["name"] for row in result["services"]] == names
     assert shop.running() == [] and 100 <= aws.calls.by_action["ecs:StopTask"] <= 117
 
 
-def test_lingering_tasks(aws, modules, shop):
+def test_lingering_tasks(aws, inside, shop):
     shop.service("web", 2)
     aws.faults.linger()
     shop.ecs.update_service(cluster="shop", service="web", desiredCount=0)
     aws.wait_until(lambda: len(shop.statuses("STOPPED", "DEACTIVATING")) == 2)
-    result = modules("ecs_tasks", services=["web"], **FAST)
+    result = inside("ecs_tasks", services=["web"], **FAST)
     assert not result["failed"] and result["changed"]
     assert [(row["action"], row["last_status"]) for row in result["tasks"]] == [("already_stopping", "STOPPED")] * 2
 
 
-def test_a_draining_service(aws, modules, shop):
+def test_a_draining_service(aws, inside, shop):
     shop.service("web")
     aws.faults.linger()
     shop.ecs.delete_service(cluster="shop", service="web", force=True)
-    result = modules("ecs_tasks", services=["web"], **FAST)
+    result = inside("ecs_tasks", services=["web"], **FAST)
     assert not result["failed"], result["msg"]
     assert by_name(result, "services")["web"]["status"] in ("DRAINING", "INACTIVE")
     assert [row["last_status"] for row in result["tasks"]] == ["STOPPED"]
     assert "ecs:UpdateService" not in writes(aws)
 
 
-def test_a_task_that_comes_late(aws, modules, shop):
+def test_a_task_that_comes_late(aws, inside, shop):
     shop.service("web")
     aws.faults.late_task(["web"], seconds=15)
-    result = modules("ecs_tasks", services=["web"], **FAST)
+    result = inside("ecs_tasks", services=["web"], **FAST)
     assert not result["failed"] and len(result["tasks"]) == 2 and shop.running() == []
 
 
-def test_orphaned_instances_are_deregistered(aws, modules, shop):
+def test_orphaned_instances_are_deregistered(aws, inside, shop):
     registry = shop.service("web", discovery=True)
     (task_id,) = shop.instances(registry)
     aws.faults.orphan_instances()
-    result = modules("ecs_tasks", services=["web"], **FAST)
+    result = inside("ecs_tasks", services=["web"], **FAST)
     assert not result["failed"], result["msg"]
     assert result["deregistered_instances"] == [{"service_id": registry, "instance_id": task_id}]
     assert shop.instances(registry) == []
 
 
-def test_orphans_of_an_earlier_run(aws, modules, shop):
+def test_orphans_of_an_earlier_run(aws, inside, shop):
     registry = shop.service("web", discovery=True)
     shop.service("other", discovery=True)
     aws.faults.orphan_instances(["web"])
@@ -149,12 +149,12 @@ def test_orphans_of_an_earlier_run(aws, modules, shop):
     aws.wait_until(
         lambda: "service:web" not in shop.running() and shop.statuses("STOPPED", "STOPPED") == ["service:web"]
     )
-    check = modules("ecs_tasks", check=True, services=["web"], **FAST)
+    check = inside("ecs_tasks", check=True, services=["web"], **FAST)
     assert check["changed"] and writes(aws)["ecs:UpdateService"] == 1
-    result = modules("ecs_tasks", services=["web"], **FAST)
+    result = inside("ecs_tasks", services=["web"], **FAST)
     expected = [{"service_id": registry, "instance_id": task_id}]
     assert result["changed"] and result["deregistered_instances"] == check["deregistered_instances"] == expected
-    assert not modules("ecs_tasks", services=["web"], **FAST)["changed"]
+    assert not inside("ecs_tasks", services=["web"], **FAST)["changed"]
 
 
 def test_time_runs_out(aws, modules, shop):
@@ -165,27 +165,27 @@ def test_time_runs_out(aws, modules, shop):
     assert result["tasks"][0]["last_status"] not in ("STOPPED", "RUNNING")
 
 
-def test_without_waiting(aws, modules, shop):
+def test_without_waiting(aws, inside, shop):
     shop.service("web", 2)
-    result = modules("ecs_tasks", wait=False, **FAST)
+    result = inside("ecs_tasks", wait=False, **FAST)
     assert not result["failed"] and result["changed"]
     assert writes(aws) == {"ecs:UpdateService": 1, "ecs:StopTask": 2} and shop.running() == []
 
 
 @pytest.mark.parametrize("action", ["ecs:ListTasks", "ecs:StopTask", "ecs:UpdateService", "ecs:DescribeServices"])
-def test_a_denied_action_is_named(aws, modules, shop, action):
+def test_a_denied_action_is_named(aws, inside, shop, action):
     shop.service("web")
     aws.faults.deny(action)
-    result = modules("ecs_tasks", services=["web"], **FAST)
+    result = inside("ecs_tasks", services=["web"], **FAST)
     assert result["failed"] and f"Allow the IAM action {action}" in result["msg"]
 
 
-def test_a_stubborn_account_does_not_make_it_fail(aws, modules, shop):
+def test_a_stubborn_account_does_not_make_it_fail(aws, inside, shop):
     shop.service("web", 3)
     aws.faults.throttle(0.3)
     aws.faults.server_errors(0.05)
     aws.faults.cut_connections(0.05)
-    result = modules("ecs_tasks", **{**FAST, "wait_timeout": 90})
+    result = inside("ecs_tasks", **{**FAST, "wait_timeout": 90})
     assert not result["failed"], result["msg"]
     aws.faults.clear()
     assert len(result["tasks"]) == 3 and shop.running() == []

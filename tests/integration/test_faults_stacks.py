@@ -19,6 +19,7 @@ from tests.integration.running import Modules, by_name, outcomes
 #: With the emulator's time scale of 0.02, a tick of 0.1 s is 5 AWS seconds.
 FAST = {"poll_interval": 0.1, "wait_timeout": 30}
 DELETE, LOOK = "cloudformation:DeleteStack", "cloudformation:DescribeStacks"
+RESOURCES = "cloudformation:ListStackResources"
 MESH = {"retain_on_failure": ["AWS::AppMesh::*"]}
 
 
@@ -118,6 +119,7 @@ def test_somebody_elses_deletion_that_fails_is_carried_on(aws: Emulator, modules
     row = by_name(result)["a"]
     assert row["status_before"] == "DELETE_IN_PROGRESS" and row["outcome"] == "gone", row
     assert {item["logical_id"] for item in row["retained_resources"]} == {"Route", "Router", "Mesh"}
+    assert aws.calls.by_action[DELETE] == 1 + 3, "besides somebody's own, one for each resource that stays"
 
 
 def test_what_was_left_behind_before_another_resource_failed_is_listed(aws: Emulator, modules: Modules) -> None:
@@ -145,10 +147,42 @@ def test_a_stack_that_was_never_more_than_a_change_set(aws: Emulator, modules: M
 
 def test_answers_that_take_two_seconds(aws: Emulator, modules: Modules) -> None:
     templates.create(aws, "a")
-    aws.faults.slow(2, fraction=0.4)
-    result = modules("cloudformation_stacks", stacks=named("a"), **FAST)
+    aws.calls.clear()
+    aws.faults.slow(2)
+    running = modules.start("cloudformation_stacks", stacks=named("a"), **FAST)
+    aws.wait_until(lambda: DELETE in aws.calls.by_action, aws_seconds=1500)
     aws.faults.clear()
+    result = running.result()
     assert outcomes(result) == {"a": "gone"} and result["survived_errors"] == 0
+    assert aws.calls.by_action[DELETE] == 1
+
+
+def test_an_old_failure_that_is_still_shown(aws: Emulator, modules: Modules) -> None:
+    """Of the stack and of its resource: neither may end a deletion that was only just asked for."""
+    templates.create(aws, "a")
+    aws.faults.fail_resource("a", "P1", "You are not allowed to do that", times=1)
+    aws.client("cloudformation").delete_stack(StackName="a")
+    aws.wait_until(lambda: templates.status(aws, "a") == "DELETE_FAILED")
+    aws.faults.stale_reads(6, after_deletion=2)
+    aws.durations.set("cloudformation.overhead", 60)
+    result = modules("cloudformation_stacks", stacks=named("a"), **FAST)
+    assert outcomes(result) == {"a": "gone"}
+    assert aws.calls.by_action[DELETE] == 1 + 1
+
+
+def test_a_stack_that_was_made_anew_while_it_waited(aws: Emulator, modules: Modules) -> None:
+    """Somebody deletes it and makes another of its name before its turn comes, all between two looks."""
+    old = templates.create(aws, "a")
+    templates.create(aws, "first", templates.parameters("first", 100))
+    stacks = [*named("first"), {"name": "a", "after": ["first"]}]
+    running = modules.start("cloudformation_stacks", stacks=stacks, poll_interval=1, wait_timeout=30)
+    aws.wait_until(lambda: templates.status(aws, "first") == "DELETE_IN_PROGRESS")
+    aws.client("cloudformation").delete_stack(StackName="a")
+    aws.wait_until(lambda: templates.status(aws, old) == "DELETE_COMPLETE")
+    new = templates.create(aws, "a")
+    result = running.result()
+    assert result["failed"] and outcomes(result) == {"first": "gone", "a": "recreated"}
+    assert new in by_name(result)["a"]["reason"] and templates.status(aws, new) == "CREATE_COMPLETE"
 
 
 @pytest.mark.parametrize("order", ["together", "one later"])
@@ -170,6 +204,27 @@ def test_two_runs_at_once(aws: Emulator, modules: Modules, order: str) -> None:
         row = by_name(result)["a"]
         if row["outcome"] == "gone":
             assert {item["logical_id"] for item in row["retained_resources"]} == {"Route", "Router", "Mesh"}
+
+
+def test_another_run_that_was_quicker(aws: Emulator, modules: Modules) -> None:
+    """It leaves the same resource behind between this run's look at what failed and its next DeleteStack."""
+    templates.create(aws, "a", templates.mesh())
+    aws.faults.app_mesh_gone()
+    aws.clock.pause()
+    running = modules.start("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
+    while DELETE not in aws.calls.by_action:
+        time.sleep(0.05)
+    aws.faults.slow(1)
+    aws.clock.resume()
+    aws.wait_until(lambda: RESOURCES in aws.calls.by_action)
+    time.sleep(0.5)  # the next call is on its way, and is held back for another half of a second
+    aws.faults.slow(0)
+    aws.client("cloudformation").delete_stack(StackName="a", RetainResources=["Route"])
+    result = running.result()
+    assert not result["failed"], result["msg"]
+    assert [call.error for call in aws.calls.log if call.action == DELETE].count("ValidationError") == 1
+    (row,) = result["stacks"]
+    assert {item["logical_id"] for item in row["retained_resources"]} == {"Route", "Router", "Mesh"}
 
 
 def test_nested_stacks_go_through_their_root(aws: Emulator, modules: Modules) -> None:

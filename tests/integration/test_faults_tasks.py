@@ -40,5 +40,6 @@ def test_tasks_that_linger_are_deaf_or_come_late(aws: Emulator, modules: Modules
     rows = {(row["group"].removeprefix("service:"), row["last_status_before"]): row for row in result["tasks"]}
     assert {row["last_status"] for row in result["tasks"]} == {"STOPPED"}
     assert {name for name, _before in rows} == {f"s{number}" for number in range(1, 9)}
-    assert {name for (name, _before), row in rows.items() if row["action"] == "already_stopping"} == set(LINGERING)
+    told = {name for (name, _before), row in rows.items() if row["action"] == "already_stopping"}
+    assert told - set(LATE) == set(LINGERING), "ECS may be quicker to stop the one that came late"
     assert len(result["tasks"]) == 9, "the one that came late is missing"

@@ -28,11 +28,9 @@ Resources:
 """
 
 
-def _tear_down(
-    emulator: Emulator, scratch: Path, *arguments: str, playbook: str | Path = TEARDOWN, **more: Any
-) -> Played:
+def _tear_down(emulator: Emulator, scratch: Path, *arguments: str, **more: Any) -> Played:
     settings = {"workshop_confirm": "cuddlekube", "workshop_poll_interval": 0.2, "leftovers_settle": 1} | more
-    return play(playbook, emulator.environment, scratch, *arguments, **settings)
+    return play(TEARDOWN, emulator.environment, scratch, *arguments, **settings)
 
 
 def _nothing_left(emulator: Emulator, name: str = "cuddlekube", region: str | None = None) -> bool:
@@ -53,17 +51,6 @@ def _writes(emulator: Emulator) -> list[str]:
     """The actions so far that could have changed something."""
     reads = ("Describe", "List", "Get", "BatchGet", "Discover")
     return sorted(action for action in emulator.calls.by_action if not action.split(":")[1].startswith(reads))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("step", [1, 2, 3])
-def test_a_workshop_that_stopped_early(aws: Emulator, tmp_path: Path, step: int) -> None:
-    deploy(aws, step)
-
-    played = _tear_down(aws, tmp_path)
-
-    assert played.code == 0, played.output
-    assert _nothing_left(aws), whats_left(aws)
 
 
 @pytest.mark.slow
@@ -93,17 +80,6 @@ def test_the_whole_workshop_from_plan_to_second_run(aws: Emulator, tmp_path: Pat
     assert second.code == 0, second.output
     assert second.recap()["changed"] == 0
     assert _writes(aws) == []
-
-
-@pytest.mark.slow
-def test_tasks_that_linger_everywhere(aws: Emulator, tmp_path: Path) -> None:
-    deploy(aws)
-    aws.faults.linger()
-
-    played = _tear_down(aws, tmp_path)
-
-    assert played.code == 0, played.output
-    assert _nothing_left(aws), whats_left(aws)
 
 
 @pytest.mark.smoke
@@ -164,11 +140,13 @@ def test_what_may_be_left_behind_is_listed_and_what_comes_back_goes(aws: Emulato
 
 
 @pytest.mark.slow
-def test_several_workshops_of_one_inventory(aws: Emulator, tmp_path: Path) -> None:
+def test_several_workshops_that_stopped_early_and_whose_tasks_linger(aws: Emulator, tmp_path: Path) -> None:
+    """Of one inventory, each after another step."""
     deploy(aws, step=1)
-    deploy(aws, step=1, name="blue")
-    deploy(aws, step=1, name="blue", region="us-east-1")
+    deploy(aws, step=2, name="blue")
+    deploy(aws, step=3, name="blue", region="us-east-1")
     deploy(aws, step=1, name="green")
+    aws.faults.linger()
     inventory = tmp_path / "inventory.yml"
     inventory.write_text(
         """
@@ -199,27 +177,6 @@ workshops:
         assert not any(left.values()), (name, region, left)
     assert set(_live_stacks(aws)) == set(read_manifest("green", step=1).names)
     assert len(whats_left(aws, "green")["tasks"]) == 7
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("how", ["by its full name", "imported"])
-def test_from_elsewhere(aws: Emulator, tmp_path: Path, how: str) -> None:
-    _add_stacks(aws, "cuddlekube-dynamodb", "cuddlekube-logs")
-    playbook = "workshop.lifecycle.teardown"
-    if how == "imported":
-        playbook = "my.yml"
-        (tmp_path / playbook).write_text(
-            """
-- name: The workshop
-  ansible.builtin.import_playbook: workshop.lifecycle.teardown
-""",
-            encoding="utf-8",
-        )
-
-    played = _tear_down(aws, tmp_path, playbook=playbook, cwd=tmp_path)
-
-    assert played.code == 0, played.output
-    assert _nothing_left(aws), whats_left(aws)
 
 
 @pytest.mark.slow

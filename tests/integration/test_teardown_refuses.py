@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.emulator import Emulator
 from tests.workshop.playbooks import TEARDOWN, Played, play
 
+NOWHERE = "http://127.0.0.1:9"
 STACKS = ("cuddlekube-dynamodb", "cuddlekube-logs")
 TEMPLATE = """
 Resources:
@@ -20,6 +24,15 @@ Resources:
     Type: AWS::SSM::Parameter
     Properties: {Name: !Sub "/notes/${AWS::StackName}", Type: String, Value: keep}
 """
+
+
+#: A host each: what its user sets, and words of the message.
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "unconfirmed": ({}, "workshop_confirm=cuddlekube"),
+    "region": ({"workshop_confirm": "cuddlekube", "workshop_region": "mars-north-1"}, "mars-north-1"),
+    "endpoint": ({"workshop_confirm": "cuddlekube", "workshop_endpoint_url": NOWHERE}, NOWHERE),
+    "account": ({"workshop_confirm": "cuddlekube", "workshop_account_id": "999999999999"}, "999999999999"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +62,17 @@ def _refused(played: Played, *words: str) -> None:
     assert played.output.count("fatal: ") <= 1, played.output
 
 
-def test_no_confirmation_and_no_terminal(untouched: Emulator, tmp_path: Path) -> None:
-    _refused(play(TEARDOWN, untouched.environment, tmp_path), "workshop_confirm=cuddlekube")
+def test_each_host_of_an_inventory_is_told_what_is_wrong_with_it(untouched: Emulator, tmp_path: Path) -> None:
+    hosts: dict[str, dict[str, Any]] = {host: variables for host, (variables, _words) in WRONG.items()}
+    inventory = tmp_path / "inventory.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
 
+    played = play(TEARDOWN, untouched.environment, tmp_path, "-i", str(inventory), workshop_hosts="all")
 
-def test_an_unknown_region(untouched: Emulator, tmp_path: Path) -> None:
-    played = play(
-        TEARDOWN, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_region="mars-north-1"
-    )
-    _refused(played, "mars-north-1")
+    assert played.code != 0 and "Traceback" not in played.output, played.output
+    for host, (_variables, words) in WRONG.items():
+        (said,) = re.findall(rf"^fatal: \[{host}\]: .*$", played.output, re.MULTILINE)
+        assert words in said and played.recap(host)["failed"] == 1, (host, played.output)
 
 
 def test_no_region(untouched: Emulator, tmp_path: Path) -> None:
@@ -70,21 +85,6 @@ def test_no_credentials(untouched: Emulator, tmp_path: Path) -> None:
     without = {key: value for key, value in untouched.environment.items() if key in kept}
     without |= {"AWS_CONFIG_FILE": str(tmp_path / "none"), "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none")}
     _refused(play(TEARDOWN, without, tmp_path, workshop_confirm="cuddlekube"), "credentials")
-
-
-def test_an_endpoint_that_does_not_answer(untouched: Emulator, tmp_path: Path) -> None:
-    nowhere = "http://127.0.0.1:9"
-    played = play(
-        TEARDOWN, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_endpoint_url=nowhere
-    )
-    _refused(played, nowhere)
-
-
-def test_another_account_than_the_one_named(untouched: Emulator, tmp_path: Path) -> None:
-    played = play(
-        TEARDOWN, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_account_id="999999999999"
-    )
-    _refused(played, "999999999999")
 
 
 def test_what_may_not_be_looked_at_is_not_taken_for_nothing(untouched: Emulator, tmp_path: Path) -> None:

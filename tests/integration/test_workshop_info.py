@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module workshop_info, run by ansible-core, against the emulator."""
+"""The module workshop_info against the emulator: by ansible-playbook, or in this process for the same."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ LISTS = ("stacks", "other_stacks", "services", "tasks", "leftovers", "owned", "t
          "denied")  # fmt: skip
 
 
-def test_an_empty_account(aws, modules):
+def test_an_empty_account(aws, inside):
     scope = {"stacks": ["shop-a"], "prefix": "shop-", "cluster": "shop", "services": ["web"], "xray_group": "shop",
              "xray_sampling_rules": ["shop"], "log_groups": ["shop"], "log_group_prefixes": ["/shop"],
              "namespace": "shop.local", "task_families": ["web"], "ssm_path": "/shop/"}  # fmt: skip
-    for result in modules.each("workshop_info", [scope, {**scope, "verify": True}, {"caller": False}]):
+    for options in (scope, {**scope, "verify": True}, {"caller": False}):
+        result = inside("workshop_info", **options)
         assert not result["failed"], result["msg"]
         assert not result["changed"] and result["region"] == "eu-central-1"
         assert [result[key] for key in LISTS] == [[]] * len(LISTS)
@@ -84,19 +85,19 @@ def test_what_there_is(aws, modules):
     ]  # fmt: skip
 
 
-def test_what_may_not_be_read_is_told(aws, modules):
+def test_what_may_not_be_read_is_told(aws, inside):
     templates.create(aws, "shop-a")
     aws.client("logs").create_log_group(logGroupName="/a")
     denied = ["cloudformation:DescribeStackResources", "ecs:ListTasks", "xray:GetGroups"]
     for action in denied:
         aws.faults.deny(action)
-    result = modules("workshop_info", stacks=["shop-a"], cluster="shop", xray_group="shop", log_group_prefixes=["/a"])
+    result = inside("workshop_info", stacks=["shop-a"], cluster="shop", xray_group="shop", log_group_prefixes=["/a"])
     assert not result["failed"], result["msg"]
     assert len(result["stacks"]) == 1 and result["leftovers"] == [] == result["owned"]
     assert [item["action"] for item in result["denied"]] == denied
 
 
-def test_bad_arguments_and_credentials(aws, modules):
+def test_bad_arguments_and_credentials(aws, inside):
     aws.faults.expire_credentials(after_calls=0)
     options = [
         {"stack": ["a"]},
@@ -105,7 +106,8 @@ def test_bad_arguments_and_credentials(aws, modules):
         {"stacks": ["a"], "region": "eu-central-9"},
         {"stacks": ["a"]},
     ]
-    said = [result["msg"] for result in modules.each("workshop_info", options) if result["failed"]]
+    results = [inside("workshop_info", **each) for each in options]
+    said = [result["msg"] for result in results if result["failed"]]
     expected = ("stack", "cluster", "cluster", "eu-central-9", "Renew the AWS credentials")
     for message, words in zip(said, expected, strict=True):
         assert words in message

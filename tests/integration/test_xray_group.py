@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module xray_group against the emulator: by pytest-ansible, and by a playbook in check mode, which that lacks."""
+"""The module xray_group against the emulator: by pytest-ansible; check mode, which that lacks, in this process."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def test_what_may_not_be_done_is_named(aws, xray_group, action):
     assert result["failed"] and action in result["msg"] and groups(aws) == {}
 
 
-def test_check_mode_predicts_and_touches_nothing(aws, modules):
-    made = modules("xray_group", check=True, diff=True, name="shop", filter_expression=EXPRESSION)
+def test_check_mode_predicts_and_touches_nothing(aws, inside):
+    made = inside("xray_group", check=True, diff=True, name="shop", filter_expression=EXPRESSION)
     assert made["changed"] and made["diff"]["after"]["filter_expression"] == EXPRESSION and groups(aws) == {}
 
     aws.client("xray").create_group(GroupName="shop")
-    changed = modules("xray_group", check=True, name="shop", filter_expression=EXPRESSION)
-    gone = modules("xray_group", check=True, diff=True, name="shop", state="absent")
+    changed = inside("xray_group", check=True, name="shop", filter_expression=EXPRESSION)
+    gone = inside("xray_group", check=True, diff=True, name="shop", state="absent")
     assert changed["changed"] and gone["changed"] and gone["diff"]["before"]["name"] == "shop"
     assert groups(aws) == {"shop": ""}

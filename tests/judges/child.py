@@ -34,9 +34,16 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return clean | dict(extra or {})
 
 
-def run(command: Sequence[str], cwd: Path, extra: Mapping[str, str] | None = None) -> tuple[int, list[str]]:
-    """Return the exit code and the lines of both outputs; a command that cannot be started raises OSError."""
-    print(f"$ {shlex.join(command)}", flush=True)
+def run(
+    command: Sequence[str], cwd: Path, extra: Mapping[str, str] | None = None, live: bool = True
+) -> tuple[int, list[str]]:
+    """Return the exit code and the lines of both outputs; a command that cannot be started raises OSError.
+
+    live: False shows everything at the end and in one piece, for those that run side by side.
+    """
+    first = f"$ {shlex.join(command)}"
+    if live:
+        print(first, flush=True)
     with subprocess.Popen(
         command,
         cwd=cwd,
@@ -50,6 +57,9 @@ def run(command: Sequence[str], cwd: Path, extra: Mapping[str, str] | None = Non
         assert child.stdout is not None
         lines = []
         for line in child.stdout:
-            print(line, end="", flush=True)
+            if live:
+                print(line, end="", flush=True)
             lines.append(line.rstrip())
+    if not live:
+        print("\n".join([first, *lines, ""]), end="", flush=True)
     return child.returncode, lines

@@ -15,12 +15,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.judges import venv
 from tests.judges.child import Verdict
-from tests.judges.pytests import pytest
+from tests.judges.pytests import one_by_one, workers
 
 HOME = Path(os.environ.get("MATRIX", venv.CHECKOUT / ".matrix")).absolute()
 REQUIREMENTS = venv.CHECKOUT / "tests" / "requirements"
@@ -43,6 +44,9 @@ class Cell:
     core: str
     collections: str
     constraints: str | None = None
+
+    def __str__(self) -> str:
+        return f"Python {self.python}, ansible-core {self.core}"
 
     @property
     def folder(self) -> Path:
@@ -95,23 +99,39 @@ def prepare(cell: Cell, base: str) -> Path:
     return cell.folder / "bin" / "python"
 
 
-def check() -> Verdict:
-    """Unit tests and the short integration tests in every cell whose Python is on this machine."""
-    outcomes, passed = [], True
+def environments() -> Verdict:
+    """Make the environment of every cell whose Python is on this machine, and say which are there."""
+    outcomes = []
     for cell in CELLS:
         base = interpreter(cell.python)
         if base is None:
-            outcomes.append(f"NOT TESTED Python {cell.python}, ansible-core {cell.core}: no such Python here")
+            outcomes.append(f"NOT TESTED {cell}: no such Python here")
             continue
         started = time.monotonic()
-        python = prepare(cell, base)
-        versions = subprocess.run([str(python), "-c", VERSIONS], capture_output=True, text=True, check=True).stdout
-        print(f"--- {versions.strip()} (ready in {time.monotonic() - started:.0f} s)", flush=True)
-        for arguments in (LOGIC, SMOKE):
-            verdict = pytest(["-p", "no:cacheprovider", *arguments], python=python)
-            passed &= verdict.passed
-            outcomes.append(f"{versions.strip()}: {verdict.text}")
-    return Verdict(passed, "\n".join(outcomes))
+        outcomes.append(f"{versions(prepare(cell, base))} (ready in {time.monotonic() - started:.0f} s)")
+        print(outcomes[-1], flush=True)
+    return Verdict(True, "\n".join(outcomes))
+
+
+def versions(python: Path) -> str:
+    """What an environment is made of."""
+    return subprocess.run([str(python), "-c", VERSIONS], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def check() -> Verdict:
+    """Unit tests and the short integration tests in every cell whose Python is on this machine."""
+    missing, runs = [], []
+    for cell in CELLS:
+        base = interpreter(cell.python)
+        if base is None:
+            missing.append(f"NOT TESTED {cell}: no such Python here")
+        else:
+            python = prepare(cell, base)
+            runs += [(versions(python), python, arguments) for arguments in (LOGIC, SMOKE)]
+    with ThreadPoolExecutor(int(workers())) as pool:
+        verdicts = list(pool.map(lambda run: one_by_one(*run[1:]), runs))
+    outcomes = [f"{run[0]}: {verdict.text}" for run, verdict in zip(runs, verdicts, strict=True)]
+    return Verdict(all(verdict.passed for verdict in verdicts), "\n".join(missing + outcomes))
 
 
 if __name__ == "__main__":

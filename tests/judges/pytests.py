@@ -15,6 +15,7 @@ from tests.judges.venv import CHECKOUT
 
 UNIT = ["tests", "--ignore=tests/integration"]
 INTEGRATION = ["tests/integration"]
+PYTEST = ["python", "-m", "pytest"]
 CLOSING = re.compile(r" in \d[\d.]*s\b.*=$")
 
 
@@ -23,10 +24,19 @@ def workers() -> str:
     return os.environ.get("JOBS") or str(os.cpu_count() or 1)
 
 
-def pytest(arguments: Sequence[str], python: Path | str = "python") -> Verdict:
-    """Run pytest over the checkout; the text is pytest's own closing line."""
-    command = [str(python), "-m", "pytest", "--numprocesses", workers(), "--dist", "worksteal", *arguments]
-    code, lines = run(command, cwd=CHECKOUT)
+def pytest(arguments: Sequence[str]) -> Verdict:
+    """Run pytest over the checkout, with tests side by side; the text is pytest's own closing line."""
+    code, lines = run([*PYTEST, "--numprocesses", workers(), "--dist", "worksteal", *arguments], cwd=CHECKOUT)
+    return _verdict(code, lines)
+
+
+def one_by_one(python: Path, arguments: Sequence[str]) -> Verdict:
+    """The same by another Python, one test after the other, so that several of these can run side by side."""
+    command = [str(python), *PYTEST[1:], "-p", "no:cacheprovider", *arguments]
+    return _verdict(*run(command, cwd=CHECKOUT, live=False))
+
+
+def _verdict(code: int, lines: Sequence[str]) -> Verdict:
     closing = [line.strip("= ") for line in lines if CLOSING.search(line)]
     return Verdict(code == 0, closing[-1] if closing else f"exit code {code}")
 
