@@ -79,8 +79,8 @@ options:
     default: []
   log_groups:
     description:
-      - Log groups that the workshop's stacks own. Where a stack is gone, they are named as what may come back, as those
-        among O(leftovers) that were removed are.
+      - Log groups that went with their stacks. They are named as what may come back, as those among O(leftovers) that
+        were removed are.
       - AWS L(delivers flow logs late, https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html) and
         puts their log group back then.
     type: list

@@ -89,7 +89,7 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "tagged_resources": things.tagged(survey.get("tagged_resources") or [], retained),
         "other_stacks": survey.get("other_stacks") or [],
         "may_come_back": things.may_come_back(
-            given["leftovers"], given["log_groups"], stack_rows, survey.get("leftovers") or [], LATE_LOGS_URL
+            given["leftovers"], given["log_groups"], survey.get("leftovers") or [], LATE_LOGS_URL
         ),
         "survives": [
             {

@@ -76,17 +76,14 @@ def _fate(row: Row | None, seen: Row | None, remove: Collection[str]) -> tuple[s
     return action, reason
 
 
-def may_come_back(
-    rows: Iterable[Row], log_groups: Sequence[str], stacks: Iterable[Row], seen: Iterable[Row], source: str
-) -> list[Row]:
+def may_come_back(rows: Iterable[Row], log_groups: Sequence[str], seen: Iterable[Row], source: str) -> list[Row]:
     """Log groups that may be put back after the last look, by what AWS delivers late.
 
     :param rows: results of workshop_leftovers
-    :param log_groups: those that the workshop's stacks own, which counts if any of them went in this run
+    :param log_groups: those that went with their stacks
     :param seen: the leftovers of the last look, which did come back
     """
     removed = [row["name"] for row in rows if row["kind"] == "log_group" and row.get("action") == "removed"]
-    owned = log_groups if any(stack["outcome"] == "gone" for stack in stacks) else []
     return [
         {
             "kind": "log_group",
@@ -94,7 +91,7 @@ def may_come_back(
             "reason": "AWS delivers logs late and puts their log group back; verify looks for it again",
             "source": source,
         }
-        for name in sorted({*removed, *owned} - {row["name"] for row in seen})
+        for name in sorted({*removed, *log_groups} - {row["name"] for row in seen})
     ]
 
 

@@ -81,7 +81,7 @@ def test_what_it_is_given_is_not_changed():
 
 def test_log_groups_that_may_come_back_are_named():
     assert [row["name"] for row in report()["may_come_back"]] == ["shop-flow", "shop-logs"]
-    nothing = report(stacks=[], leftovers=[samples.leftover(action="absent", reason="")])
+    nothing = report(log_groups=[], leftovers=[samples.leftover(action="absent", reason="")])
     assert nothing["may_come_back"] == []
     back = report({"leftovers": [samples.leftover()]})
     assert [row["name"] for row in back["may_come_back"]] == ["shop-flow"]
