@@ -33,11 +33,15 @@ class Fault:
 
 
 def draw(workshop: Workshop) -> list[tuple[Fault, str]]:
-    """Switch some faults on, at random: mostly those that pass, in every other trial one that does not."""
+    """Switch some faults on, at random: mostly those that pass, in every other trial one that does not.
+
+    Those that hinder calls come last, since to switch others on takes calls.
+    """
     dice = workshop.dice
     chosen = dice.sample([fault for fault in FAULTS if fault.passes], dice.randint(0, 4))
     if dice.random() < 0.5:
         chosen += dice.sample([fault for fault in FAULTS if not fault.passes], dice.choice((1, 1, 1, 2)))
+    chosen.sort(key=lambda fault: fault.switch in (_disorder, _denied, _expiry))
     return [(fault, fault.switch(workshop)) for fault in chosen]
 
 
