@@ -49,6 +49,14 @@ class Lookups:
         """For each resource: True, False, or None for one that could not be looked up. If that was because it is not
         permitted, it is noted as well, except for a service that AWS has ended."""
         wanted = list(dict.fromkeys(resources))
+        around = {resource: _around(resource) for resource in wanted}
+        outer = self._answers(item for item in around.values() if item)
+        lost = {resource for resource in wanted if around[resource] and outer[around[resource]] is False}
+        inner = self._answers(resource for resource in wanted if resource not in lost and resource not in outer)
+        return {resource: False if resource in lost else {**inner, **outer}[resource] for resource in wanted}
+
+    def _answers(self, resources: Iterable[Resource]) -> dict[Resource, bool | None]:
+        wanted = list(dict.fromkeys(resources))
         answers: dict[Resource, bool | None] = dict.fromkeys(wanted)
         batches = _batches(resource for resource in wanted if resource.type in TYPES and resource.physical_id)
         for answer in self._reading.each(self._look, batches):
@@ -90,6 +98,13 @@ class Lookups:
             else:
                 pages = [getattr(client, operation)(**arguments)]
             return {found for page in pages for found in look.there(page, ids)}
+
+
+def _around(resource: Resource) -> Resource | None:
+    """What it is in, and cannot outlive."""
+    look = TYPES.get(resource.type)
+    within = look.within(resource.physical_id) if look else ()
+    return Resource(*within) if within else None
 
 
 def _batches(resources: Iterable[Resource]) -> list[tuple[Resource, ...]]:

@@ -25,7 +25,8 @@ class Look:
     ``client``: name of the boto3 client. ``action``: IAM action of the call. ``ask``: its arguments for some ids.
     ``there``: ids that the answer shows as there. ``most``: ids per call. ``absent``: error codes with which the
     service says that they are not there. ``alike``: only ids for which this is equal go into one call. ``ends``:
-    whether AWS has ended the service. ``remove``: words of the AWS command that removes a resource.
+    whether AWS has ended the service. ``within``: type and id of what a resource is in, and cannot outlive; empty if it
+    is that itself. ``remove``: words of the AWS command that removes a resource.
     """
 
     client: str
@@ -37,6 +38,7 @@ class Look:
     absent: frozenset[str] = frozenset()
     alike: Callable[[str], str] = lambda resource_id: ""
     ends: bool = False
+    within: Callable[[str], tuple[str, str] | tuple[()]] = lambda resource_id: ()
 
 
 def command(*words: str) -> Callable[[str], Ids]:

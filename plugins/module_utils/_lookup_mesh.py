@@ -43,6 +43,15 @@ def _around(arn: str) -> dict[str, str]:
     return dict(list(_names(arn).items())[:-1])
 
 
+def _mesh(arn: str) -> tuple[str, str] | tuple[()]:
+    """DeleteMesh takes no mesh that holds anything.
+
+    https://docs.aws.amazon.com/app-mesh/latest/APIReference/API_DeleteMesh.html
+    """
+    mesh = "/".join(arn.split("/")[:2])
+    return ("AWS::AppMesh::Mesh", mesh) if mesh != arn else ()
+
+
 def _look(listing: str, key: str, command: str) -> Look:
     def there(answer: Answer, ids: Ids) -> list[str]:
         return [item["arn"] for item in answer[key]]
@@ -61,6 +70,7 @@ def _look(listing: str, key: str, command: str) -> Look:
         absent=frozenset(("NotFoundException",)),
         alike=lambda arn: str(_around(arn)),
         ends=True,
+        within=_mesh,
     )
 
 

@@ -28,11 +28,11 @@ from ._task_reader import TaskReader
 from ._telling import tell_stack
 from ._telling import tell_task
 
-# All pauses are multiples of the poll interval: 5 s, 10 s, 4 s and 30 s with the default of 2 s.
+# All pauses are multiples of the poll interval: 5 s, 10 s, 6 s and 60 s with the default of 2 s.
 GRACE = 2.5
 PAUSE = 5.0
-FOLLOW = 2.0
-REST = 15.0
+FOLLOW = 3.0
+REST = 30.0
 
 # DescribeStacks is throttled at about 5 a second for an account and region, and others call it too: 3 a second with the
 # default of 2 s. https://github.com/aws/aws-sam-cli/issues/2671

@@ -20,6 +20,8 @@ ASKED = "asked"  # DeleteStack was accepted, or someone else's deletion was join
 EXAMINING = "examining"  # DELETE_FAILED seen, resources not read yet
 DONE = "done"
 
+LAST_ONES = 30.0  # seconds
+
 
 class StackBook:
     """The state of all stacks of a run.
@@ -62,14 +64,17 @@ class StackBook:
     def calm(self) -> float:
         """Seconds since the newest request for a stack that others wait for, if there is any; for any stack, if not.
 
-        0 while something else is awaited than the end of a deletion or of what comes before it.
+        0 while something else is awaited than the end of a deletion or of what comes before it, and when the last ones
+        of all were just asked for: the run ends with them.
         """
         pending = self.pending()
         going = [state for state in pending if state.phase == ASKED and state.status == t.DELETE_IN_PROGRESS]
         if len(going) + sum(state.phase == WAITING for state in pending) < len(pending):
             return 0.0
-        newest = [state for state in going if self.holds_others(state.spec.name)] or going
-        return self._clock() - max((state.begun_at or 0.0 for state in newest), default=self._clock())
+        holding = [state for state in going if self.holds_others(state.spec.name)]
+        newest = max((state.begun_at or 0.0 for state in holding or going), default=self._clock())
+        age = self._clock() - newest
+        return age if holding or age > LAST_ONES else 0.0
 
     def unread(self) -> list[t.StackState]:
         """The stacks that are gone, and of which nobody has looked yet what they left behind."""

@@ -18,7 +18,6 @@ from ._registrations import Registrations
 from ._task_machine import TaskMachine
 from ._task_reader import TaskReader
 from ._task_types import ServiceView
-from ._watch import pause
 
 LIST_EVERY = 3  # looks at tasks that end: each of them also looks for new ones
 
@@ -68,7 +67,7 @@ class TaskDriver:
                 self.problem = error
             return
         if not asked:
-            self._next_look = self._clock() + (self._rest if self.finished() else pause(self.calm(), self._follow))
+            self._next_look = self._clock() + (self._rest if self.finished() else self._follow)
 
     def calm(self) -> float:
         asked = [task.asked_at for task in self.machine.alive() if task.asked_at is not None]

@@ -157,9 +157,20 @@ def test_a_service_that_has_ended_is_asked_once_and_is_no_gap(error):
     assert len(aws.calls) == 1 and reading.denied() == []
 
 
+def test_of_a_mesh_that_is_gone_nothing_else_is_asked():
+    aws = FakeAws({"appmesh.list_meshes": {"meshes": []}})
+    parts = [Resource(f"AWS::AppMesh::{kind}", IDS[f"AWS::AppMesh::{kind}"]) for kind in ("Route", "Mesh")]
+    assert there(aws, *parts) == [False, False] and len(aws.calls) == 1
+
+
 def test_what_is_in_a_mesh_is_listed_where_it_is():
     routes = [f"{MESH}/virtualRouter/{router}/route/t" for router in ("r", "s")]
-    aws = FakeAws({"appmesh.list_routes": lambda **asked: {"routes": [{"arn": routes[0]}]}})
+    aws = FakeAws(
+        {
+            "appmesh.list_meshes": {"meshes": [{"arn": MESH}]},
+            "appmesh.list_routes": lambda **asked: {"routes": [{"arn": routes[0]}]},
+        }
+    )
     assert there(aws, *(Resource("AWS::AppMesh::Route", arn) for arn in routes)) == [True, False]
     assert {"meshName": "m", "virtualRouterName": "s"} in aws.asked("appmesh.list_routes")
 

@@ -300,6 +300,17 @@ def test_how_long_it_has_been_calm(play, clock, age, newest, calm):
     assert driver.calm() == calm
 
 
+@pytest.mark.parametrize(("age", "calm"), [(10, 0), (40, 40)])
+def test_while_the_last_ones_are_new_it_is_not_calm(play, clock, age, calm):
+    reader = FakeReader("logs")
+    driver = play(reader, logs=[])
+    driver.tick()
+    driver.machine.states["logs"].begun_at = clock.now
+    clock.now += age
+    driver.tick()
+    assert driver.calm() == calm
+
+
 def test_a_stack_that_may_be_asked_for_is_not_calm(play, clock):
     driver = play(FakeReader("vpc"), vpc=[])
     driver._gates.closed = ["1 network interface is left"] * 5
