@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import Any
 from typing import Callable
 from typing import Sequence
@@ -20,6 +21,8 @@ from ._survey_types import XRAY_GROUP
 from ._survey_types import XRAY_SAMPLING_RULE
 from ._survey_types import Found
 
+TELLING = 4  # characters with which names begin alike, so that one listing finds few others
+
 
 class Kinds:
     """``clients``: makes a boto3 client from the name of its service."""
@@ -30,7 +33,8 @@ class Kinds:
 
     def log_groups(self, names: Sequence[str], prefixes: Sequence[str]) -> list[Found]:
         """Log groups of these names, or whose names begin with one of these texts."""
-        starts = list(dict.fromkeys([*names, *prefixes]))
+        common = commonprefix(list(names))
+        starts = list(dict.fromkeys([*([common] if len(common) >= TELLING else names), *prefixes]))
         pages = self._reading.each(lambda start: self._reading.read(lambda: self._log_groups(start), []), starts)
         found = {}
         for group in (group for page in pages for group in page):

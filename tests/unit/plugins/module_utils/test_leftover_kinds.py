@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
+
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_instances import Instances
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_instances import Registry
 from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_kinds import Kinds
@@ -35,6 +37,20 @@ def test_log_groups_by_name_and_by_prefix():
     assert names(found) == ["/shop/a", "/shop/b", "shop-logs"]
     assert found[0].physical_id == found[0].id == found[0].name
     assert found[0].details == {"retention_in_days": 1, "stored_bytes": 0}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked"), [(["shop-flow", "shop-logs"], ["shop-"]), (["shop-flow", "b"], ["shop-flow", "b"]), ([], [])]
+)
+def test_names_that_begin_alike_are_looked_for_in_one_listing(wanted, asked):
+    there = ["shop-flow", "shop-logs", "shop-logs-of-others", "b", "bb"]
+
+    def describe(logGroupNamePrefix):
+        return {"logGroups": [{"logGroupName": name} for name in there if name.startswith(logGroupNamePrefix)]}
+
+    aws = FakeAws({"logs.describe_log_groups": describe})
+    assert names(Kinds(aws, Reading()).log_groups(wanted, [])) == sorted(wanted)
+    assert [call["logGroupNamePrefix"] for call in aws.asked("logs.describe_log_groups")] == asked
 
 
 def test_xray_by_exact_names():
