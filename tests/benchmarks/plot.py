@@ -12,7 +12,7 @@ from .contenders import CONTENDERS
 from .figures import LIMIT, Figures
 from .table import title
 
-WIDTH, LEFT, RIGHT = 960, 250, 70
+WIDTH, LEFT, RIGHT = 960, 275, 70
 LANE, GAP, HEAD, FOOT = 2.5, 14, 34, 26
 FONT = "font-family='system-ui, sans-serif'"
 #: What the names of the stacks hold behind the name of the workshop, and the colour of such stacks.
