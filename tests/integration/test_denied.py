@@ -39,6 +39,9 @@ NEVER_DENIED = {
 SURVEY = policies.actions("survey-policy.json") - NEVER_DENIED
 #: AWS has ended App Mesh, and no permission brings it back. What cannot be looked up there counts as left.
 ENDED = {action for action in SURVEY if action.startswith("appmesh:")}
+#: Called only over a mesh that is there.
+IN_A_MESH = ENDED - {"appmesh:ListMeshes"}
+MESH = "cuddle-kube"
 #: Called over a workshop that lives, but not when there is nothing any more
 OF_THE_LIVING = {
     "cloudformation:DescribeStackResources",
@@ -154,11 +157,15 @@ def test_what_may_not_be_looked_at_is_never_taken_for_nothing(
     for action in sorted(SURVEY - OF_THE_LIVING):
         name = action.split(":")[1]
         aws.calls.clear()
+        if action in IN_A_MESH:
+            aws.client("appmesh").create_mesh(meshName=MESH)
         aws.faults.deny(action)
         # Task definitions that are listed as leftovers are not looked up again.
         more = {"task_families": []} if name == "DescribeTaskDefinition" else {}
         verdict, text = verify(inside, handed, **more)
         aws.faults.allow(action)
+        if action in IN_A_MESH:
+            aws.client("appmesh").delete_mesh(meshName=MESH)
         if not refused(aws, action):
             uncalled.add(action)
         elif (verdict == "clean") is not (action in OPTIONAL) or not (action in text or action in OPTIONAL | ENDED):
