@@ -60,7 +60,7 @@ options:
     default: 1800
   poll_interval:
     description:
-      - Seconds between two looks. Grows up to five times while nothing changes.
+      - Seconds between two looks. Three times as long while all tasks have been told to stop.
       - StopTask is sent again after five times this long in C(DEACTIVATING).
     type: float
     default: 2.0
