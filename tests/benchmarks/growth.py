@@ -26,9 +26,10 @@ from .tools import BUILD
 from .watched import watched
 
 NAME = "cuddlekube"
+# Those with availability zones a, b and c, where the workshop's subnets are.
 REGIONS = (
-    "eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-north-1 us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 "
-    "sa-east-1 ap-south-1 ap-southeast-1 ap-southeast-2 ap-northeast-1 ap-northeast-2 ap-northeast-3"
+    "eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-north-1 us-east-1 us-east-2 us-west-2 sa-east-1 "
+    "ap-south-1 ap-southeast-1 ap-southeast-2 ap-northeast-2 ap-northeast-3"
 ).split()
 
 
