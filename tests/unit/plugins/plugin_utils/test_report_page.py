@@ -84,6 +84,12 @@ def test_page_needs_nothing_but_itself(name):
     assert policy["content"] == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
+def test_page_names_the_log_groups_that_may_come_back():
+    made = page(samples.report()).decode()
+    assert "<dt>May come back</dt>" in made and ": shop-flow, shop-logs. Look again later" in made
+    assert "May come back" not in page(samples.report(log_groups=[], leftovers=[])).decode()
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_page_is_for_phones_dark_rooms_and_paper(name):
     made = Page(page(MADE[name]))
