@@ -47,11 +47,12 @@ def executable(name: str = "ansible-playbook") -> str:
 
 
 def environment(aws: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """Variables for a playbook: those of this process but for a user's AWS and Ansible settings, and the emulator's."""
+    """Variables for a playbook: those of this process but for a user's AWS, Ansible and Python settings, and the
+    emulator's. PYTHONDONTWRITEBYTECODE would have every process compile all that it imports."""
     inherited = {
         key: value
         for key, value in os.environ.items()
-        if key == "ANSIBLE_COLLECTIONS_PATH" or not key.startswith(("AWS_", "ANSIBLE_"))
+        if key == "ANSIBLE_COLLECTIONS_PATH" or not key.startswith(("AWS_", "ANSIBLE_", "PYTHON"))
     }
     settings = {
         "ANSIBLE_LOCALHOST_WARNING": "False",
