@@ -131,13 +131,13 @@ TYPES: dict[str, Look] = {
     ),
     "AWS::ECS::TaskDefinition": Look(
         client="ecs",
-        action="ecs:DescribeTaskDefinition",
-        ask=lambda ids: {"taskDefinition": ids[0]},
+        action="ecs:ListTaskDefinitions",
         # INACTIVE and DELETE_IN_PROGRESS: nothing can be run with it any more.
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html
-        there=lambda answer, ids: ids if answer["taskDefinition"]["status"] == "ACTIVE" else (),
+        ask=lambda ids: {"status": "ACTIVE"},
+        there=lambda answer, ids: answer["taskDefinitionArns"],
         remove=command("ecs", "deregister-task-definition", "--task-definition"),
-        absent=frozenset(("ClientException",)),
+        most=1000,
     ),
     "AWS::ElasticLoadBalancingV2::Listener": _elb(
         "DescribeListeners", "ListenerArns", "ListenerNotFound", "delete-listener --listener-arn"

@@ -127,7 +127,7 @@ notes:
   - With O(verify) also C(cloudformation:ListStackResources), C(tag:GetResources), and to look up what these find
     C(dynamodb:DescribeTable), C(ec2:DescribeFlowLogs), C(ec2:DescribeInternetGateways), C(ec2:DescribeRouteTables),
     C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcs),
-    C(ecs:DescribeClusters), C(ecs:DescribeServices), C(ecs:DescribeTaskDefinition),
+    C(ecs:DescribeClusters), C(ecs:DescribeServices), C(ecs:ListTaskDefinitions),
     C(elasticloadbalancing:DescribeListeners), C(elasticloadbalancing:DescribeLoadBalancers),
     C(elasticloadbalancing:DescribeTargetGroups), C(iam:GetRole), C(logs:DescribeLogGroups),
     C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices), C(ssm:DescribeParameters).

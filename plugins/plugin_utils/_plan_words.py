@@ -32,7 +32,6 @@ _HIDDEN = (
     ("ecs:DescribeServices", "services"),
     ("ecs:ListServices", "services"),
     ("ecs:ListTaskDefinition", "task definitions"),
-    ("ecs:DescribeTaskDefinition", "task definitions"),
     ("ecs:", "tasks"),
     ("logs:", "log groups"),
     ("xray:GetGroup", "X-Ray groups"),

@@ -86,10 +86,12 @@ def test_services_of_one_cluster_in_one_call():
     assert sorted((call["cluster"], len(call["services"])) for call in asked) == [("a", 2), ("b", 1)]
 
 
-@pytest.mark.parametrize("status, found", [("ACTIVE", True), ("INACTIVE", False), ("DELETE_IN_PROGRESS", False)])
-def test_only_an_active_task_definition_is_there(status, found):
-    aws = FakeAws({"ecs.describe_task_definition": {"taskDefinition": {"status": status}}})
-    assert there(aws, Resource("AWS::ECS::TaskDefinition", "arn:x")) == [found]
+def test_only_an_active_task_definition_is_there():
+    arns = {"ACTIVE": ["arn:task-definition/feed:1"], "INACTIVE": ["arn:task-definition/feed:2"]}
+    aws = FakeAws({"ecs.list_task_definitions": lambda status: {"taskDefinitionArns": arns[status]}})
+    resources = [Resource("AWS::ECS::TaskDefinition", f"arn:task-definition/feed:{revision}") for revision in (1, 2)]
+    assert there(aws, *resources) == [True, False]
+    assert len(aws.asked("ecs.list_task_definitions")) == 1
 
 
 def test_a_deleted_endpoint_that_is_still_shown_is_not_there():
@@ -108,7 +110,6 @@ def test_a_log_group_whose_name_only_begins_so_is_another():
     [
         ("AWS::DynamoDB::Table", "dynamodb.describe_table", "ResourceNotFoundException"),
         ("AWS::ECS::Service", "ecs.describe_services", "ClusterNotFoundException"),
-        ("AWS::ECS::TaskDefinition", "ecs.describe_task_definition", "ClientException"),
         ("AWS::ElasticLoadBalancingV2::Listener", "elbv2.describe_listeners", "ListenerNotFound"),
         ("AWS::ElasticLoadBalancingV2::LoadBalancer", "elbv2.describe_load_balancers", "LoadBalancerNotFound"),
         ("AWS::ElasticLoadBalancingV2::TargetGroup", "elbv2.describe_target_groups", "TargetGroupNotFound"),
