@@ -12,6 +12,10 @@ from typing import Mapping
 from typing import Sequence
 
 from . import _stack_types as t
+from ._stack_graph import lengths_behind
+from ._watch import KEEN
+from ._watch import SLOW
+from ._watch import STEADY
 
 # Phases of a stack
 WAITING = "waiting"  # to be asked for (again) when everything it comes after is gone
@@ -61,20 +65,36 @@ class StackBook:
         """Whether other stacks wait for this one."""
         return any(name in state.spec.after for state in self.pending())
 
-    def calm(self) -> float:
-        """Seconds since the newest request for a stack that others wait for, if there is any; for any stack, if not.
+    def awake(self) -> list[t.StackState]:
+        """The pending stacks whose status says what to do next; those that wait for others come later."""
+        pending = self.pending()
+        return [state for state in pending if state.phase != WAITING] or pending
 
-        0 while something else is awaited than the end of a deletion or of what comes before it, and when the last ones
-        of all were just asked for: the run ends with them.
+    def calm(self) -> tuple[float, float]:
+        """Seconds since the newest request for a stack whose end alone lets another one go, and how keenly that is
+        awaited: more when no longer chain of stacks waits for something else.
+
+        If no single end lets another stack go: since the newest request of all, and slowly. 0 while something else is
+        awaited than the end of a deletion or of what comes before it, and when the last ones of all were just asked
+        for: the run ends with them.
         """
         pending = self.pending()
         going = [state for state in pending if state.phase == ASKED and state.status == t.DELETE_IN_PROGRESS]
-        if len(going) + sum(state.phase == WAITING for state in pending) < len(pending):
-            return 0.0
-        holding = [state for state in going if self.holds_others(state.spec.name)]
-        newest = max((state.begun_at or 0.0 for state in holding or going), default=self._clock())
-        age = self._clock() - newest
-        return age if holding or age > LAST_ONES else 0.0
+        waiting = [state for state in pending if state.phase == WAITING]
+        if not going or len(going) + len(waiting) < len(pending):
+            return 0.0, STEADY
+        if not waiting:
+            age = self._age(going)
+            return (age, STEADY) if age > LAST_ONES else (0.0, KEEN)
+        standing = [self._standing(state) for state in waiting]
+        alone = {names[0] for names in standing if len(names) == 1}
+        decisive = [state for state in going if state.spec.name in alone]
+        if not decisive:
+            return self._age(going), SLOW
+        behind = lengths_behind({state.spec.name: state.spec.after for state in pending})
+        longest = max(behind[state.spec.name] for state in going)
+        keen = all(state in decisive for state in going if behind[state.spec.name] == longest)
+        return self._age(decisive), KEEN if keen else STEADY
 
     def unread(self) -> list[t.StackState]:
         """The stacks that are gone, and of which nobody has looked yet what they left behind."""
@@ -110,7 +130,7 @@ class StackBook:
 
     def why_waiting(self, state: t.StackState) -> str:
         """One phrase on what a stack waits for."""
-        standing = [name for name in state.spec.after if self.states[name].outcome not in t.WENT]
+        standing = self._standing(state)
         if state.phase == WAITING and standing:
             return f"waits for {', '.join(standing)}"
         if state.phase in (WAITING, READY):
@@ -118,6 +138,13 @@ class StackBook:
         return state.status
 
     # Inside
+
+    def _age(self, states: Sequence[t.StackState]) -> float:
+        return self._clock() - max(state.begun_at or 0.0 for state in states)
+
+    def _standing(self, state: t.StackState) -> list[str]:
+        """What it comes after and is not gone."""
+        return [name for name in state.spec.after if self.states[name].outcome not in t.WENT]
 
     def _settle(self) -> None:
         """Let outcomes take effect on what comes after."""

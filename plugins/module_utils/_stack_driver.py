@@ -66,11 +66,12 @@ class StackDriver:
             self._look()
         self._fresh = False
         self.serve()
+        self._gates.prepare(self.machine.pending())
 
     def finished(self) -> bool:
         return self.machine.done and not self.machine.unread()
 
-    def calm(self) -> float:
+    def calm(self) -> tuple[float, float]:
         return self.machine.calm()
 
     def waiting_for(self) -> list[str]:
@@ -147,12 +148,12 @@ class StackDriver:
         )
 
     def _look(self) -> None:
-        pending = self.machine.pending()
-        if not pending:
+        awake = self.machine.awake()
+        if not awake:
             return
         try:
-            if len(pending) < self._reader.pages:
-                for state in pending:
+            if len(awake) <= self._reader.pages:
+                for state in awake:
                     self._confirm(state.spec.name, state.stack_id)
             else:
                 self.machine.observe_listing(self._reader.list_live())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Callable
+from typing import Iterable
 from typing import Sequence
 
 from ._interfaces import interfaces
@@ -26,7 +27,7 @@ GATES = (TASKS_STOPPED, NETWORK_INTERFACES_GONE)
 
 
 class Gates:
-    """``ec2``: makes a boto3 client, at the first need. ``tasks``: phrases on the tasks that do not have ended yet."""
+    """``ec2``: makes a boto3 client. ``tasks``: phrases on the tasks that do not have ended yet."""
 
     def __init__(self, reader: StackReader, ec2: Callable[[], Any], tasks: Callable[[], Sequence[str]]) -> None:
         self._reader = reader
@@ -34,6 +35,12 @@ class Gates:
         self._ec2: Any = None
         self._tasks = tasks
         self._vpcs: dict[str, list[str]] = {}
+
+    def prepare(self, states: Iterable[StackState]) -> None:
+        """Make what the gates of these stacks will need, while nothing waits for it: boto3 takes up to a second for a
+        client of EC2."""
+        if self._ec2 is None and any(NETWORK_INTERFACES_GONE in state.spec.only_when for state in states):
+            self._ec2 = self._make_ec2()
 
     def why_closed(self, state: StackState) -> str:
         """What has to end first; empty when the stack may be asked for. Raises :class:`AwsCallError`."""
@@ -57,5 +64,5 @@ class Gates:
         vpcs = self._vpcs[state.stack_id]
         if not vpcs:
             return ""
-        self._ec2 = self._ec2 or self._make_ec2()
+        self.prepare([state])
         return told(interfaces(self._ec2, vpcs))

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from typing import Mapping
 from typing import Sequence
 
 from ._stack_types import StackSpec
@@ -55,3 +56,23 @@ def find_cycle(edges: dict[str, Sequence[str]]) -> list[str]:
     while path[-1] not in path[:-1]:
         path.append(min(remaining[path[-1]] & remaining.keys()))
     return path[path.index(path[-1]) :]
+
+
+def lengths_behind(edges: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """For each name, how many others go one after the other behind it, on the longest way. ``edges`` has no cycle."""
+    followers: dict[str, list[str]] = {name: [] for name in edges}
+    for name, after in edges.items():
+        for other in after:
+            if other in followers:
+                followers[other].append(name)
+    lengths: dict[str, int] = {}
+    for start in edges:
+        way = [start]
+        while way:
+            unknown = [name for name in followers[way[-1]] if name not in lengths]
+            if unknown:
+                way.append(unknown[0])
+            else:
+                name = way.pop()
+                lengths[name] = max((lengths[other] + 1 for other in followers[name]), default=0)
+    return lengths

@@ -18,6 +18,7 @@ from ._registrations import Registrations
 from ._task_machine import TaskMachine
 from ._task_reader import TaskReader
 from ._task_types import ServiceView
+from ._watch import STEADY
 
 LIST_EVERY = 3  # looks at tasks that end: each of them also looks for new ones
 
@@ -69,9 +70,9 @@ class TaskDriver:
         if not asked:
             self._next_look = self._clock() + (self._rest if self.finished() else self._follow)
 
-    def calm(self) -> float:
+    def calm(self) -> tuple[float, float]:
         asked = [task.asked_at for task in self.machine.alive() if task.asked_at is not None]
-        return self._clock() - max(asked, default=self._clock())
+        return self._clock() - max(asked, default=self._clock()), STEADY
 
     def finished(self) -> bool:
         if self.problem is not None:

@@ -14,14 +14,20 @@ from typing import Sequence
 TELL_EVERY = 15.0  # seconds between two lines on what is still waited for
 
 
-def pause(calm: float, interval: float) -> float:
+# Pauses between two looks, in intervals.
+KEEN = 0.5  # the end of what is awaited would end a wait at once
+STEADY = 1.0
+SLOW = 2.0  # no single end would
+
+
+def pause(calm: float, pace: float, interval: float) -> float:
     """Seconds until the next look at what has gone on for ``calm`` seconds; 0 means that something is due.
 
     Hardly anything that others wait for ends soon after it was asked for: the first looks may be few. What has taken
     minutes may take some seconds more.
     """
     young = 0 < calm < 8 * interval
-    return min(max(2 * interval if young else interval, 0.02 * calm), 5 * interval)
+    return min(max((SLOW if young else pace) * interval, 0.02 * calm), 5 * interval)
 
 
 class Participant(Protocol):
@@ -36,8 +42,9 @@ class Participant(Protocol):
     def waiting_for(self) -> list[str]:
         """Short phrases on what is still waited for."""
 
-    def calm(self) -> float:
-        """For how many seconds what is waited for has gone on; 0 while something is due."""
+    def calm(self) -> tuple[float, float]:
+        """For how many seconds what is waited for has gone on, 0 while something is due; and how keenly it is awaited,
+        as KEEN, STEADY or SLOW."""
 
 
 class Watch:
@@ -77,8 +84,8 @@ class Watch:
             if now - told >= TELL_EVERY:
                 told = now
                 self._tell(" · ".join(self._phrases()))
-            calm = min(item.calm() for item in self._participants if not item.finished())
-            self._sleep(max(min(pause(calm, self._interval), deadline - now), 0.01))
+            rest = min(pause(*item.calm(), self._interval) for item in self._participants if not item.finished())
+            self._sleep(max(min(rest, deadline - now), 0.01))
 
     def _phrases(self) -> list[str]:
         return [phrase for participant in self._participants for phrase in participant.waiting_for()]

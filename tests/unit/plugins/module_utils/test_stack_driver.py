@@ -14,6 +14,9 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils import _stack_t
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_driver import StackDriver
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_driver import Stopped
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_machine import StackMachine
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import KEEN
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import SLOW
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import STEADY
 
 
 class FakeReader:
@@ -35,17 +38,23 @@ class FakeReader:
     def _set(self, name, status):
         self.stacks[name] = t.StackView(f"arn:{name}", name, status)
 
-    def list_live(self):
-        self._called("list_live")
-        for name in self.left:
+    def _progress(self, name):
+        if name in self.left:
             self.left[name] -= 1
             if self.left[name] <= 0:
                 self._set(name, "DELETE_COMPLETE")
+
+    def list_live(self):
+        self._called("list_live")
+        for name in self.left:
+            self._progress(name)
         return {name: view for name, view in self.stacks.items() if view.status != "DELETE_COMPLETE"}
 
     def by_id(self, stack_id):
         self._called("by_id")
-        return self.stacks[stack_id.removeprefix("arn:")]
+        name = stack_id.removeprefix("arn:")
+        self._progress(name)
+        return self.stacks[name]
 
     def deleted(self, stack_ids):
         self._called("deleted")
@@ -67,6 +76,10 @@ class FakeGates:
 
     def __init__(self, *closed):
         self.closed = list(closed)
+        self.prepared = []
+
+    def prepare(self, states):
+        self.prepared.append([state.spec.name for state in states])
 
     def why_closed(self, state):
         if not self.closed:
@@ -103,19 +116,19 @@ def play(clock):
     return make
 
 
-def test_one_listing_per_tick_and_one_answer_by_id_per_stack(play):
+def test_one_look_per_tick_at_the_stack_that_goes(play):
     reader = FakeReader("a", "b", "c")
     driver = play(reader, a=[], b=["a"], c=["b"])
     assert play.run(driver) == {"a": t.GONE, "b": t.GONE, "c": t.GONE}
-    assert reader.calls.count("by_id") == 3 and reader.calls.count("delete") == 3 and "deleted" not in reader.calls
-    assert reader.calls.count("list_live") <= 7
+    assert reader.calls.count("by_id") == 6 and reader.calls.count("delete") == 3 and "deleted" not in reader.calls
+    assert reader.calls.count("list_live") == 1
 
 
 def test_many_that_went_at_once_are_seen_in_one_list_of_the_deleted(play):
     reader = FakeReader("a", "b", "c", "d")
     driver = play(reader, a=[], b=[], c=[], d=["a", "b", "c"])
     assert set(play.run(driver).values()) == {t.GONE}
-    assert reader.calls.count("deleted") == 1 and reader.calls.count("by_id") == 1
+    assert reader.calls.count("deleted") == 1 and reader.calls.count("by_id") == 2, "only d, by itself"
 
 
 @pytest.mark.parametrize(("kind", "tries"), [(errors.DENIED, 1), (errors.TRANSIENT, 2)])
@@ -151,21 +164,21 @@ def test_what_slips_between_the_pages_of_the_first_listing_is_not_taken_for_abse
 
 
 def test_passing_errors_are_survived_and_counted(play):
-    reader = FakeReader("a")
-    driver = play(reader, a=[])
+    reader = FakeReader("a", "b", "c")
+    driver = play(reader, a=[], b=[], c=["a", "b"])
     reader.errors = {
         "list_live": [error(errors.TRANSIENT), error(errors.UNREACHABLE)],
         "delete": [error(errors.TRANSIENT)],
         "by_id": [error(errors.TRANSIENT)],
     }
-    assert play.run(driver) == {"a": t.GONE}
+    assert play.run(driver) == {"a": t.GONE, "b": t.GONE, "c": t.GONE}
     assert driver.survived == 4
 
 
 @pytest.mark.parametrize("kind", [errors.CREDENTIALS, errors.DENIED, errors.OTHER])
 def test_looking_on_may_become_impossible(play, kind):
-    reader = FakeReader("a")
-    driver = play(reader, a=[])
+    reader = FakeReader("a", "b")
+    driver = play(reader, a=[], b=[])
     driver.tick()
     reader.errors = {"list_live": [error(kind)]}
     with pytest.raises(Stopped):
@@ -281,28 +294,34 @@ def test_what_others_wait_for_is_asked_about_first_and_they_go_at_once(play):
 
 
 @pytest.mark.parametrize(
-    ("age", "newest", "calm"),
+    ("stacks", "newest", "calm"),
     [
-        pytest.param(40, "web", 40, id="all-under-way"),
-        pytest.param(40, "alone", 70, id="nobody-waits-for-the-newest"),
+        pytest.param({"web": [], "vpc": ["web"]}, "web", (40, KEEN), id="one-end-lets-the-next-go"),
+        pytest.param({"web": [], "table": [], "vpc": ["web"]}, "table", (70, KEEN), id="nobody-waits-for-the-newest"),
+        pytest.param({"web": [], "api": [], "vpc": ["web", "api"]}, "web", (40, SLOW), id="two-have-to-end"),
+        pytest.param(
+            {"mesh": [], "nodes": ["mesh"], "web": [], "api": [], "vpc": ["web", "api"], "logs": ["vpc"]},
+            "mesh",
+            (40, STEADY),
+            id="a-longer-chain-waits-for-something-else",
+        ),
     ],
 )
-def test_how_long_it_has_been_calm(play, clock, age, newest, calm):
-    reader = FakeReader("web", "alone", "vpc")
-    driver = play(reader, web=[], alone=[], vpc=["web"])
+def test_how_long_it_has_been_calm_and_what_is_awaited(play, clock, stacks, newest, calm):
+    driver = play(FakeReader(*stacks), **stacks)
     driver.tick()
-    assert driver.calm() == 0, "the answers still say CREATE_COMPLETE"
+    assert driver.calm() == (0, STEADY), "the answers still say CREATE_COMPLETE"
     for state in driver.machine.states.values():
         state.begun_at = clock.now
     clock.now += 30
     driver.machine.states[newest].begun_at = clock.now
-    clock.now += age
+    clock.now += 40
     driver.tick()
     assert driver.calm() == calm
 
 
-@pytest.mark.parametrize(("age", "calm"), [(10, 0), (40, 40)])
-def test_while_the_last_ones_are_new_it_is_not_calm(play, clock, age, calm):
+@pytest.mark.parametrize(("age", "calm"), [(10, (0, KEEN)), (40, (40, STEADY))])
+def test_while_the_last_ones_are_new_they_are_watched_closely(play, clock, age, calm):
     reader = FakeReader("logs")
     driver = play(reader, logs=[])
     driver.tick()
@@ -320,4 +339,20 @@ def test_a_stack_that_may_be_asked_for_is_not_calm(play, clock):
     driver.tick()
     clock.now += 60
     driver.tick()
-    assert driver.calm() == 0
+    assert driver.calm() == (0, STEADY)
+
+
+def test_stacks_that_wait_for_others_are_not_looked_at(play):
+    reader = FakeReader("web", "vpc")
+    driver = play(reader, web=[], vpc=["web"])
+    driver.tick()
+    reader.calls.clear()
+    driver.tick()
+    assert "list_live" not in reader.calls and reader.calls.count("by_id") == 1
+
+
+def test_what_the_gates_need_is_made_once_all_that_can_go_was_asked_for(play):
+    driver = play(FakeReader("web", "vpc"), web=[], vpc=["web"])
+    driver.tick()
+    assert driver._gates.prepared == [["web", "vpc"]]
+    assert driver.machine.states["web"].asked

@@ -38,6 +38,9 @@ class Gates:
         self.left = {name: data.draw(st.integers(0, 4), label="looks at a closed gate") for name in NAMES}
         self.passed: set[str] = set()
 
+    def prepare(self, states: list[t.StackState]) -> None:
+        pass
+
     def why_closed(self, state: t.StackState) -> str:
         self.left[state.spec.name] -= 1
         if self.left[state.spec.name] >= 0:

@@ -56,6 +56,17 @@ def test_no_interface_may_be_left_in_the_vpc_of_the_stack():
     assert ec2.asked == [["vpc-1"], ["vpc-1"]] and reader.calls == 1
 
 
+def test_the_client_for_a_gate_is_made_beforehand_and_once():
+    made = []
+    gates = Gates(Reader(), lambda: made.append(1) or Ec2([]), list)
+    gates.prepare([state(), state(TASKS_STOPPED)])
+    assert made == []
+    gates.prepare([state(), state(NETWORK_INTERFACES_GONE)])
+    gates.prepare([state(NETWORK_INTERFACES_GONE)])
+    assert gates.why_closed(state(NETWORK_INTERFACES_GONE)) == ""
+    assert made == [1]
+
+
 def test_tasks_have_to_have_ended():
     running = ["web: 1 task RUNNING for 3 s"]
     gates = Gates(Reader(), lambda: pytest.fail("nobody asked for EC2"), lambda: running)

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import GraphError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import check
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import lengths_behind
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_types import StackSpec
 
 
@@ -38,3 +39,13 @@ def test_refused(stacks, words):
 def test_names_that_no_stack_can_have(name):
     with pytest.raises(GraphError, match="is not a stack name"):
         check([StackSpec(name)])
+
+
+def test_how_many_go_one_after_the_other_behind_each():
+    edges = {"web": [], "api": [], "map": ["web", "api"], "vpc": ["map", "web"], "logs": ["vpc"], "table": ["gone"]}
+    assert lengths_behind(edges) == {"web": 3, "api": 3, "map": 2, "vpc": 1, "logs": 0, "table": 0}
+
+
+def test_a_long_chain_is_no_deep_recursion():
+    edges = {"s0": []} | {f"s{number}": [f"s{number - 1}"] for number in range(1, 5000)}
+    assert lengths_behind(edges)["s0"] == 4999

@@ -11,6 +11,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._task_driver im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._task_machine import TaskMachine
 from ansible_collections.workshop.lifecycle.plugins.module_utils._task_types import ServiceView
 from ansible_collections.workshop.lifecycle.plugins.module_utils._task_types import TaskView
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import STEADY
 
 
 class FakeReader:
@@ -190,14 +191,14 @@ def test_tasks_that_are_ending_are_looked_at_less_often(play, clock):
     reader = Slow(1)
     driver = play(reader)
     driver.tick()
-    assert driver.calm() == 0
+    assert driver.calm() == (0, STEADY)
     reader.calls.clear()
     for _second in range(60):
         clock.now += 1
         driver.tick()
     assert 8 <= reader.calls.count("tasks") <= 15
     assert reader.calls.count("tasks") / 4 <= reader.calls.count("task_arns") <= reader.calls.count("tasks") / 2
-    assert driver.calm() == 60
+    assert driver.calm() == (60, STEADY)
 
 
 def test_without_its_cluster_what_is_registered_is_swept_and_that_is_all(play, clock):

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import KEEN
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import SLOW
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import STEADY
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import Watch
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch import pause
 
@@ -20,7 +23,7 @@ class Thing:
         self.left -= 1
 
     def calm(self):
-        return self.calms.pop(0) if self.calms else 0.0
+        return self.calms.pop(0) if self.calms else 0.0, STEADY
 
     def finished(self):
         return self.left <= 0
@@ -47,7 +50,12 @@ def test_all_have_to_finish(clock):
     ("calm", "seconds"), [(0, 2), (1, 4), (15, 4), (16, 2), (100, 2), (300, 6), (500, 10), (10**6, 10)]
 )
 def test_what_is_new_and_what_takes_long_is_looked_at_less_often(calm, seconds):
-    assert pause(calm, 2.0) == pytest.approx(seconds)
+    assert pause(calm, STEADY, 2.0) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(("pace", "calm", "seconds"), [(KEEN, 0, 1), (KEEN, 10, 4), (KEEN, 20, 1), (SLOW, 20, 4)])
+def test_an_end_that_ends_a_wait_is_looked_for_more_often(pace, calm, seconds):
+    assert pause(calm, pace, 2.0) == pytest.approx(seconds)
 
 
 def test_the_participant_with_the_newest_work_sets_the_pace(clock):
