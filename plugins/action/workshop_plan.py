@@ -13,7 +13,7 @@ from ansible.errors import AnsibleActionFail
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import account_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import build_plan
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import refused
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import GROUPS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import PageAction
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_diff import plan_diff
@@ -54,15 +54,13 @@ class ActionModule(PageAction):
         lines = plan_lines(
             plan, width=self.width(), now=datetime.now(timezone.utc), host=self.host(task_vars or {}), check=check
         )
+        text = self.show(lines)
         folder = given["report_directory"]
+        problems = [folder_problem(folder, touch=not check) if folder else "", protection_problem(plan)]
+        if any(problems):
+            raise AnsibleActionFail(" ".join([*filter(None, problems), "Nothing was touched."]))
         result.update(
-            changed=check and plan["found"],
-            plan=plan,
-            anything=plan["anything"],
-            protected=refused(plan),
-            report_problem=folder_problem(folder, touch=not check) if folder else "",
-            summary=summary(plan),
-            text=self.show(lines),
+            changed=check and plan["found"], plan=plan, anything=plan["anything"], summary=summary(plan), text=text
         )
         if self._task.diff:
             result["diff"] = plan_diff(plan)

@@ -30,6 +30,7 @@ OPTIONS = {
     "workshop_xray_sampling_rules": _NAMES,
     "workshop_wait_timeout": {"type": "raw"},
     "workshop_poll_interval": {"type": "raw"},
+    "leftovers_settle": {"type": "raw"},
 }
 
 

@@ -58,12 +58,13 @@ options:
     default: []
   disable_termination_protection:
     description:
-      - Whether the teardown switches termination protection off. Otherwise protected stacks are in RV(protected).
+      - Whether the teardown switches termination protection off. Otherwise fails, with the plan shown, if stacks of
+        the plan have it.
     type: bool
     default: false
   report_directory:
     description:
-      - A folder that is to take a report. Whether it could be made and written is in RV(report_problem).
+      - A folder that is to take a report. Fails, with the plan shown, if it could not be made and written.
       - It is tried out, and nothing is left behind; in check mode, only what the file system says of it is read.
     type: path
   account_id:
@@ -289,17 +290,6 @@ anything:
   returned: success
   type: bool
   sample: true
-protected:
-  description: Names of the stacks whose termination protection keeps a teardown from beginning.
-  returned: success
-  type: list
-  elements: str
-  sample: [shop-vpc]
-report_problem:
-  description: Why O(report_directory) could not take a report, empty if it could.
-  returned: success
-  type: str
-  sample: ''
 summary:
   description: What would go, in a few words.
   returned: success

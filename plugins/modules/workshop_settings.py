@@ -16,7 +16,7 @@ description:
     its variables without being it. The message names the variable that was meant.
   - Other variables that begin with the name of a role, such as C(vpc_id), are let pass. So are results of tasks,
     whatever they are called.
-  - Fails also when one of the options, which are called like the variables of the role C(workshop), is empty, a
+  - Fails also when one of the options, which are called like the variables of the roles, is empty, a
     pattern, or would match more than one workshop. It tells the first of these only.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
 options:
@@ -74,6 +74,9 @@ options:
     type: raw
   workshop_poll_interval:
     description: Seconds between two looks, above 0.
+    type: raw
+  leftovers_settle:
+    description: Seconds for which log groups get the time to come back, a whole number.
     type: raw
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes

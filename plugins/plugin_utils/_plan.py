@@ -66,9 +66,14 @@ def account_problem(survey: Row, wanted: str | None) -> str:
     return f"{whose}, but workshop_account_id is {wanted}. Nothing was touched."
 
 
-def refused(plan: Row) -> list[str]:
-    """The stacks whose protection keeps the teardown from beginning."""
-    return [] if plan["unprotect"] else list(plan["protected"])
+def protection_problem(plan: Row) -> str:
+    """Why the protection of stacks keeps the teardown from beginning; empty if it does not."""
+    if plan["unprotect"] or not plan["protected"]:
+        return ""
+    return (
+        f"Termination protection is on for {', '.join(plan['protected'])}. "
+        "To delete protected stacks too, add -e workshop_disable_termination_protection=true."
+    )
 
 
 def stack_count(plan: Row) -> int:

@@ -7,16 +7,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
 
 
 def folder_problem(folder: str, *, touch: bool) -> str:
-    """Why files could not be written to a folder that may have to be made first; C('') if they could.
+    """Why a report could not be written to a folder that may have to be made first; C('') if it could.
 
     :param touch: try it, and leave nothing behind; otherwise judge by what the file system says
     """
+    reason = _obstacle(folder, touch)
+    return f"The report could not be written to workshop_report_dir, {json.dumps(folder)}: {reason}." if reason else ""
+
+
+def _obstacle(folder: str, touch: bool) -> str:
     nearest = Path(folder).expanduser().absolute()
     while not nearest.exists():
         nearest = nearest.parent

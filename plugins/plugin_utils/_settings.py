@@ -32,7 +32,7 @@ TIMES = ("workshop_wait_timeout", "workshop_poll_interval")
 
 def settings_problem(settings: Mapping[str, Any]) -> str:
     """What is wrong with the settings, by the names of their variables; empty if nothing is."""
-    return _no_workshop(settings) or _odd(settings) or _broad(settings) or _no_time(settings)
+    return _no_workshop(settings) or _odd(settings) or _broad(settings) or _no_time(settings) or _no_settle(settings)
 
 
 def _no_workshop(settings: Mapping[str, Any]) -> str:
@@ -78,6 +78,13 @@ def _no_time(settings: Mapping[str, Any]) -> str:
         f"workshop_wait_timeout is {timeout}, workshop_poll_interval {interval}; "
         "each takes a number of seconds above 0."
     )
+
+
+def _no_settle(settings: Mapping[str, Any]) -> str:
+    value = settings["leftovers_settle"]
+    if value is None or re.match(r"[0-9]+\Z", str(value)):
+        return ""
+    return f"leftovers_settle is {value}; it takes a whole number of seconds."
 
 
 def _is_time(value: Any) -> bool:

@@ -34,6 +34,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "words": ({"workshop_wait_timeout": "half an hour"}, "cannot be converted to an int"),
     "negative": ({"workshop_wait_timeout": -1}, "workshop_wait_timeout is -1"),
     "zero": ({"workshop_poll_interval": 0}, "workshop_poll_interval 0; each takes a number of seconds above 0"),
+    "settle": ({"leftovers_settle": "soon"}, "leftovers_settle is soon; it takes a whole number of seconds"),
     "account": ({"workshop_acount_id": "1"}, "no variable workshop_acount_id. Did you mean workshop_account_id?"),
     "role": ({"alb_stack": []}, "There is no variable alb_stack. Did you mean alb_stacks?"),
     "other": ({"workshop_confirm": "blue"}, 'workshop_confirm is "blue", but the workshop is "cuddlekube"'),

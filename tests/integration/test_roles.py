@@ -15,7 +15,7 @@ from tests.emulator import Emulator
 from tests.emulator.services import network
 from tests.workshop import deploy
 from tests.workshop.manifest import read_manifest
-from tests.workshop.playbooks import Played, play
+from tests.workshop.playbooks import ROOT, Played, play
 
 NAMES = read_manifest().names
 WAITING = ("cloudformation_stacks", "ecs_tasks")
@@ -114,3 +114,23 @@ def test_a_role_takes_stacks_of_other_names(aws: Emulator, tmp_path: Path) -> No
 
     assert played.code == 0, played.output
     assert live(aws) == {"cuddlekube-alb"}
+
+
+def test_the_load_balancer_waits_for_all_services_if_none_of_its_own_is_there(aws: Emulator, tmp_path: Path) -> None:
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, ["public-site"]),
+        ({"alb_after": ["cuddlekube-service-feed-api"]}, ["feed-api"]),
+        ({"alb_after": ["shop-site"], "workshop_apis": ["one", "two"]}, ["one", "two"]),
+        ({"workshop_apis": ["one"]}, ["one"]),
+    ]
+    plays = []
+    for settings, services in cases:
+        wanted = [f"cuddlekube-service-{service}" for service in services]
+        that = f"(teardown_stacks | selectattr('name', 'eq', 'cuddlekube-alb') | first).after == {wanted}"
+        play = play_of("workshop", vars=settings, vars_files=[str(ROOT / "playbooks" / "vars" / "groups.yml")])
+        play["tasks"].append({"ansible.builtin.assert": {"that": that}})
+        plays.append(play)
+
+    played = run(aws, tmp_path, *plays)
+
+    assert played.code == 0, played.output

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.emulator import Emulator
+from tests.integration import tiny
 from tests.workshop import deploy, whats_left
 from tests.workshop.manifest import read_manifest
 from tests.workshop.original import deploy_original
@@ -177,6 +178,44 @@ workshops:
         assert not any(left.values()), (name, region, left)
     assert set(_live_stacks(aws)) == set(read_manifest("green", step=1).names)
     assert len(whats_left(aws, "green")["tasks"]) == 7
+
+
+@pytest.mark.slow
+def test_a_second_teardown_in_one_run_knows_nothing_of_what_failed_in_the_first(aws: Emulator, tmp_path: Path) -> None:
+    """The first one's wait runs out; the second one ends what it began. Ansible goes on for the sake of another
+    host."""
+    tiny.make(aws)
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(
+        "all: {hosts: {here: {}, blue: {workshop_name: blue, workshop_confirm: blue}}, "
+        "vars: {workshop_confirm: cuddlekube}}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "twice.yml").write_text(
+        f"""
+- ansible.builtin.import_playbook: {TEARDOWN}
+  vars: {{workshop_hosts: all, workshop_wait_timeout: 1, workshop_report_dir: {tmp_path}/first}}
+- hosts: all
+  gather_facts: false
+  tasks: [{{ansible.builtin.meta: clear_host_errors}}]
+- ansible.builtin.import_playbook: {TEARDOWN}
+  vars: {{workshop_hosts: all, workshop_report_dir: {tmp_path}/second}}
+""",
+        encoding="utf-8",
+    )
+
+    played = play(
+        tmp_path / "twice.yml", aws.environment, tmp_path, "-i", str(inventory),
+        workshop_poll_interval=0.2, leftovers_settle=1,
+    )  # fmt: skip
+
+    first, second = (
+        json.loads((tmp_path / run / "here" / "teardown.json").read_text("utf-8")) for run in ("first", "second")
+    )
+    assert (first["verdict"], second["verdict"]) == ("failed", "clean"), played.output
+    assert "Not gone after 1 s" in json.dumps(first) and "Not gone" not in json.dumps(second)
+    assert second["failed_steps"] == []
+    assert _nothing_left(aws)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import account_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import build_plan
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import refused
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_diff import plan_diff
 from tests.unit.plugins.plugin_utils.surveys import (
     NAME,
@@ -107,7 +107,9 @@ def test_protected_stacks_keep_a_teardown_from_beginning_unless_it_may_unprotect
     stacks = [stack(f"{NAME}-vpc", termination_protection=True), stack(f"{NAME}-alb")]
     plan = plan_of(survey(stacks=stacks), disable_termination_protection=allowed)
     assert plan["protected"] == [f"{NAME}-vpc"]
-    assert refused(plan) == ([] if allowed else [f"{NAME}-vpc"])
+    problem = protection_problem(plan)
+    assert bool(problem) is not allowed
+    assert allowed or f"Termination protection is on for {NAME}-vpc." in problem
 
 
 @pytest.mark.parametrize(

@@ -23,22 +23,25 @@ def test_a_folder_that_is_there_or_can_be_made(tmp_path: Path, name: str, touch:
 @pytest.mark.parametrize("name", ["file", "file/below"])
 def test_a_file_in_its_place(tmp_path: Path, name: str, touch: bool) -> None:
     (tmp_path / "file").write_text("taken", encoding="utf-8")
-    assert folder_problem(str(tmp_path / name), touch=touch) == f"{tmp_path / 'file'} is not a folder"
+    folder = str(tmp_path / name)
+    assert folder_problem(folder, touch=touch) == (
+        f'The report could not be written to workshop_report_dir, "{folder}": {tmp_path / "file"} is not a folder.'
+    )
 
 
 def test_a_place_where_nothing_can_be_made() -> None:
     """A folder of the kernel, since a test may run as root, for whom no permission is missing."""
-    assert folder_problem("/proc/reports", touch=True).startswith("/proc: ")
+    assert ": /proc: " in folder_problem("/proc/reports", touch=True)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 @pytest.mark.parametrize("touch", [False, True])
 def test_a_folder_of_somebody_else(tmp_path: Path, touch: bool) -> None:
     tmp_path.chmod(0o500)
-    assert folder_problem(str(tmp_path / "new"), touch=touch).startswith(str(tmp_path))
+    assert f'": {tmp_path}' in folder_problem(str(tmp_path / "new"), touch=touch)
 
 
 def test_a_relative_folder_is_one_of_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("file").touch()
-    assert folder_problem("file/report", touch=False) == f"{tmp_path / 'file'} is not a folder"
+    assert f"\"file/report\": {tmp_path / 'file'} is not a folder." in folder_problem("file/report", touch=False)

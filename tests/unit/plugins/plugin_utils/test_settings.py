@@ -23,11 +23,20 @@ RIGHT: dict[str, Any] = {
     "workshop_xray_sampling_rules": ["shop"],
     "workshop_wait_timeout": 1800,
     "workshop_poll_interval": None,
+    "leftovers_settle": None,
 }
 
 
 @pytest.mark.parametrize(
-    "changed", [{}, {"workshop_poll_interval": "0.5"}, {"workshop_wait_timeout": "60"}, {"workshop_ssm_path": "/shop/"}]
+    "changed",
+    [
+        {},
+        {"workshop_poll_interval": "0.5"},
+        {"workshop_wait_timeout": "60"},
+        {"workshop_ssm_path": "/shop/"},
+        {"leftovers_settle": 0},
+        {"leftovers_settle": "30"},
+    ],
 )
 def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
     assert settings_problem(RIGHT | changed) == ""
@@ -54,6 +63,8 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
         ("workshop_wait_timeout", 0, "workshop_wait_timeout is 0, workshop_poll_interval not set; each takes"),
         ("workshop_poll_interval", "soon", "workshop_poll_interval soon; each takes a number of seconds above 0."),
         ("workshop_poll_interval", [], "workshop_poll_interval []"),
+        ("leftovers_settle", -1, "leftovers_settle is -1; it takes a whole number of seconds."),
+        ("leftovers_settle", "soon", "leftovers_settle is soon"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(variable: str, value: Any, words: str) -> None:
