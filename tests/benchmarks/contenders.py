@@ -67,6 +67,12 @@ def teardown(setting: Setting, *arguments: str) -> Command:
     )
 
 
+def one_module(setting: Setting) -> Command:
+    """The least that can be done with Ansible and AWS: a yardstick for what depends on the machine."""
+    arguments = [executable(), str(HERE / "playbooks" / "one_module.yml")]
+    return Command(arguments, environment(setting.aws, setting.scratch), ROOT, False)
+
+
 def _documented(setting: Setting) -> Command:
     """The workshop's last page, typed: 24 deletions, one wait, an X-Ray group.
 

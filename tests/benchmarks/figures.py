@@ -46,6 +46,7 @@ class Figures:
     spans: dict[str, list[Span]] = field(default_factory=dict)
     check: dict[str, float] = field(default_factory=dict)
     second: dict[str, float] = field(default_factory=dict)
+    one_module: dict[str, float] = field(default_factory=dict)
 
     @property
     def total_calls(self) -> int:

@@ -19,7 +19,7 @@ from tests.workshop import Workshop, deploy, whats_left
 from tests.workshop.inventory import tasks_of
 
 from . import figures, limit
-from .contenders import CONTENDERS, Command, Setting, teardown
+from .contenders import CONTENDERS, Command, Setting, one_module, teardown
 from .figures import LIMIT, Figures
 from .watched import Cost, watched
 
@@ -87,6 +87,10 @@ class Race:
         """Run the playbook where nothing is left."""
         self._found.second = self._aside(teardown(self._setting))
 
+    def one_module(self) -> None:
+        """Run the playbook that the other two are compared with."""
+        self._found.one_module = self._aside(one_module(self._setting))
+
     def output(self) -> str:
         return self._output.read_text(encoding="utf-8", errors="replace") if self._output.exists() else ""
 
@@ -151,6 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 race.check()
             race.run()
             if options.aside:
+                race.one_module()
                 race.second()
         text = json.dumps(found.as_json(), indent=1)
         if options.output:

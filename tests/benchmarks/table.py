@@ -110,6 +110,10 @@ def bars(found: Sequence[Figures]) -> str:
     judge("DescribeStacks in any second", [item.describe_stacks_per_second for item in plain], DESCRIBE_STACKS, 0)
     judge("--check of a full workshop, seconds", [item.check["seconds"] for item in plain if item.check], CHECK)
     judge("second run, nothing left, seconds", [item.second["seconds"] for item in plain if item.second], SECOND)
+    least = [item.one_module["seconds"] for item in plain if item.one_module]
+    if least:
+        worst = f"{median(least):.1f} ({max(least):.1f})"
+        lines.append(f"  {'a playbook with one module of amazon.aws, seconds':<52} {worst:>16}  on this machine, now")
     wrong = [item for item in ours if any(item.codes) or item.left]
     lines.append(f"  Ended with an error, or left something: {len(wrong)} of {len(ours)} runs.")
     return "\n".join(lines)

@@ -72,6 +72,13 @@ def test_bars_compare_with_the_limit_of_the_same_durations() -> None:
     assert any("CPU" in line and line.endswith("NOT MET") for line in lines)
 
 
+def test_what_depends_on_the_machine_is_told_beside_what_anything_takes_on_it() -> None:
+    found = [run(LIMIT, 100), run("ours", 107, second={"seconds": 4.0}, one_module={"seconds": 2.5})]
+    second, least = bars(found).splitlines()[-3:-1]
+    assert "second run" in second and second.endswith("NOT MET")
+    assert "one module" in least and "2.5 (2.5)" in least
+
+
 def test_table_and_plot_show_every_contender() -> None:
     found = [run(LIMIT, 100), run("ours", 107), run("sceptre", 200, left={"log groups": ["x"]})]
     assert "1.07" in table(found) and "log groups" in table(found)
