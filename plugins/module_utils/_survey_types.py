@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
+from typing import Mapping
 
 LOG_GROUP = "log_group"
 XRAY_GROUP = "xray_group"
@@ -37,8 +38,14 @@ class Scope:
     ssm_path: str = ""
     verify: bool = False
     verify_if_nothing: bool = False
-    known_stack_ids: frozenset[str] = frozenset()
+    known_stack_ids: tuple[str, ...] = ()
     caller: bool = True
+
+
+def scope_of(options: Mapping[str, Any]) -> Scope:
+    """The scope that options of the same names describe; what is missing or None has its default."""
+    given = {name: options[name] for name in Scope.__dataclass_fields__ if options.get(name) is not None}
+    return Scope(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 
 
 @dataclass(frozen=True)

@@ -414,28 +414,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._regions import
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import Scope
-
-
-def scope_of(params):
-    """What to look for."""
-    return Scope(
-        stacks=tuple(params["stacks"]),
-        prefix=params["prefix"],
-        cluster=params["cluster"] or "",
-        services=tuple(params["services"]),
-        log_groups=tuple(params["log_groups"]),
-        log_group_prefixes=tuple(params["log_group_prefixes"]),
-        xray_group=params["xray_group"] or "",
-        xray_sampling_rules=tuple(params["xray_sampling_rules"]),
-        namespace=params["namespace"] or "",
-        task_families=tuple(params["task_families"]),
-        ssm_path=params["ssm_path"] or "",
-        verify=params["verify"],
-        verify_if_nothing=params["verify_if_nothing"],
-        known_stack_ids=frozenset(params["known_stack_ids"]),
-        caller=params["caller"],
-    )
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import scope_of
 
 
 def look(region, endpoint_url, arguments, scope):

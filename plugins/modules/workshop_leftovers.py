@@ -67,7 +67,8 @@ options:
         type: dict
   find:
     description:
-      - Where to look for leftovers, as with M(workshop.lifecycle.workshop_info). What is not given is not looked at.
+      - Where to look for leftovers, by options of M(workshop.lifecycle.workshop_info). What is not given is not looked
+        at.
     type: dict
     suboptions:
       stacks:
@@ -77,10 +78,21 @@ options:
         type: list
         elements: str
         default: []
+      prefix:
+        description:
+          - What the names of other stacks begin with that O(find.verify) tells.
+        type: str
+        default: ''
       cluster:
         description:
           - Name or ARN of the ECS cluster of O(find.namespace).
         type: str
+      services:
+        description:
+          - Exact names of services of O(find.cluster) that O(find.verify) looks for.
+        type: list
+        elements: str
+        default: []
       log_groups:
         description:
           - Exact names of log groups.
@@ -117,6 +129,18 @@ options:
         description:
           - Path below which SSM parameters are found.
         type: str
+      verify:
+        description:
+          - After everything was removed, look for all of it anew, and for what is left of O(find.stacks), by other
+            means than those that deleted them. What is there then is returned as RV(survey).
+        type: bool
+        default: false
+      known_stack_ids:
+        description:
+          - Ids of deleted stacks that O(find.verify) need not ask what they left behind, since the caller knows.
+        type: list
+        elements: str
+        default: []
   kinds:
     description:
       - Kinds of what O(find) finds that are to be removed. All, if not given.
@@ -192,6 +216,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+survey:
+  description:
+    - What is there in the end, with the keys that M(workshop.lifecycle.workshop_info) returns with its option
+      O(workshop.lifecycle.workshop_info#module:verify).
+  returned: with O(find.verify), if it could be seen; otherwise there is a warning
+  type: dict
+  sample: {stacks: [], leftovers: [], tagged_resources: [], retained_resources: [], verified: true}
 leftovers:
   description: What became of each, in the order given. With O(find) in the order found, round by round.
   returned: always
@@ -226,6 +257,7 @@ leftovers:
 
 import re
 import time
+from dataclasses import replace
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -242,7 +274,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import KINDS
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import Scope
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import SSM_PARAMETER
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import scope_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._times import iso_to_ago
 
 
@@ -257,20 +290,23 @@ class Work:
 
     def find(self, where, kinds):
         """Leftovers of these kinds that no stack owns."""
-        scope = Scope(
-            stacks=tuple(where["stacks"]),
-            cluster=where["cluster"] or "",
-            log_groups=tuple(where["log_groups"]),
-            log_group_prefixes=tuple(where["log_group_prefixes"]),
-            xray_group=where["xray_group"] or "",
-            xray_sampling_rules=tuple(where["xray_sampling_rules"]),
-            namespace=where["namespace"] or "",
-            task_families=tuple(where["task_families"]),
-            ssm_path=where["ssm_path"] or "",
-            caller=False,
-        )
+        scope = replace(scope_of(where), prefix="", services=(), verify=False, caller=False)
+        if kinds is not None and SSM_PARAMETER not in kinds:
+            scope = replace(scope, ssm_path="")
+        return leftovers_of(self._look(scope)["leftovers"], kinds)
+
+    def prove(self, where, warn):
+        """What is there now, all of it looked for anew. Nothing, with a warning, if that can not be seen: what was
+        removed is removed all the same."""
+        try:
+            return dict(survey=self._look(scope_of(where)))
+        except AwsCallError as error:
+            warn(f"What is left can not be seen: {error.advice()}")
+            return {}
+
+    def _look(self, scope):
         with Reading() as reading:
-            return leftovers_of(Survey(self._clients, reading, self._region).look(scope)["leftovers"], kinds)
+            return Survey(self._clients, reading, self._region).look(scope)
 
     def remove(self, items, there=None):
         """What becomes, or would become, of each item. Whether one is there is looked up if that is not known."""
@@ -331,7 +367,9 @@ def main():
                 type="dict",
                 options=dict(
                     stacks=dict(type="list", elements="str", default=[]),
+                    prefix=dict(type="str", default=""),
                     cluster=dict(type="str"),
+                    services=dict(type="list", elements="str", default=[]),
                     log_groups=dict(type="list", elements="str", default=[]),
                     log_group_prefixes=dict(type="list", elements="str", default=[]),
                     xray_group=dict(type="str"),
@@ -339,6 +377,8 @@ def main():
                     namespace=dict(type="str"),
                     task_families=dict(type="list", elements="str", default=[]),
                     ssm_path=dict(type="str"),
+                    verify=dict(type="bool", default=False),
+                    known_stack_ids=dict(type="list", elements="str", default=[]),
                 ),
                 required_by=dict(namespace=["cluster"]),
             ),
@@ -363,6 +403,7 @@ def main():
         module.fail_json(msg=f"quiet_since has to be ISO 8601 text in UTC: {error}")
     items = list(dict.fromkeys(leftovers_of(params["leftovers"] or [])))
     outcomes = []
+    proof = {}
     problem = ""
     try:
         if items or params["find"]:
@@ -373,12 +414,15 @@ def main():
                 # One by one: what was done is told even if what follows can not be.
                 for outcome in work.clear(params["find"], params["kinds"], params["settle"], quiet):
                     outcomes.append(outcome)
+                if params["find"]["verify"]:
+                    proof = work.prove(params["find"], module.warn)
     except AwsCallError as error:
         problem = error.advice()
     result = dict(
         changed=any(outcome.action == REMOVED for _item, outcome in outcomes),
         leftovers=[outcome.row(item) for item, outcome in outcomes],
         diff=dict(before=text(outcomes, (REMOVED, FAILED)), after=text(outcomes, (FAILED,))),
+        **proof,
     )
     failed = [f"{item.kind} {item.name}: {it.reason}" for item, it in outcomes if it.action == FAILED]
     if problem or failed:

@@ -112,3 +112,32 @@ def test_what_it_finds_itself_goes_and_nothing_else(aws, inside):
     left = inside("workshop_leftovers", find=find)
     assert {row["kind"] for row in left["leftovers"]} == {"cloud_map_instance"}
     assert aws.client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/other"
+
+
+def test_the_proof_is_a_look_of_its_own_after_everything_was_removed(aws, inside):
+    """What the removal did not want is seen, and so is what no stack may own."""
+    one_of_each(aws)
+    find = {
+        "log_groups": ["/shop/a"], "xray_group": "shop", "ssm_path": "/shop/", "task_families": ["old"],
+        "stacks": ["shop-web"], "prefix": "shop-", "cluster": "shop", "services": ["web"], "verify": True,
+    }  # fmt: skip
+    kinds = ["log_group", "xray_group"]
+    aws.calls.clear()
+    done = inside("workshop_leftovers", find=find, kinds=kinds, settle=0, quiet_since="2026-01-01T00:00:00")
+    assert not done["failed"], done["msg"]
+    assert [row["kind"] for row in done["leftovers"]] == kinds
+    survey = done["survey"]
+    assert survey["verified"] and survey["caller"]["account"] == "123456789012"
+    assert [row["kind"] for row in survey["leftovers"]] == ["ssm_parameter", "task_definition"]
+    looks = aws.calls.by_action
+    assert looks["ssm:DescribeParameters"] == looks["tag:GetResources"] == 1 < looks["xray:GetGroups"]
+    told = inside("workshop_info", **find)
+    assert {key: told[key] for key in survey} == survey
+
+
+def test_without_a_proof_what_was_removed_is_told_all_the_same(aws, inside):
+    one_of_each(aws)
+    aws.faults.expire_credentials(after_calls=3)  # look, whose it is, remove
+    done = inside("workshop_leftovers", find={"xray_group": "shop", "verify": True})
+    assert not done["failed"] and actions(done) == ["removed"] and "survey" not in done
+    assert "What is left can not be seen" in str(done["warnings"])
