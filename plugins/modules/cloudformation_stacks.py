@@ -92,7 +92,9 @@ options:
     default: 1800
   poll_interval:
     description:
-      - Seconds between two looks. Twice as long after a request, and up to five times as long for what takes minutes.
+      - Seconds between two looks. Half as long when one stack alone holds others up, and for the last ones. Twice as
+        long after a request and while several have to go before another, and up to five times as long for what takes
+        minutes.
       - C(DescribeStacks) is called three times at most within 0.6 times this long, since AWS throttles it.
       - Pauses before a deletion is tried again are multiples of it (five times, then twice as long each time).
     type: float
