@@ -397,6 +397,8 @@ def main():
     if problem:
         module.fail_json(msg=problem)
     params = module.params
+    if params["find"] and params["find"]["services"] and not params["find"]["cluster"]:
+        module.fail_json(msg="services needs cluster: the name of the ECS cluster of these services.")
     try:
         quiet = quiet_for(params["quiet_since"])
     except ValueError as error:

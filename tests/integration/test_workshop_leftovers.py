@@ -103,12 +103,14 @@ def test_what_it_finds_itself_goes_and_nothing_else(aws, inside):
     nothing = inside("workshop_leftovers", find=find, kinds=[])
     wrong = inside("workshop_leftovers", find=find, quiet_since="yesterday")
     both = inside("workshop_leftovers", find=find, leftovers=rows)
+    whose = inside("workshop_leftovers", find={"services": ["web"], "verify": True})
     assert not done["failed"], done["msg"]
     assert done["changed"] and done["leftovers"] == predicted["leftovers"]
     assert not again["failed"] and not again["changed"] and again["leftovers"] == []
     assert not nothing["failed"] and nothing["leftovers"] == []
     assert wrong["failed"] and "quiet_since has to be ISO 8601 text in UTC" in wrong["msg"]
     assert both["failed"] and "mutually exclusive" in both["msg"]
+    assert whose["failed"] and "services needs cluster" in whose["msg"]
     left = inside("workshop_leftovers", find=find)
     assert {row["kind"] for row in left["leftovers"]} == {"cloud_map_instance"}
     assert aws.client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/other"
