@@ -111,13 +111,14 @@ def _handed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Arg
                  if value is not None}  # fmt: skip
         if given:
             found.setdefault(result["action"].rsplit(".", 1)[-1], []).append(given)
-    assert found["workshop_info"][-1]["verify"] and len(found["cloudformation_stacks"]) == 1
+    (leftovers,) = found["workshop_leftovers"]
+    assert leftovers["find"]["verify"] and len(found["cloudformation_stacks"]) == 1
     return found
 
 
 def verify(inside: Inside, handed: Arguments, **more: Any) -> tuple[str, str]:
-    """Verdict and text of playbooks/verify.yml."""
-    survey = inside("workshop_info", **handed["workshop_info"][-1] | more)
+    """Verdict and text of playbooks/verify.yml, which asks workshop_info for what the end of a teardown asks for."""
+    survey = inside("workshop_info", **handed["workshop_leftovers"][0]["find"] | more)
     stacks = [spec["name"] for spec in handed["cloudformation_stacks"][0]["stacks"]]
     given = {
         "operation": "verify",
