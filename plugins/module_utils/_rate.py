@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections import deque
 from typing import Callable
 
+# DescribeStacks is throttled at about 5 a second for an account and region, and others call it too.
+# https://github.com/aws/aws-sam-cli/issues/2671
+MOST_LOOKS = 3
+
 
 class Rate:
     """At most ``most`` calls within any ``window`` seconds."""

@@ -13,6 +13,7 @@ from typing import Any
 from typing import Sequence
 
 from ._progress import Progress
+from ._rate import MOST_LOOKS
 from ._rate import Rate
 from ._registrations import Registrations
 from ._stack_driver import StackDriver
@@ -34,9 +35,7 @@ PAUSE = 5.0
 FOLLOW = 3.0
 REST = 30.0
 
-# DescribeStacks is throttled at about 5 a second for an account and region, and others call it too: 3 a second with the
-# default of 2 s. https://github.com/aws/aws-sam-cli/issues/2671
-MOST_LOOKS = 3
+# Seconds for so many calls of DescribeStacks, 1.2 s with the default of 2 s.
 LOOKS_WITHIN = 0.6
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from typing import Callable
 from typing import Iterator
@@ -14,18 +15,25 @@ from typing import Mapping
 from typing import Sequence
 
 from ._errors import aws_call
+from ._rate import MOST_LOOKS
+from ._rate import Rate
 from ._stack_types import DELETE_COMPLETE
 from ._survey_reading import Reading
 from ._survey_types import Stacks
 from ._text import one_line
 
 
-class StackLister:
-    """``clients``: makes a boto3 client from the name of its service."""
+LOOKS_WITHIN = 1.2  # seconds
 
-    def __init__(self, clients: Callable, reading: Reading) -> None:
+
+class StackLister:
+    """``clients``: makes a boto3 client from the name of its service. ``sleep``: where there are many stacks, they are
+    described no faster than AWS likes."""
+
+    def __init__(self, clients: Callable, reading: Reading, sleep: Callable[[float], None] = time.sleep) -> None:
         self._clients = clients
         self._reading = reading
+        self._rate = Rate(MOST_LOOKS, LOOKS_WITHIN, time.monotonic, sleep)
 
     def described(self) -> Stacks | None:
         """All stacks that are not deleted; None if they may not be read."""
@@ -39,7 +47,7 @@ class StackLister:
     def _described(self) -> Stacks:
         found = Stacks()
         with aws_call("cloudformation:DescribeStacks"):
-            for page in _pages(self._clients("cloudformation").get_paginator("describe_stacks")):
+            for page in _pages(self._clients("cloudformation").get_paginator("describe_stacks"), self._rate.wait):
                 for stack in page["Stacks"]:
                     if stack["StackStatus"] != DELETE_COMPLETE:
                         outputs = {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
@@ -67,15 +75,19 @@ class StackLister:
         return found
 
 
-def _pages(paginator: Any) -> Iterator[Mapping[str, Any]]:
-    """All pages. Where there are several, all of them twice: nothing says that they are of one moment, so that a stack
+def _pages(paginator: Any, turn: Callable[[], None] = lambda: None) -> Iterator[Mapping[str, Any]]:
+    """All pages, each when it is its ``turn``. Where there are several, all of them twice: nothing says that they are of one moment, so that a stack
     can slip between two of them while others go."""
-    count = 0
-    for page in paginator.paginate():
-        count += 1
-        yield page
-    if count > 1:
-        yield from paginator.paginate()
+    pages = 0
+    for _time in range(2):
+        turn()
+        for page in paginator.paginate():
+            pages += 1
+            yield page
+            if page.get("NextToken"):
+                turn()
+        if pages == 1:
+            return
 
 
 def _add(found: Stacks, stack: Mapping[str, Any], protected: bool | None, outputs: dict[str, str] | None) -> None:

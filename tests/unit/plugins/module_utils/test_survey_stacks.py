@@ -73,6 +73,16 @@ def test_what_slips_between_two_pages_is_found():
     assert set(found.live) == {"b", "c"} and found.deleted == {stack_id("a"): "a"}
 
 
+def test_many_stacks_are_described_three_pages_at_a_time():
+    class Long(Moving):
+        def paginate(self):
+            return ({"Stacks": [], "NextToken": "more" if page < 3 else None} for page in range(4))
+
+    slept = []
+    StackLister(Long(), Reading(), slept.append).described()
+    assert len(slept) == 2 * 4 - 3 and all(0.9 < seconds <= 1.2 for seconds in slept)
+
+
 def test_what_listing_tells_of_live_and_deleted_stacks():
     rows = [
         stack("a", 1, "DELETE_COMPLETE"),
