@@ -76,8 +76,8 @@ class StackLister:
 
 
 def _pages(paginator: Any, turn: Callable[[], None] = lambda: None) -> Iterator[Mapping[str, Any]]:
-    """All pages, each when it is its ``turn``. Where there are several, all of them twice: nothing says that they are of one moment, so that a stack
-    can slip between two of them while others go."""
+    """All pages, each when it is its ``turn``. Where there are several, all of them twice: nothing says that they are
+    of one moment, so that a stack can slip between two of them while others go."""
     pages = 0
     for _time in range(2):
         turn()
