@@ -163,7 +163,8 @@ options:
       - Since when nothing writes to the log groups any more, as ISO 8601 text in UTC.
       - If given, waits until that is O(settle) seconds ago, then looks. After one of O(find.log_groups) was removed,
         which had come back without its stack, waits and looks again.
-      - If not given, looks at once. After any log group was removed, waits and looks again.
+      - If not given, looks at once. After any log group was removed, waits and looks again, and waits once more before
+        O(find.verify).
     type: str
   state:
     description:
@@ -274,6 +275,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import KINDS
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import LOG_GROUP
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import SSM_PARAMETER
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import scope_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._times import iso_to_ago
@@ -338,6 +340,11 @@ class Work:
 def text(outcomes, actions):
     """A line for each item of which one of these actions was taken."""
     return "".join(f"{item.kind} {item.name}\n" for item, outcome in outcomes if outcome.action in actions)
+
+
+def log_group_removed(outcomes):
+    """Whether one of these is a log group that was there."""
+    return any(item.kind == LOG_GROUP and outcome.action == REMOVED for item, outcome in outcomes)
 
 
 def quiet_for(since):
@@ -417,6 +424,8 @@ def main():
                 for outcome in work.clear(params["find"], params["kinds"], params["settle"], quiet):
                     outcomes.append(outcome)
                 if params["find"]["verify"]:
+                    if quiet is None and not module.check_mode and log_group_removed(outcomes):
+                        time.sleep(params["settle"])  # something may still write to it
                     proof = work.prove(params["find"], module.warn)
     except AwsCallError as error:
         problem = error.advice()
