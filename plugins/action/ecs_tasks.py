@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress_action import ProgressActionBase
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.action import ProgressActionBase
 
 
 class ActionModule(ProgressActionBase):

@@ -11,15 +11,15 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import account_problem
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import build_plan
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import protection_problem
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import GROUPS
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import PageAction
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_diff import plan_diff
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_folder import folder_problem
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_text import plan_lines
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_text import summary
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import account_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import GROUPS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.folder import folder_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
 
 OPTIONS = {
     "workshop": {"type": "str", "required": True},

@@ -15,12 +15,12 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils import _report_files as report_files
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils import _report_text as report_text
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import build
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import incomplete
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_junit import junit
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_page import page
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import files as report_files
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import text as report_text
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import incomplete
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.junit import junit
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.page import page
 
 display = Display()
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings import settings_problem
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._variables import names_of
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._variables import strangers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.settings import settings_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import names_of
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import strangers
 
 _NAME = {"type": "str", "required": True}
 _NAMES = {"type": "list", "elements": "str", "required": True}

@@ -9,10 +9,10 @@ from datetime import datetime
 from datetime import timezone
 from typing import Any
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import GROUPS
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan_action import PageAction
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._status import build_status
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._status_text import status_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import GROUPS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status import build_status
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status_text import status_lines
 
 OPTIONS = {
     "workshop": {"type": "str", "required": True},

@@ -349,12 +349,12 @@ deregistered_instances:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.workshop.lifecycle.plugins.module_utils._module_checks import check_numbers
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_gates import GATES
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_graph import check
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_run import StackRun
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stack_types import StackSpec
-from ansible_collections.workshop.lifecycle.plugins.module_utils._times import iso_to_ago
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import GATES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import check
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.run import StackRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackSpec
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
 
 def spec_of(item):

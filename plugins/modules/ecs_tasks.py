@@ -194,8 +194,8 @@ survived_errors:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.workshop.lifecycle.plugins.module_utils._module_checks import check_numbers
-from ansible_collections.workshop.lifecycle.plugins.module_utils._task_run import TaskRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
+from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.run import TaskRun
 
 
 def main():

@@ -409,12 +409,12 @@ denied:
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.workshop.lifecycle.plugins.module_utils._errors import AwsCallError
-from ansible_collections.workshop.lifecycle.plugins.module_utils._regions import region_problem
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import scope_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.regions import region_problem
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
 
 
 def look(region, endpoint_url, arguments, scope):

@@ -262,23 +262,23 @@ from dataclasses import replace
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.workshop.lifecycle.plugins.module_utils._errors import AwsCallError
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_removal import Removal
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_rounds import Rounds
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_rounds import leftovers_of
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import ABSENT
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import FAILED
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import REMOVED
-from ansible_collections.workshop.lifecycle.plugins.module_utils._leftover_types import Outcome
-from ansible_collections.workshop.lifecycle.plugins.module_utils._regions import region_problem
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import KINDS
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import LOG_GROUP
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import SSM_PARAMETER
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import scope_of
-from ansible_collections.workshop.lifecycle.plugins.module_utils._times import iso_to_ago
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.removal import Removal
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import Rounds
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import leftovers_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import ABSENT
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import FAILED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import REMOVED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.regions import region_problem
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import KINDS
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import LOG_GROUP
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SSM_PARAMETER
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
 
 class Work:

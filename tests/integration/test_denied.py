@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import build
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_text import body, closing
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text import body, closing
 
 from tests.docs import policies
 from tests.docs.recording import KINDS, leave_something

@@ -15,10 +15,10 @@ import pytest
 import yaml
 from moto.cloudformation.utils import yaml_tag_constructor
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey import Survey
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_clients import Clients
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_reading import Reading
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey_types import Scope
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Scope
 from tests.emulator import Emulator
 from tests.workshop import read_manifest
 from tests.workshop.deployment import wait_for_stacks

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils import _errors as errors
-from ansible_collections.workshop.lifecycle.plugins.module_utils import _stack_types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
 
 UNLUCKY = (errors.TRANSIENT, errors.UNREACHABLE)
 EXPORT = "Export x cannot be deleted as it is in use by y"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils import _errors as errors
-from ansible_collections.workshop.lifecycle.plugins.module_utils._task_types import ServiceView, TaskView
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import ServiceView, TaskView
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 WAY_OUT = ("DEACTIVATING", "STOPPING", "DEPROVISIONING", "STOPPED")

@@ -9,7 +9,7 @@ import copy
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report_data import build
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
 
 Row = dict[str, Any]
 

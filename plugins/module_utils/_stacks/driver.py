@@ -1,0 +1,254 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Runs the stack machine against AWS: one look per tick, then whatever the machine asks for."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .._aws.errors import AwsCallError
+from .._aws.errors import CREDENTIALS
+from .._aws.errors import survivable
+from .gates import Gates
+from .machine import StackMachine
+from .reader import StackReader
+from . import types as t
+
+
+TOGETHER = 2  # stacks that are in no listing any more, from which on the deleted ones are listed
+UNLUCKY = 3  # stacks whose requests met a passing error in one tick, before the rest waits
+READS = 10  # tries to see what a stack that is gone left behind
+
+
+class Stopped(Exception):
+    """Looking on is impossible: the credentials ended or the stacks may not be read. Holds the AWS error."""
+
+    def __init__(self, error: AwsCallError) -> None:
+        super().__init__(error.advice())
+        self.error = error
+
+
+class StackDriver:
+    """A participant of the watch loop. ``survived`` counts the AWS errors that were lived with."""
+
+    def __init__(self, machine: StackMachine, reader: StackReader, gates: Gates) -> None:
+        self.machine = machine
+        self._reader = reader
+        self._gates = gates
+        self._asked_this_tick: set[tuple[str, str]] = set()
+        self._unlucky: set[str] = set()
+        self._reads: Counter[str] = Counter()
+        self._fresh = False
+        self._may_list = True
+        self.changed = False
+        self.survived = 0
+
+    def begin(self) -> None:
+        """The first look at all stacks. Errors come through: without it nothing is known and nothing is asked for.
+
+        Nothing says that the pages of a listing are of one moment: a stack can slip between two of them while others
+        go. What is not on any of several pages is asked for by its name.
+        """
+        listing = self._reader.list_live()
+        if self._reader.pages > 1:
+            for name in self.machine.states:
+                view = None if name in listing else self._reader.by_id(name)
+                if view is not None:
+                    listing[name] = view
+        self.machine.begin(listing)
+        self._fresh = True
+
+    def tick(self) -> None:
+        if not self._fresh:
+            self._look()
+        self._fresh = False
+        self.serve()
+        self._gates.prepare(self.machine.pending())
+
+    def finished(self) -> bool:
+        return self.machine.done and not self.machine.unread()
+
+    def calm(self) -> tuple[float, float]:
+        return self.machine.calm()
+
+    def waiting_for(self) -> list[str]:
+        phrases = []
+        groups: dict[str, list[t.StackState]] = {}
+        for state in self.machine.states.values():
+            groups.setdefault(state.spec.group or "stacks", []).append(state)
+        for group, states in groups.items():
+            gone = sum(1 for state in states if state.outcome in t.WENT)
+            if any(not state.outcome for state in states):
+                phrases.append(f"{group} {gone}/{len(states)} gone")
+        pending = self.machine.pending()
+        if len(pending) <= 3:
+            phrases.extend(f"{state.spec.name}: {self.machine.why_waiting(state)}" for state in pending)
+        return phrases
+
+    def look_for_new_ones(self) -> None:
+        """After everything: were stacks made anew under the names that went? One listing, only if something went."""
+        if any(state.outcome == t.GONE for state in self.machine.states.values()):
+            try:
+                self.machine.observe_names_at_end(self._reader.list_live())
+            except AwsCallError as error:
+                self._survive(error)
+
+    def explain(self) -> dict[str, str]:
+        """For each stack still going, the resources it waits for. Used when the time is over."""
+        reasons = {}
+        for state in self.machine.pending():
+            if state.status != t.DELETE_IN_PROGRESS:
+                continue
+            try:
+                resources = self._reader.resources(state.stack_id)
+            except AwsCallError as error:
+                reasons[state.spec.name] = f"{state.status}. {error.advice()}"
+                if survivable(error):
+                    break  # the time is over: no more tries for the others either
+                continue
+            going = [f"{item.logical_id} ({item.type})" for item in resources if item.status == t.DELETE_IN_PROGRESS]
+            if going:
+                reasons[state.spec.name] = f"{state.status}, still deleting {', '.join(going[:5])}"
+        return reasons
+
+    def serve(self) -> None:
+        """Do what the machine asks for until it asks for nothing new. Each kind of request once per stack and tick.
+
+        First comes what others wait for. While AWS is out of order, every call takes the time of several tries: after a
+        few of them the rest waits for the next tick, and comes first then.
+        """
+        self._asked_this_tick.clear()
+        last, self._unlucky = self._unlucky, set()
+        self._confirm_together([item for item in self.machine.requests() if isinstance(item, t.Confirm)])
+        while len(self._unlucky) < UNLUCKY:
+            fresh = [item for item in self.machine.requests() if self._key(item) not in self._asked_this_tick]
+            if not fresh:
+                return
+            self._serve_all(sorted(fresh, key=lambda item: self._order(item, last)))
+
+    def _serve_all(self, requests: list[t.Request]) -> None:
+        """Until AWS is out of order, or a stack has ended: others may have waited for it."""
+        for request in requests:
+            self._asked_this_tick.add(self._key(request))
+            survived, pending = self.survived, len(self.machine.pending())
+            self._perform(request)
+            if self.survived > survived:
+                self._unlucky.add(request.name)
+            if len(self._unlucky) >= UNLUCKY or len(self.machine.pending()) < pending:
+                return
+
+    def _order(self, request: t.Request, last: set[str]) -> tuple[bool, bool, bool]:
+        return (
+            request.name in last,
+            isinstance(request, t.ReadResources) and self.machine.states[request.name].remains_unread,
+            isinstance(request, t.Confirm) and not self.machine.holds_others(request.name),
+        )
+
+    def _look(self) -> None:
+        awake = self.machine.awake()
+        if not awake:
+            return
+        try:
+            if len(awake) <= self._reader.pages:
+                for state in awake:
+                    self._confirm(state.spec.name, state.stack_id)
+            else:
+                self.machine.observe_listing(self._reader.list_live())
+        except AwsCallError as error:
+            self._survive(error)
+
+    def _confirm_together(self, requests: list[t.Request]) -> None:
+        """One call instead of many. Whatever it does not show, or if it may not be made, is asked for by its id."""
+        if len(requests) < TOGETHER or not self._may_list:
+            return
+        try:
+            for view in self._reader.deleted({item.stack_id for item in requests}):
+                self.machine.observe(view)
+        except AwsCallError as error:
+            self._may_list = survivable(error)
+            self.survived += survivable(error)
+
+    def _confirm(self, name: str, stack_id: str) -> None:
+        view = self._reader.by_id(stack_id)
+        if view is None:
+            self.machine.observe_unknown(name)
+        else:
+            self.machine.observe(view)
+
+    def _perform(self, request: t.Request) -> None:
+        try:
+            if isinstance(request, t.Confirm):
+                self._confirm(request.name, request.stack_id)
+            elif isinstance(request, (t.Delete, t.Unprotect)):
+                self._write(request)
+            elif isinstance(request, t.LookAtGates):
+                self._look_at_gates(request)
+            elif isinstance(request, t.ReadResources):
+                self._read_resources(request)
+            elif isinstance(request, t.ReadEvents):
+                self._read_events(request)
+        except AwsCallError as error:
+            self._survive(error)
+
+    def _look_at_gates(self, request: t.LookAtGates) -> None:
+        try:
+            closed = self._gates.why_closed(self.machine.states[request.name])
+        except AwsCallError as error:
+            if survivable(error) or error.kind == CREDENTIALS:
+                raise
+            self.machine.gates_invisible(request.name, error)
+        else:
+            self.machine.gates(request.name, closed)
+
+    def _write(self, request: t.Delete | t.Unprotect) -> None:
+        try:
+            if isinstance(request, t.Unprotect):
+                self._reader.unprotect(request.stack_id)
+                self.changed = True
+                self.machine.unprotected(request.name)
+            else:
+                self._reader.delete(request)
+                self.changed = True
+                self.machine.accepted(request.name)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS:
+                raise
+            self.survived += survivable(error)
+            self.machine.call_failed(request, error)
+
+    def _read_resources(self, request: t.Request) -> None:
+        try:
+            resources = self._reader.resources(request.stack_id)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS or survivable(error) and not self._enough(request.name):
+                raise
+            self.machine.resources_unreadable(request.name, error)
+        else:
+            self.machine.resources(request.name, resources)
+
+    def _enough(self, name: str) -> bool:
+        """Only what a stack left behind is given up after some tries: a stack that failed has to be understood."""
+        self._reads[name] += self.machine.states[name].remains_unread
+        return self._reads[name] >= READS
+
+    def _read_events(self, request: t.Request) -> None:
+        try:
+            events = self._reader.events(request.stack_id)
+        except AwsCallError as error:
+            if survivable(error) or error.kind == CREDENTIALS:
+                raise
+            self.machine.events_unreadable(request.name, error)
+        else:
+            self.machine.events(request.name, events)
+
+    def _survive(self, error: AwsCallError) -> None:
+        if not survivable(error):
+            raise Stopped(error) from error
+        self.survived += 1
+
+    @staticmethod
+    def _key(request: t.Request) -> tuple[str, str]:
+        return type(request).__name__, request.name

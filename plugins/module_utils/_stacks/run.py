@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""One run of cloudformation_stacks, from options to result."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from typing import Callable
+from typing import Mapping
+from typing import Sequence
+
+from . import types as t
+from .._aws.config import CLIENT_CONFIG
+from .._aws.errors import AwsCallError
+from .._aws.errors import MISSING
+from .._aws.errors import TRANSIENT
+from .._watch.progress import Progress
+from .setup import stack_driver
+from .setup import stack_options
+from .setup import stack_reader
+from .setup import task_driver
+from .driver import Stopped
+from .gates import Gates
+from .._tasks.driver import TaskDriver
+from .._tasks.results import predicted
+from .._tasks.results import rows
+from .._tasks.results import would_change
+from .._watch.times import ago_to_iso
+from .telling import stacks_message
+from .telling import tasks_message
+from .._watch.loop import Watch
+
+FIRST_LOOKS = 5  # tries to see anything at all
+ASK_ROUNDS = 5  # without wait, rounds of asking while AWS is out of order
+
+
+class StackRun:
+    """``client``: makes a boto3 client from a service name and ``config``."""
+
+    def __init__(
+        self, params: Mapping[str, Any], client: Callable[..., Any], specs: Sequence[t.StackSpec], check_mode: bool
+    ) -> None:
+        self._params = params
+        self._check_mode = check_mode
+        self._wait = params["wait"]
+        self._interval = params["poll_interval"]
+        self._progress = Progress(params["progress_file"])
+        cloudformation = client("cloudformation", config=CLIENT_CONFIG)
+        reader = stack_reader(cloudformation, self._interval, params["express"], params["role_arn"])
+        options = stack_options(
+            self._interval,
+            params["retain_on_failure"],
+            params["disable_termination_protection"],
+            params["deletion_mode"] == "FORCE_DELETE_STACK",
+        )
+        quiet = Progress(None)
+        self._tasks = self._task_drivers(client)
+        gates = Gates(reader, lambda: client("ec2", config=CLIENT_CONFIG), self._running)
+        self._driver = stack_driver(reader, gates, specs, options, quiet if check_mode else self._progress)
+        self._task_rows: dict[str, Any] | None = None
+
+    def run(self) -> str:
+        """Do it all. Returns what went wrong; empty if nothing did."""
+        try:
+            self._first_look()
+        except AwsCallError as error:
+            return f"Nothing was asked for: {error.advice()}"
+        try:
+            if self._check_mode:
+                self._predict()
+                return ""
+            if self._wait:
+                return self._work()
+            return self._ask()
+        except (AwsCallError, Stopped) as error:
+            return self._stopped(error.error if isinstance(error, Stopped) else error)
+
+    def warnings(self) -> list[str]:
+        problems = [self._progress.problem]
+        for driver in self._tasks:
+            problems.append(driver.problem.advice() if driver.problem else "")
+            problems.extend(driver.registrations.problems.values())
+        return [problem for problem in problems if problem]
+
+    def result(self) -> dict[str, Any]:
+        states = list(self._driver.machine.states.values())
+        seen = [state for state in states if state.outcome]
+        result: dict[str, Any] = {
+            "changed": self._changed(),
+            "diff": {
+                "before": "".join(f"{item.spec.name}: {item.status_before or t.ABSENT}\n" for item in seen),
+                "after": "".join(f"{item.spec.name}: {_status_after(item)}\n" for item in seen),
+            },
+            "stacks": [{**state.as_result(), **_times(state)} for state in seen],
+            "survived_errors": self._driver.survived + sum(driver.survived for driver in self._tasks),
+        }
+        if self._params["stop_tasks"]:
+            result.update(rows(self._tasks) if self._task_rows is None else self._task_rows)
+        return result
+
+    def _task_drivers(self, client: Callable[..., Any]) -> list[TaskDriver]:
+        wanted = [item for item in self._params["stop_tasks"] if item["services"] != []]
+        if not wanted:
+            return []
+        ecs, cloud_map = client("ecs", config=CLIENT_CONFIG), client("servicediscovery", config=CLIENT_CONFIG)
+        return [
+            task_driver(ecs, cloud_map, item["cluster"], item["services"], self._interval, self._progress)
+            for item in wanted
+        ]
+
+    def _running(self) -> list[str]:
+        busy = [driver for driver in self._tasks if not driver.finished()]
+        return [phrase for driver in busy for phrase in driver.waiting_for() or ["tasks"]]
+
+    def _first_look(self) -> None:
+        """An endpoint that cannot be reached is told at once; throttling gets a few more tries."""
+        for attempt in range(1, FIRST_LOOKS + 1):
+            try:
+                return self._driver.begin()
+            except AwsCallError as error:
+                if error.kind != TRANSIENT or attempt == FIRST_LOOKS:
+                    raise
+                self._driver.survived += 1
+                time.sleep(self._interval * attempt)
+
+    def _predict(self) -> None:
+        self._driver.machine.predict(self._wait)
+        for driver in self._tasks:
+            try:
+                driver.look()
+            except AwsCallError as error:
+                if error.kind != MISSING:
+                    raise
+                driver.machine.observe_no_cluster()
+        self._task_rows = predicted(self._tasks)
+
+    def _work(self) -> str:
+        timeout = self._params["wait_timeout"]
+        watch = Watch(
+            [*self._tasks, self._driver],
+            self._interval,
+            timeout,
+            time.monotonic,
+            time.sleep,
+            lambda text: self._progress.tell("waiting", "", "waiting", f"waiting: {text}"),
+        )
+        in_time = watch.run()
+        if not in_time:
+            self._driver.machine.time_out(self._driver.explain(), timeout)
+        self._driver.look_for_new_ones()
+        return self._problem(t.WENT)
+
+    def _ask(self) -> str:
+        for driver in self._tasks:
+            driver.tick()
+        for attempt in range(ASK_ROUNDS):
+            survived = self._driver.survived
+            self._driver.serve()
+            if self._driver.survived == survived:
+                break
+            time.sleep(self._interval)
+        refused = [state for state in self._driver.machine.pending() if not state.begun_at and state.token]
+        self._driver.machine.leave()
+        for state in refused:
+            state.outcome = t.FAILED
+        return self._problem(t.WENT | {t.IN_PROGRESS, t.PENDING})
+
+    def _problem(self, fine: frozenset[str] | set[str]) -> str:
+        states = list(self._driver.machine.states.values())
+        lost = [state for state in states if state.outcome not in fine]
+        parts = [stacks_message(states, lost)] if lost else []
+        running = [task for driver in self._tasks for task in driver.machine.alive()]
+        if self._wait and running and not all(driver.finished() for driver in self._tasks):
+            parts.append(tasks_message(running, self._params["wait_timeout"]))
+        if parts:
+            parts.extend(self.warnings())
+        return " ".join(parts)
+
+    def _stopped(self, error: AwsCallError) -> str:
+        machine = self._driver.machine
+        asked = [state.spec.name for state in machine.states.values() if state.begun_at is not None]
+        machine.leave(error.advice())
+        what = f"Asked for until then: {', '.join(asked)}" if asked else "No stack was asked for until then"
+        return f"The work had to stop: {error.advice()} {what}. Run this again to go on."
+
+    def _changed(self) -> bool:
+        states = self._driver.machine.states.values()
+        if self._check_mode:
+            begun = [
+                item for item in states if item.outcome == t.IN_PROGRESS and item.status_before != t.DELETE_IN_PROGRESS
+            ]
+            tasks = self._task_rows is not None and would_change(self._task_rows)
+        else:
+            begun = []
+            tasks = any(driver.changed for driver in self._tasks)
+        gone = any(item.outcome in (t.GONE, t.RECREATED) for item in states)
+        return bool(begun) or tasks or gone or self._driver.changed
+
+
+def _times(state: t.StackState) -> dict[str, str | None]:
+    """When the deletion was asked for, and when the stack was seen gone."""
+    now, gone = time.monotonic(), state.finished_at if state.outcome == t.GONE else None
+    return {
+        "began_at": None if state.begun_at is None else ago_to_iso(now - state.begun_at),
+        "ended_at": None if gone is None else ago_to_iso(now - gone),
+    }
+
+
+def _status_after(state: t.StackState) -> str:
+    if state.outcome in t.WENT:
+        return t.ABSENT
+    return t.DELETE_IN_PROGRESS if state.outcome == t.IN_PROGRESS else state.status

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""The words of the progress lines and of the failure messages."""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+from . import types as t
+from .._watch.progress import Progress
+from .failure import own_failures
+from .._tasks.types import TaskState
+
+_WHAT_TO_DO = {
+    t.FAILED: "remove the cause and run this again",
+    t.REFUSED: "delete what uses it first, then run this again",
+    t.PROTECTED: "switch its termination protection off, or set disable_termination_protection",
+    t.TIMED_OUT: "run this again to go on waiting, or raise wait_timeout",
+    t.RECREATED: "find out who makes it anew before you run this again",
+    t.SKIPPED: "it follows when what it comes after is gone",
+}
+
+
+def tell_stack(progress: Progress, state: t.StackState, what: str) -> None:
+    """One line when a stack is asked for, goes or fails; none for stacks that were not there."""
+    name = state.spec.name
+    failed = ", ".join(item.logical_id for item in own_failures(state.failed))
+    words = {
+        "asked": "deleting",
+        "joined": "is being deleted already",
+        "retry": f"failed, asking again ({state.retries}): {state.reason}",
+        "retain": f"cannot delete {failed}: asking again, leaving that behind",
+        "force": "failed, forcing its deletion",
+        t.GONE: f"gone after {state.seconds():.0f} s",
+        t.FAILED: f"FAILED: {state.reason}",
+        t.REFUSED: f"REFUSED: {state.reason}",
+        t.PROTECTED: f"PROTECTED: {state.reason}",
+        t.TIMED_OUT: f"TIMED OUT: {state.reason}",
+        t.SKIPPED: f"skipped: {state.reason}",
+    }
+    if what in words:
+        progress.tell("stack", name, what, f"{name}: {words[what]}")
+
+
+def tell_task(progress: Progress, task: TaskState, what: str) -> None:
+    """One line when a task is asked to stop, asked again, or has ended."""
+    label = f"{task.service or task.group or 'task'}: task {task.id[:8]}"
+    words = {
+        "asked": f"stopping ({task.last_status})",
+        "lingers": f"lingers in {task.last_status}, stopping it again",
+        "ended": f"stopped after {(task.ended_at or task.seen_at) - task.seen_at:.0f} s",
+    }
+    progress.tell("task", task.service or task.group or task.id, what, f"{label} {words[what]}")
+
+
+def stacks_message(states: Sequence[t.StackState], lost: Sequence[t.StackState]) -> str:
+    """One message on the stacks that did not go: name, outcome, reason, what to do."""
+    parts = []
+    for state in lost:
+        reason = state.reason.rstrip(". ")
+        todo = _WHAT_TO_DO.get(state.outcome)
+        parts.append(f"{state.spec.name} {state.outcome}: {reason}" + (f" ({todo})" if todo else ""))
+    return f"{len(lost)} of {len(states)} stacks did not go. " + "; ".join(parts) + "."
+
+
+def tasks_message(tasks: Sequence[TaskState], seconds: float) -> str:
+    """One message on the tasks that still run when the time is over."""
+    parts = [f"{task.service or task.group}: {task.id} {task.last_status}" for task in tasks]
+    return f"{len(tasks)} tasks still run after {seconds:g} s: {'; '.join(parts)}."

@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Who asks, and where."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from .._aws.errors import CREDENTIALS
+from .._aws.errors import AwsCallError
+from .._aws.errors import aws_call
+from .._aws.reading import Reading
+
+
+class Account:
+    """``clients``: makes a boto3 client from the name of its service."""
+
+    def __init__(self, clients: Callable, reading: Reading) -> None:
+        self._clients = clients
+        self._reading = reading
+
+    def identity(self) -> dict[str, str] | None:
+        """Account, ARN and user id of the caller; None if that may not be asked."""
+        return self._reading.read(self._identity, None)
+
+    def alias(self) -> str | None:
+        """The alias of the account, if it has one. It is a nicety: if it can not be read, that is no gap."""
+        try:
+            return self._reading.tried(self._alias)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS:
+                raise
+            return None
+
+    def _identity(self) -> dict[str, str]:
+        with aws_call("sts:GetCallerIdentity"):
+            answer = self._clients("sts").get_caller_identity()
+        return {"account": answer["Account"], "arn": answer["Arn"], "user_id": answer["UserId"]}
+
+    def _alias(self) -> str | None:
+        # An account has one alias at most:
+        # https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
+        with aws_call("iam:ListAccountAliases"):
+            answer = self._clients("iam").list_account_aliases()
+        return next(iter(answer["AccountAliases"]), None)

@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Runs the task machine against ECS and Cloud Map: scale, list, stop, follow, sweep."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from .._aws.errors import AwsCallError
+from .._aws.errors import CREDENTIALS
+from .._aws.errors import MISSING
+from .._aws.errors import OTHER
+from .._aws.errors import survivable
+from .registrations import Registrations
+from .machine import TaskMachine
+from .reader import TaskReader
+from .types import ServiceView
+from .._watch.loop import STEADY
+
+LIST_EVERY = 3  # looks at tasks that end: each of them also looks for new ones
+
+
+class TaskDriver:
+    """A participant of the watch loop.
+
+    ``follow``: seconds between looks at tasks that were all told to stop. ``rest``: between looks once nothing runs any
+    more (the loop may go on for others). An AWS error that does not pass ends this participant with a ``problem``;
+    ended credentials come through to the caller.
+    """
+
+    def __init__(
+        self,
+        machine: TaskMachine,
+        reader: TaskReader,
+        registrations: Registrations,
+        clock: Callable[[], float],
+        follow: float,
+        rest: float,
+    ) -> None:
+        self.machine = machine
+        self.reader = reader
+        self.registrations = registrations
+        self._clock = clock
+        self._follow = follow
+        self._rest = rest
+        self._next_look = 0.0
+        self._first = True
+        self._looks = 0
+        self.changed = False
+        self.survived = 0
+        self.problem: AwsCallError | None = None
+
+    def tick(self) -> None:
+        over = self.finished() and (self.problem is not None or self.machine.cluster_missing)
+        if over or self._clock() < self._next_look:
+            return
+        try:
+            asked = self._step()
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS:
+                raise
+            if survivable(error):
+                self.survived += 1
+            else:
+                self.problem = error
+            return
+        if not asked:
+            self._next_look = self._clock() + (self._rest if self.finished() else self._follow)
+
+    def calm(self) -> tuple[float, float]:
+        asked = [task.asked_at for task in self.machine.alive() if task.asked_at is not None]
+        return self._clock() - max(asked, default=self._clock()), STEADY
+
+    def finished(self) -> bool:
+        if self.problem is not None:
+            return True
+        clean = not self.registrations.to_sweep(self.machine.registries(idle=True))
+        return self.machine.complete and not self.machine.alive() and clean
+
+    def waiting_for(self) -> list[str]:
+        counts: dict[tuple[str, str], list[float]] = {}
+        for task in self.machine.alive():
+            label = task.service or task.group or task.id
+            counts.setdefault((label, task.last_status), []).append(self._clock() - task.status_since)
+        return [
+            f"{label}: {len(ages)} {'task' if len(ages) == 1 else 'tasks'} {status} for {max(ages):.0f} s"
+            for (label, status), ages in sorted(counts.items())
+        ]
+
+    def look(self) -> None:
+        """Read everything, change nothing."""
+        self._look_at_services()
+        self._look_at_everything()
+
+    def _step(self) -> bool:
+        """One round of everything that is due. True when something was asked for."""
+        asked = False
+        if not self.machine.cluster_missing:
+            try:
+                asked = self._end_tasks()
+            except AwsCallError as error:
+                if error.kind != MISSING:
+                    raise
+                self.machine.observe_no_cluster()
+        return self._sweep() or asked
+
+    def _end_tasks(self) -> bool:
+        if self.machine.look_at_services:
+            self._look_at_services()
+        if self._first:
+            self._look_at_everything()  # before anything is changed: how the tasks were found is part of the result
+            self._first = False
+            if self.machine.unlisted():
+                self._look_at_services()
+        scaled = self._scale()
+        self._look_at_running()
+        if not self.machine.alive():
+            self._look_at_everything()
+        return self._stop() or scaled
+
+    def _sweep(self) -> bool:
+        self.registrations.forget(self.machine.registries(idle=False))
+        due = self.registrations.to_sweep(self.machine.registries(idle=True))
+        asked = [self.registrations.sweep(service_id) for service_id in due]
+        self.changed = self.changed or any(asked)
+        return any(asked)
+
+    def _look_at_services(self) -> None:
+        names = self.reader.service_names() if self.machine.wanted is None else self.machine.wanted
+        known = [name for name in self.machine.services if name not in names]
+        wanted = list(dict.fromkeys([*names, *known, *self.machine.unlisted()]))
+        found: list[ServiceView] = self.reader.services(wanted)
+        self.machine.observe_services(found)
+
+    def _scale(self) -> bool:
+        names = self.machine.to_scale()
+        for name in names:
+            try:
+                self.reader.scale_to_zero(name)
+            except AwsCallError as error:
+                # Deleted since it was looked at; DRAINING services cannot be updated.
+                # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+                if error.code not in ("ServiceNotActiveException", "ServiceNotFoundException"):
+                    raise
+                self.machine.service_went(name, "DRAINING" if error.code == "ServiceNotActiveException" else "MISSING")
+            else:
+                self.changed = True
+                self.machine.scaled(name)
+        return bool(names)
+
+    def _look_at_everything(self) -> None:
+        """RUNNING and STOPPED: a task told to stop is listed as STOPPED while it still runs."""
+        arns = [*self.reader.task_arns("RUNNING"), *self.reader.task_arns("STOPPED")]
+        self._describe([*(task.arn for task in self.machine.alive()), *self.machine.unknown(arns)])
+        self.machine.observe_complete()
+
+    def _look_at_running(self) -> None:
+        if not self.machine.alive():
+            return
+        arns = [] if self._looks % LIST_EVERY else self.reader.task_arns("RUNNING")
+        self._looks += 1
+        self._describe([*(task.arn for task in self.machine.alive()), *self.machine.unknown(arns)])
+
+    def _describe(self, arns: list[str]) -> None:
+        views, missing = self.reader.tasks(list(dict.fromkeys(arns)))
+        self.machine.observe_tasks(views)
+        self.machine.observe_missing(missing)
+
+    def _stop(self) -> bool:
+        arns = self.machine.to_stop()
+        for arn in arns:
+            try:
+                self.reader.stop(arn)
+            except AwsCallError as error:
+                # InvalidParameterException "The referenced task was not found": it ended and was forgotten.
+                # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
+                if error.kind != OTHER or "not found" not in error.message.lower():
+                    raise
+                self.machine.observe_missing([arn])
+            else:
+                self.changed = True
+                self.machine.stop_asked(arn)
+        return bool(arns)

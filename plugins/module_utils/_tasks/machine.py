@@ -1,0 +1,215 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Bringing the tasks of a cluster to STOPPED, as a state machine: observations go in, requests come out. No AWS, no
+waiting.
+
+A task is judged by its last status alone: once it is told to stop, its desired status says STOPPED while it still runs
+and holds
+its network interface (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html).
+"""
+
+from __future__ import annotations
+
+from typing import Callable
+from typing import Iterable
+from typing import Sequence
+
+from .types import ENDED
+from .types import MISSING
+from .types import STOPPED
+from .types import ServiceState
+from .types import ServiceView
+from .types import TaskState
+from .types import TaskView
+
+# StopTask calls per tick: its burst limit.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+MAX_STOPS = 100
+
+
+class TaskMachine:
+    """The services and tasks of one cluster. ``services``: exact names, or None for everything in the cluster.
+
+    ``patience``: seconds in DEACTIVATING after which StopTask is sent once more.
+    """
+
+    def __init__(
+        self,
+        services: Sequence[str] | None,
+        clock: Callable[[], float],
+        patience: float,
+        told: Callable[[TaskState, str], None] = lambda task, what: None,
+    ) -> None:
+        self.wanted = None if services is None else list(dict.fromkeys(services))
+        self._clock = clock
+        self._patience = patience
+        self._told = told
+        self._ended: set[str] = set()
+        self.services: dict[str, ServiceState] = {}
+        self.tasks: dict[str, TaskState] = {}
+        self.cluster_missing = False
+        self.look_at_services = True
+        self.complete = False
+        self._looked = False
+
+    # Observations
+
+    def observe_services(self, views: Iterable[ServiceView]) -> None:
+        """All services that matter, as they are now. Names that were asked for and are not among them do not exist."""
+        self.look_at_services = False
+        found = {view.name: view for view in views}
+        for name in found if self.wanted is None else self.wanted:
+            view = found.get(name, ServiceView(name, MISSING))
+            state = self.services.get(name)
+            if state is None:
+                state = self.services[name] = ServiceState(name, desired_count_before=view.desired_count)
+            state.status = view.status
+            state.desired_count = view.desired_count
+            state.registries = view.registries or state.registries
+            # A DAEMON service has no desired count to set; it ends with its deletion.
+            state.to_scale = view.status == "ACTIVE" and view.desired_count > 0 and view.scheduling != "DAEMON"
+
+    def observe_tasks(self, views: Iterable[TaskView]) -> None:
+        """Tasks as they are now. Tasks of other services are passed over."""
+        now = self._clock()
+        for view in views:
+            if not self.ours(view):
+                continue
+            task = self.tasks.get(view.arn)
+            if view.last_status in ENDED:
+                if task is None:
+                    self._ended.add(view.arn)
+                else:
+                    self._end(task, STOPPED, now)
+            elif task is None:
+                self._meet(view, now)
+            else:
+                if view.last_status != task.last_status:
+                    task.status_since = now
+                task.last_status = view.last_status
+                task.told_to_stop = task.told_to_stop or view.desired_status == STOPPED
+
+    def observe_missing(self, arns: Iterable[str]) -> None:
+        """Tasks that ECS does not know any more: they ended, and long enough ago to be forgotten."""
+        for arn in arns:
+            if arn in self.tasks:
+                self._end(self.tasks[arn], MISSING, self._clock())
+
+    def observe_complete(self) -> None:
+        """Everything listed, RUNNING and STOPPED, has been looked at."""
+        self._looked = True
+        self.complete = not self.alive() and not any(state.to_scale for state in self.services.values())
+
+    def observe_no_cluster(self) -> None:
+        """The cluster does not exist: whatever ran there does not run any more."""
+        self.cluster_missing = True
+        self.look_at_services = False
+        self.complete = True
+        for name in self.wanted or ():
+            self.services.setdefault(name, ServiceState(name, status=MISSING))
+        for state in self.services.values():
+            state.status = MISSING
+            state.desired_count = 0
+            state.to_scale = False
+        self.observe_missing(list(self.tasks))
+
+    # Requests
+
+    def to_scale(self) -> list[str]:
+        """Names of services to set to 0. First of all: the scheduler replaces the tasks of a service that wants
+        some."""
+        return [state.name for state in self.services.values() if state.to_scale]
+
+    def to_stop(self) -> list[str]:
+        """ARNs of tasks to call StopTask for."""
+        now = self._clock()
+        due = [task.arn for task in self.alive() if self._stop_is_due(task, now)]
+        return due[:MAX_STOPS]
+
+    def unknown(self, arns: Iterable[str]) -> list[str]:
+        """Those of a listing that have to be looked at for the first time."""
+        return [arn for arn in arns if arn not in self.tasks and arn not in self._ended]
+
+    def unlisted(self) -> list[str]:
+        """Of the whole cluster: services with tasks that nobody listed. ListServices does not show DRAINING ones."""
+        if self.wanted is not None:
+            return []
+        return sorted({task.service for task in self.alive()} - self.services.keys() - {""})
+
+    def alive(self) -> list[TaskState]:
+        """Tasks that were seen and did not end."""
+        return [task for task in self.tasks.values() if task.ended_at is None]
+
+    def age(self, task: TaskState) -> float:
+        """Seconds since the first look at it."""
+        return self._clock() - task.seen_at
+
+    def registries(self, idle: bool) -> list[str]:
+        """Cloud Map services of those ECS services that have no task left, or of those that have."""
+        busy = {task.service for task in self.alive()}
+        return sorted(
+            {item for state in self.services.values() if (state.name not in busy) == idle for item in state.registries}
+        )
+
+    # Answers
+
+    def scaled(self, name: str) -> None:
+        state = self.services[name]
+        state.to_scale = False
+        state.desired_count = 0
+
+    def service_went(self, name: str, status: str) -> None:
+        """UpdateService found it being deleted, or deleted."""
+        self.services[name].to_scale = False
+        self.services[name].status = status
+
+    def stop_asked(self, arn: str) -> None:
+        task = self.tasks[arn]
+        if task.asked_at is None:
+            self._told(task, "asked")
+        elif task.last_status == "DEACTIVATING":
+            task.lingered = True
+            self._told(task, "lingers")
+        task.asked_at = self._clock()
+        task.told_to_stop = True
+
+    # Inside
+
+    def ours(self, view: TaskView) -> bool:
+        """Exactly by name: ``group`` of a service's task is ``service:<name>``."""
+        return self.wanted is None or view.service in self.wanted
+
+    def _stop_is_due(self, task: TaskState, now: float) -> bool:
+        service = self.services.get(task.service)
+        if service is not None and service.to_scale:
+            return False
+        if task.asked_at is None:
+            return not task.told_to_stop or task.last_status == "DEACTIVATING"
+        return task.last_status == "DEACTIVATING" and now - max(task.asked_at, task.status_since) >= self._patience
+
+    def _meet(self, view: TaskView, now: float) -> None:
+        told = view.desired_status == STOPPED
+        self.tasks[view.arn] = TaskState(
+            arn=view.arn,
+            group=view.group,
+            service=view.service,
+            last_status_before=view.last_status,
+            last_status=view.last_status,
+            action="already_stopping" if told else "stopped",
+            told_to_stop=told,
+            seen_at=now,
+            status_since=now,
+        )
+        self.complete = False
+        # Somebody may have scaled the service up again, or it is being deleted and in no list.
+        if view.service and (self._looked or view.service not in self.services):
+            self.look_at_services = True
+
+    def _end(self, task: TaskState, status: str, now: float) -> None:
+        if task.ended_at is None:
+            task.last_status = status
+            task.ended_at = now
+            self._told(task, "ended")

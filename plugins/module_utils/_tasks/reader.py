@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""ECS and Cloud Map calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not
+succeed."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Iterator
+from typing import Sequence
+
+from .._aws.errors import aws_call
+from .types import MISSING
+from .types import ServiceView
+from .types import TaskView
+
+SERVICES_PER_CALL = 10  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+TASKS_PER_CALL = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+
+
+class TaskReader:
+    """Reads and asks through a boto3 ECS client, for one cluster."""
+
+    def __init__(self, client: Any, cluster: str) -> None:
+        self._client = client
+        self.cluster = cluster
+
+    def service_names(self) -> list[str]:
+        """The services of the cluster that are not being deleted: ListServices does not show DRAINING ones."""
+        arns: list[str] = []
+        with aws_call("ecs:ListServices"):
+            pages = self._client.get_paginator("list_services").paginate(
+                cluster=self.cluster, PaginationConfig={"PageSize": 100}
+            )
+            for page in pages:
+                arns.extend(page["serviceArns"])
+        return sorted(arn.rsplit("/", 1)[-1] for arn in arns)
+
+    def services(self, names: Sequence[str]) -> list[ServiceView]:
+        """Services by exact name, those being deleted included. Names that do not exist are left out."""
+        found = []
+        for batch in _batches(names, SERVICES_PER_CALL):
+            with aws_call("ecs:DescribeServices"):
+                answer = self._client.describe_services(cluster=self.cluster, services=batch)
+            for service in answer["services"]:
+                registries = [
+                    item["registryArn"] for item in service.get("serviceRegistries", []) if "registryArn" in item
+                ]
+                found.append(
+                    ServiceView(
+                        name=service["serviceName"],
+                        status=service["status"],
+                        desired_count=service.get("desiredCount", 0),
+                        scheduling=service.get("schedulingStrategy", "REPLICA"),
+                        registries=tuple(arn.rsplit("/", 1)[-1] for arn in registries),
+                    )
+                )
+        return found
+
+    def task_arns(self, desired_status: str) -> list[str]:
+        """The tasks of the cluster with this desired status, RUNNING or STOPPED."""
+        arns: list[str] = []
+        with aws_call("ecs:ListTasks"):
+            for page in self._client.get_paginator("list_tasks").paginate(
+                cluster=self.cluster, desiredStatus=desired_status
+            ):
+                arns.extend(page["taskArns"])
+        return arns
+
+    def tasks(self, arns: Sequence[str]) -> tuple[list[TaskView], list[str]]:
+        """Tasks by ARN (or id), and those of the ARNs that ECS does not know (any more)."""
+        found: list[TaskView] = []
+        missing: list[str] = []
+        for batch in _batches(arns, TASKS_PER_CALL):
+            with aws_call("ecs:DescribeTasks"):
+                answer = self._client.describe_tasks(cluster=self.cluster, tasks=batch)
+            for task in answer["tasks"]:
+                found.append(
+                    TaskView(
+                        arn=task["taskArn"],
+                        group=task.get("group", ""),
+                        last_status=task["lastStatus"],
+                        desired_status=task.get("desiredStatus", "RUNNING"),
+                    )
+                )
+            missing.extend(item["arn"] for item in answer.get("failures", []) if item.get("reason") == MISSING)
+        return found, missing
+
+    def scale_to_zero(self, service: str) -> None:
+        with aws_call("ecs:UpdateService"):
+            self._client.update_service(cluster=self.cluster, service=service, desiredCount=0)
+
+    def stop(self, arn: str) -> None:
+        with aws_call("ecs:StopTask"):
+            self._client.stop_task(cluster=self.cluster, task=arn, reason="Stopped by workshop.lifecycle.ecs_tasks")
+
+
+class RegistryReader:
+    """Reads and asks through a boto3 Cloud Map client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def instances(self, service_id: str) -> list[tuple[str, str]]:
+        """Instances registered in a Cloud Map service: id, and name of the ECS cluster if ECS registered it."""
+        found: list[tuple[str, str]] = []
+        with aws_call("servicediscovery:ListInstances"):
+            for page in self._client.get_paginator("list_instances").paginate(ServiceId=service_id):
+                for item in page["Instances"]:
+                    found.append((item["Id"], item.get("Attributes", {}).get("ECS_CLUSTER_NAME", "")))
+        return sorted(found)
+
+    def deregister(self, service_id: str, instance_id: str) -> str:
+        """Begin to deregister an instance; the id of the operation, which goes on by itself."""
+        with aws_call("servicediscovery:DeregisterInstance"):
+            return self._client.deregister_instance(ServiceId=service_id, InstanceId=instance_id)["OperationId"]
+
+    def operation_problem(self, operation_id: str) -> str:
+        """Why an operation failed; empty while it has not."""
+        with aws_call("servicediscovery:GetOperation"):
+            operation = self._client.get_operation(OperationId=operation_id)["Operation"]
+        if operation.get("Status") != "FAIL":
+            return ""
+        return f"{operation.get('ErrorCode', '')} {operation.get('ErrorMessage', '')}".strip() or "FAIL"
+
+
+def _batches(items: Sequence[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""What the action plugins that show a page of text have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Sequence
+
+from ansible import constants as C
+from ansible.plugins.action import ActionBase
+from ansible.utils.color import stringc
+from ansible.utils.display import Display
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import ERROR
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import WARNING
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import Line
+
+display = Display()
+
+GROUPS = {
+    "type": "list",
+    "elements": "dict",
+    "required": True,
+    "options": {
+        "group": {"type": "str", "required": True},
+        "phase": {"type": "int", "required": True},
+        "stacks": {"type": "list", "elements": "str", "required": True},
+    },
+}
+
+
+class PageAction(ActionBase):
+    """Runs on the controller, since only there is a terminal."""
+
+    TRANSFERS_FILES = False
+
+    @staticmethod
+    def width() -> int:
+        """Columns of the terminal, 79 without one."""
+        return display.columns
+
+    @staticmethod
+    def host(task_vars: dict[str, Any]) -> str:
+        """The host, if there are several to tell apart."""
+        several = len(task_vars.get("ansible_play_hosts_all") or []) > 1
+        return str(task_vars.get("inventory_hostname", "")) if several else ""
+
+    def show(self, lines: Sequence[Line]) -> str:
+        """Print the lines, in one go so that those of several hosts do not mix; return them without colours."""
+        text = "".join(f"{line}\n" for line, _colour in lines)
+        if not self._task.no_log and "json" not in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")):
+            display.display("\n".join(_coloured(line) for line in lines))
+        return text
+
+
+def _coloured(line: Line) -> str:
+    text, colour = line
+    name = {WARNING: C.COLOR_WARN, ERROR: C.COLOR_ERROR}.get(colour)
+    return stringc(text, name) if name else text

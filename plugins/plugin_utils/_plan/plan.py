@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""What a teardown would do, as data, from what a survey found. No AWS, no terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Sequence
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts as facts
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.words import blind
+
+
+def build_plan(
+    survey: Row,
+    groups: Sequence[Row],
+    *,
+    workshop: str,
+    remove: Sequence[str] = (),
+    retain_on_failure: Sequence[str] = (),
+    disable_termination_protection: bool = False,
+) -> dict[str, Any]:
+    """The plan, as the module workshop_plan documents it.
+
+    :param survey: the result of workshop_info
+    :param groups: C(group), C(phase) and C(stacks) (names) of each stack group
+    :param remove: the kinds of leftovers that go
+    """
+    there = {stack["name"]: stack for stack in facts.rows(survey, "stacks")}
+    phases = _phases(groups, there)
+    planned = {name for group in groups for name in group["stacks"]}
+    leftovers = facts.rows(survey, "leftovers")
+    protected = [name for name in there if name in planned and there[name].get("termination_protection")]
+    plan = {
+        "workshop": workshop,
+        **facts.whereabouts(survey),
+        "made": facts.made(survey),
+        "phases": phases,
+        "stop": facts.tasks(survey),
+        "remove": [_leftover(row) for row in leftovers if row["kind"] in remove],
+        "retain": list(retain_on_failure) if phases else [],
+        "left": _unplanned(there, planned) + facts.foreign(survey, planned | set(there)) + _kept(leftovers, remove),
+        "gaps": facts.gaps(survey),
+        "protected": protected,
+        "unprotect": disable_termination_protection,
+    }
+    plan["found"] = bool(phases or plan["stop"] or plan["remove"])
+    plan["anything"] = plan["found"] or bool(blind(plan["gaps"]))
+    return plan
+
+
+def account_problem(survey: Row, wanted: str | None) -> str:
+    """Why a survey is not one of the account that is wanted, if one is; empty if it is."""
+    caller = survey.get("caller") or {}
+    if wanted is None or wanted == caller.get("account"):
+        return ""
+    whose = (
+        f"These credentials are for the account {caller['account']} ({caller['arn']})"
+        if caller
+        else "These credentials may not ask whose they are (sts:GetCallerIdentity)"
+    )
+    return f"{whose}, but workshop_account_id is {wanted}. Nothing was touched."
+
+
+def protection_problem(plan: Row) -> str:
+    """Why the protection of stacks keeps the teardown from beginning; empty if it does not."""
+    if plan["unprotect"] or not plan["protected"]:
+        return ""
+    return (
+        f"Termination protection is on for {', '.join(plan['protected'])}. "
+        "To delete protected stacks too, add -e workshop_disable_termination_protection=true."
+    )
+
+
+def stack_count(plan: Row) -> int:
+    return sum(len(group["stacks"]) for phase in plan["phases"] for group in phase["groups"])
+
+
+def task_count(plan: Row) -> int:
+    return sum(row["tasks"] for row in plan["stop"])
+
+
+def _phases(groups: Sequence[Row], there: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    phases: dict[int, list[dict[str, Any]]] = {}
+    for group in sorted(groups, key=lambda group: int(group["phase"])):
+        stacks = [_stack(there[name]) for name in group["stacks"] if name in there]
+        if stacks:
+            phases.setdefault(int(group["phase"]), []).append({"group": group["group"], "stacks": stacks})
+    return [{"phase": number, "groups": found} for number, found in phases.items()]
+
+
+def _stack(stack: Row) -> dict[str, Any]:
+    return {
+        "name": stack["name"],
+        "status": stack["status"],
+        "status_reason": stack.get("status_reason") or None,
+        "protected": bool(stack.get("termination_protection")),
+        "creation_time": stack.get("creation_time"),
+    }
+
+
+def _leftover(row: Row) -> dict[str, Any]:
+    return {"kind": row["kind"], "name": row["name"], "id": row["id"]}
+
+
+def _unplanned(there: dict[str, dict[str, Any]], planned: set[str]) -> list[dict[str, str]]:
+    return [{"kind": "stack", "name": name, "reason": "in no stack group"} for name in there if name not in planned]
+
+
+def _kept(leftovers: Sequence[Row], remove: Sequence[str]) -> list[dict[str, str]]:
+    return [
+        {"kind": row["kind"], "name": row["name"], "reason": f"workshop_leftovers does not name {row['kind']}"}
+        for row in leftovers
+        if row["kind"] not in remove
+    ]

@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""The plan as a person reads it in ten seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import Iterator
+from typing import Sequence
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words as words
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import stack_count
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import task_count
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import USUAL
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import ERROR
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import LABEL
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import MARGIN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import PLAIN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import WARNING
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import Line
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import apart
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import columns
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import folded
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import listed
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import shortened
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import wrapped
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import harmless
+
+AT_MOST = 4  # things of one kind that are named
+OWNERS = 15  # services that are named
+REASON = 160  # characters of a stack's reason that are shown
+
+
+def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: bool = False) -> list[Line]:
+    """Lines and their colours.
+
+    :param width: columns of the terminal
+    :param now: aware
+    :param host: named in the heading, where there are several
+    :param check: say that nothing will be done
+    """
+    heading = f"Teardown of {plan['workshop']}{f' [{host}]' if host else ''}"
+    return [
+        (one_line(heading + (": what it would do" if check else "")), PLAIN),
+        *where_lines(plan, width),
+        *wrapped("workshop", _workshop(plan, now), width),
+        *apart(_phase_lines(plan, width)),
+        *apart([*_action_lines(plan, width), *gap_lines(plan["gaps"], "a clean end could not be proven", width)]),
+    ]
+
+
+def where_lines(plan: Row, width: int) -> list[Line]:
+    """Account, region and caller."""
+    account = plan["account"] or "unknown: not allowed to ask"
+    alias = f" ({plan['account_alias']})" if plan["account_alias"] else ""
+    return [
+        *wrapped("account", f"{account}{alias}, region {plan['region']}", width),
+        *wrapped("caller", plan["caller"] or "unknown: not allowed to ask", width),
+    ]
+
+
+def summary(plan: Row) -> str:
+    """How much of what is there, C('') where nothing was seen."""
+    counts = [
+        words.counted(stack_count(plan), "stack"),
+        words.counted(task_count(plan), "ECS task"),
+        words.counted(len(plan["remove"]), "leftover"),
+    ]
+    there = [text for text in counts if not text.startswith("0 ")]
+    return ", ".join(["stacks unknown"] * words.hides_stacks(plan["gaps"]) + there)
+
+
+def _workshop(plan: Row, now: datetime) -> str:
+    if not plan["found"]:
+        return "nothing of it was seen" if plan["anything"] else "nothing of it is there"
+    return summary(plan) + (f"; {words.age(plan['made'], now)}" if plan["made"] else "")
+
+
+def gap_lines(gaps: Sequence[Row], so: str, width: int) -> list[Line]:
+    """What may not be looked at, and what follows from it."""
+    seen = "; ".join(words.not_seen(gaps))
+    follows = f" So {so}." if words.blind(gaps) else ""
+    return wrapped("GAPS", f"NOT ALLOWED TO LOOK AT: {seen}.{follows}", width, WARNING) if gaps else []
+
+
+def some(items: Sequence[str], most: int = AT_MOST) -> list[str]:
+    """The first few items, and how many more there are."""
+    return list(items) if len(items) <= most + 1 else [*items[:most], f"and {len(items) - most} more"]
+
+
+def _phase_lines(plan: Row, width: int) -> Iterator[Line]:
+    names = [group["group"] for phase in plan["phases"] for group in phase["groups"]]
+    label = max(map(len, names), default=0) + 2
+    for phase in plan["phases"]:
+        first = f"phase {phase['phase']}"
+        for group in phase["groups"]:
+            start = " " * MARGIN + first.ljust(LABEL) + one_line(group["group"]).ljust(label)
+            for text, colour in _stack_rows(group["stacks"], plan["unprotect"], width - len(start)):
+                yield start + text, colour
+                start = " " * len(start)
+            first = ""
+
+
+def _stack_rows(stacks: Sequence[Row], unprotect: bool, room: int) -> Iterator[Line]:
+    """Stacks without anything to say about them stand beside each other; any other has a line of its own."""
+    noted = [(one_line(stack["name"]), *_note(stack, unprotect)) for stack in stacks]
+    for special, several in groupby(noted, key=lambda row: bool(row[1])):
+        if not special:
+            yield from ((row, PLAIN) for row in columns([name for name, _note, _colour in several], room))
+            continue
+        for name, note, colour in several:
+            if len(name) + 2 + len(note) <= room:
+                yield f"{name}  {note}", colour
+            else:
+                yield name, colour
+                yield from ((f"  {line}", colour) for line in folded(note, room - 2))
+
+
+def _note(stack: Row, unprotect: bool) -> Line:
+    notes = [] if stack["status"] in USUAL else [stack["status"]]
+    if stack["protected"]:
+        notes.append("protection is switched off" if unprotect else "PROTECTED")
+    bad = stack["status"].endswith("_FAILED") or (stack["protected"] and not unprotect)
+    notes += [reason(stack)] if reason(stack) else []
+    return one_line(", ".join(notes)), ERROR if bad else WARNING if notes else PLAIN
+
+
+def reason(stack: Row) -> str:
+    """Why a stack failed, cut short; C('') for any other."""
+    return shortened(stack["status_reason"] or "", REASON) if stack["status"].endswith("_FAILED") else ""
+
+
+def _action_lines(plan: Row, width: int) -> Iterator[Line]:
+    if plan["stop"]:
+        yield from wrapped("stop", _tasks(plan), width)
+    yield from listed("remove", removed_items(plan["remove"]), width)
+    if plan["retain"]:
+        yield from wrapped("retain", f"only if they can not be deleted: {', '.join(plan['retain'])}", width)
+    yield from listed("leave", left_items(plan["left"]), width)
+
+
+def _tasks(plan: Row) -> str:
+    total = words.counted(task_count(plan), "ECS task")
+    each = len(plan["stop"]) > 1 and all(row["tasks"] == 1 for row in plan["stop"])
+    owners = [_owner(row, not each) for row in plan["stop"]]
+    return f"{total}{', 1 each' if each else ''}: {', '.join(some(owners, OWNERS))}"
+
+
+def _owner(row: Row, count: bool) -> str:
+    odd = [f"{number} {status}" for status, number in row["statuses"].items() if status != "RUNNING"]
+    name = row["service"] or f"{row['group'] or 'no group'} (no service)"
+    states = list(row["statuses"]) if row["tasks"] == 1 and odd else odd
+    return harmless(name + (f" {row['tasks']}" if count else "") + (f" ({', '.join(states)})" if odd else ""))
+
+
+def removed_items(leftovers: Sequence[Row]) -> Iterator[str]:
+    """What a teardown removes, kind by kind."""
+    for name, several in groupby(leftovers, key=lambda row: row["kind"]):
+        found = [harmless(row["name"]) for row in several]
+        if len(found) <= AT_MOST:
+            yield from (f"{words.kind(name)} {text}" for text in found)
+        else:
+            yield f"{len(found)} {words.kind(name, len(found))}: {', '.join(some(found))}"
+
+
+def left_items(left: Sequence[Row]) -> Iterator[str]:
+    """What a teardown leaves, and why."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for row in left:
+        by_reason.setdefault((row["kind"], row["reason"]), []).append(harmless(row["name"]))
+    for (name, why), found in by_reason.items():
+        yield f"{_several(name, len(found))} {', '.join(some(found))}: {harmless(why)}"
+
+
+def _several(name: str, number: int) -> str:
+    one, several = ("stack", "stacks") if name == "stack" else (words.kind(name), words.kind(name, number))
+    return one if number == 1 else f"{number} {several},"

@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Puts a report together: what was done to a workshop, what is left of it, and the verdict."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+from typing import Mapping
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import leftovers as things
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import group_rows
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import phase_rows
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import stacks
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.tasks import tasks
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import left
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import summary
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import verdict
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import iso
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import plain
+
+SCHEMA_VERSION = "1.0"
+# "Trace and service graph retention in days: 30", which cannot be changed:
+# https://docs.aws.amazon.com/general/latest/gr/xray.html
+XRAY_URL = "https://docs.aws.amazon.com/general/latest/gr/xray.html"
+XRAY_RETENTION = timedelta(days=30)
+# "you could experience several minutes' delay": a flow log's log group is made anew by what arrives late.
+# https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html
+LATE_LOGS_URL = "https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html"
+_LISTS_STACKS = ("cloudformation:DescribeStacks", "cloudformation:ListStacks")
+
+
+def incomplete(given: Mapping[str, Any]) -> str:
+    """What is wrong with the rows given, or nothing."""
+    for option, key in (("stacks", "name"), ("tasks", "task_arn"), ("leftovers", "kind")):
+        for number, row in enumerate(given[option]):
+            if not row.get(key):
+                return f"{option}[{number}] has no {key}: give {option} as the module that made them returned them."
+    return ""
+
+
+def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
+    """The report, as docs/report.schema.json describes it.
+
+    :param given: the options of the module workshop_report
+    :param finished: when the operation ended
+    """
+    given = plain(given)
+    survey = given["survey"]
+    gaps = _gaps(survey)
+    started = min(moment(given["started"]) or finished, finished)
+    caller = survey.get("caller") or {}
+    region = survey.get("region") or ""
+    found = {stack["name"]: stack for stack in survey.get("stacks") or []}
+    blind = "stacks" not in survey or any(gap["action"] in _LISTS_STACKS for gap in gaps)
+    stack_rows = stacks(given["groups"], given["stacks"], found, blind)
+    group_list = group_rows(given["groups"], stack_rows, given["failed"])
+    retained = things.retained(stack_rows, survey.get("retained_resources") or [], region)
+    steps = {
+        step: reason for step, reason in given["failed"].items() if step not in {row["group"] for row in group_list}
+    }
+    report: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "operation": given["operation"],
+        "workshop": given["workshop"],
+        "account": caller.get("account"),
+        "account_alias": caller.get("account_alias"),
+        "region": region,
+        "caller": caller.get("arn"),
+        "started": iso(started),
+        "finished": iso(finished),
+        "seconds": round((finished - started).total_seconds(), 1),
+        "verdict": "",
+        "summary": "",
+        "left": [],
+        "gaps": gaps,
+        "phases": phase_rows(group_list),
+        "groups": group_list,
+        "failed_steps": [{"step": step, "reason": reason} for step, reason in steps.items()],
+        "stacks": stack_rows,
+        "tasks": tasks(given["tasks"], survey.get("tasks") or []),
+        "leftovers": things.leftovers(given["leftovers"], survey.get("leftovers") or [], given["remove"], region),
+        "retained": retained,
+        "tagged_resources": things.tagged(survey.get("tagged_resources") or [], retained),
+        "other_stacks": survey.get("other_stacks") or [],
+        "may_come_back": things.may_come_back(
+            given["leftovers"], given["log_groups"], survey.get("leftovers") or [], LATE_LOGS_URL
+        ),
+        "survives": [
+            {
+                "kind": "xray_traces",
+                "expires": (finished + XRAY_RETENTION).date().isoformat(),
+                "reason": "X-Ray keeps traces for 30 days, and nobody can delete them",
+                "source": XRAY_URL,
+            }
+        ],
+    }
+    report["left"] = left(report)
+    report["verdict"] = verdict(report)
+    report["summary"] = summary(report)
+    return report
+
+
+def _gaps(survey: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What could not be looked at. A last look that failed as a whole is one too."""
+    gaps = [
+        {"action": str(gap.get("action") or ""), "message": str(gap.get("message") or "")}
+        for gap in survey.get("denied") or []
+    ]
+    if survey.get("failed") or "stacks" not in survey:
+        gaps.append({"action": "workshop_info", "message": str(survey.get("msg") or "there was no last look")})
+    return gaps

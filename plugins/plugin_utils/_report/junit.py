@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""A report as JUnit XML, which CI systems show as tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from typing import Mapping
+from xml.etree import ElementTree
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import WENT
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """``result`` is empty for a pass, or ``failure`` or ``skipped``; ``kind`` is the type of a failure."""
+
+    name: str
+    seconds: float = 0.0
+    result: str = ""
+    kind: str = ""
+    message: str = ""
+    text: str = ""
+
+
+def junit(report: Row) -> bytes:
+    """The document in UTF-8. Failures are what keeps the verdict from being clean, and nothing else is."""
+    suites = {name: cases for name, cases in _suites(report).items() if cases}
+    root = ElementTree.Element(
+        "testsuites", name=f"{report['operation']} of {report['workshop']}", time=f"{report['seconds']:.1f}"
+    )
+    for name, cases in suites.items():
+        suite = ElementTree.SubElement(root, "testsuite", name=name, timestamp=report["started"][:19])
+        _count(suite, cases)
+        for case in cases:
+            _add(suite, f"{report['workshop']}.{name}", case)
+    _count(root, [case for cases in suites.values() for case in cases], time=False)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _suites(report: Row) -> dict[str, list[Case]]:
+    suites: dict[str, list[Case]] = {}
+    for group in report["groups"]:
+        cases = suites.setdefault(group["group"] or "stacks", [])
+        cases += [_stack(stack) for stack in report["stacks"] if stack["group"] == group["group"]]
+        if group["outcome"] == "failed" and not any(case.result == "failure" for case in cases):
+            cases.append(Case(group["group"], group["seconds"], "failure", "group", group["reason"], group["reason"]))
+    passed = report["verdict"] == CLEAN
+    others = {
+        "steps": [
+            Case(step["step"], 0.0, "failure", "step", step["reason"], step["reason"])
+            for step in report["failed_steps"]
+        ],
+        "tasks": [_left(item) for item in report["left"] if item["kind"] == "task"],
+        "leftovers": [_leftover(item) for item in report["leftovers"]],
+        "retained": [_retained(item) for item in report["retained"]],
+        "tagged_resources": [_left(item) for item in report["left"] if item["kind"] == "tagged_resource"],
+        "gaps": [
+            Case(gap["action"], 0.0, "failure", "gap", f"could not be looked at: {gap['message']}", gap["message"])
+            for gap in report["gaps"]
+        ],
+        "verdict": [
+            Case("verdict") if passed else Case("verdict", 0.0, "failure", report["verdict"], report["summary"])
+        ],
+    }
+    for name, cases in others.items():
+        suites.setdefault(name, []).extend(cases)  # a stack group may have such a name
+    return suites
+
+
+def _stack(stack: Row) -> Case:
+    if not is_left(stack) and (stack["outcome"] in WENT or stack["there"] is False):
+        return Case(stack["name"], stack["seconds"])
+    causes = [f"{item['logical_id']} ({item['type']}): {item['reason']}" for item in stack["failed_resources"]]
+    status = " ".join(filter(None, [stack["outcome"], stack["status"]]))
+    message = f"{status}: {stack['reason']}" if stack["reason"] else status
+    return Case(stack["name"], stack["seconds"], "failure", stack["outcome"], message, "\n".join([message, *causes]))
+
+
+def _leftover(item: Row) -> Case:
+    name = f"{kind_name(item['kind'])} {item['name']}"
+    if item["action"] in ("left", "failed"):
+        text = "\n".join(filter(None, [item["reason"], item["how_to_remove"]]))
+        return Case(name, 0.0, "failure", item["action"], item["reason"] or "it is left", text)
+    if item["action"] == "kept":
+        return Case(name, result="skipped", message=f"kept: {item['reason']}")
+    return Case(name)
+
+
+def _retained(item: Row) -> Case:
+    name = f"{item['stack_name']} {item['logical_id']} {item['type']} {item['physical_id']}"
+    return Case(name, result="skipped", message=f"retained on purpose. {item['how_to_remove']}".rstrip())
+
+
+def _left(item: Row) -> Case:
+    text = "\n".join(filter(None, [item["reason"], item["how_to_remove"]]))
+    return Case(f"{kind_name(item['kind'])} {item['name']}", 0.0, "failure", item["kind"], item["reason"], text)
+
+
+def _count(element: ElementTree.Element, cases: list[Case], time: bool = True) -> None:
+    element.set("tests", str(len(cases)))
+    element.set("failures", str(sum(case.result == "failure" for case in cases)))
+    element.set("errors", "0")
+    element.set("skipped", str(sum(case.result == "skipped" for case in cases)))
+    if time:
+        element.set("time", f"{sum(case.seconds for case in cases):.1f}")
+
+
+def _add(suite: ElementTree.Element, classname: str, case: Case) -> None:
+    element = ElementTree.SubElement(suite, "testcase", classname=classname, name=case.name, time=f"{case.seconds:.1f}")
+    if case.result:
+        result = ElementTree.SubElement(element, case.result, message=case.message)
+        result.text = case.text or None
+        if case.result == "failure":
+            result.set("type", case.kind)

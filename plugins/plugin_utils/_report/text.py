@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""The closing text of a run, for a terminal: what was done, what is left and how to get rid of it, the verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Mapping
+from typing import Sequence
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import count
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import short
+
+Row = Mapping[str, Any]
+
+LONGEST = 300  # characters of a reason
+MOST = 50  # items of a list
+FEW = 6  # names in one line
+SOME = 8  # retained resources that are shown one by one
+
+
+def body(report: Row, files: Mapping[str, str]) -> str:
+    """All but the verdict. Ends with a line end."""
+    lines = [_title(report), ""]
+    lines += [*_groups(report), ""]
+    lines += _done(report)
+    lines += _list("Retained on purpose", _retained(report))
+    lines += _notes(report)
+    lines += _list("Failed", [[f"{name}: {reason}"] for name, reason in unexplained(report).items()])
+    lines += _list("Could not be looked at", _gaps(report))
+    lines += _list("Left", _left(report))
+    lines += [f"  Report: {path}" for path in files.values()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def closing(report: Row) -> str:
+    """The verdict, in one or two lines that stand for themselves."""
+    place = ", ".join(filter(None, [f"account {report['account'] or 'unknown'}", report["region"]]))
+    text = f"{report['verdict'].upper()} ({place}): {report['summary']}"
+    if report["verdict"] == CLEAN:
+        return text
+    return f"{text}\nA teardown goes on from here: {commands.teardown(report['workshop'])}"
+
+
+def _title(report: Row) -> str:
+    alias = f" ({report['account_alias']})" if report["account_alias"] else ""
+    what = {"teardown": "Teardown", "verify": "Verification"}[report["operation"]]
+    place = f"account {report['account'] or 'unknown'}{alias}, {report['region'] or 'region unknown'}"
+    took = f", {duration(report['seconds'])}" if report["seconds"] else ""
+    return f"{what} of {report['workshop']}, {place}{took}"
+
+
+def _groups(report: Row) -> list[str]:
+    groups = report["groups"]
+    if not any(group["gone"] or group["left"] for group in groups):
+        return [f"  No stack {'was' if report['operation'] == 'teardown' else 'is'} there."]
+    if report["operation"] == "verify":
+        return [f"  {count(group['left'], 'stack')} of {group['group']} left" for group in groups if group["left"]]
+    wide = max(len(group["group"]) for group in groups)
+    lines = [f"  phase  {'group':<{wide}}  stacks   gone   left  seconds"]
+    for group in groups:
+        phase = "" if group["phase"] is None else group["phase"]
+        numbers = f"{len(group['stacks']):>6} {group['gone']:>6} {group['left']:>6} {group['seconds']:>8.0f}"
+        state = f"  {group['outcome']}" if group["outcome"] in ("failed", "skipped") else ""
+        lines.append(f"  {phase:<5}  {group['group']:<{wide}}  {numbers}{state}")
+    return lines
+
+
+def _done(report: Row) -> list[str]:
+    lines = []
+    ended = [task for task in report["tasks"] if not task["there"]]
+    if ended:
+        lingered = [task["service"] or task["group"] for task in ended if task["lingered"]]
+        tail = f"; lingered, and told to stop again: {_names(lingered)}" if lingered else ""
+        lines.append(f"  Tasks ended: {len(ended)}{tail}")
+    for action in ("removed", "kept"):
+        items = [item for item in report["leftovers"] if item["action"] == action]
+        for kind in dict.fromkeys(item["kind"] for item in items):
+            names = [item["name"] for item in items if item["kind"] == kind]
+            lines.append(f"  {action.capitalize()}: {count(len(names), kind_name(kind))}: {_names(names)}")
+    return lines
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f", and {len(names) - FEW} more" if len(names) > FEW else ""
+    return ", ".join(short(name, LONGEST) for name in names[:FEW]) + more
+
+
+def _list(title: str, items: list[list[str]]) -> list[str]:
+    if not items:
+        return []
+    lines = [f"  {title}:"]
+    for first, *rest in items[:MOST]:
+        lines += [f"    {short(first, LONGEST)}", *(f"      {line}" for line in rest)]
+    return lines + ([f"    … and {len(items) - MOST} more"] if len(items) > MOST else [])
+
+
+def _retained(report: Row) -> list[list[str]]:
+    if len(report["retained"]) > SOME:
+        return _many_retained(report["retained"])
+    return [
+        [f"{item['type']} {item['physical_id']} of {item['stack_name']}", *_labelled("how", item["how_to_remove"])]
+        for item in report["retained"]
+    ]
+
+
+def _many_retained(items: Sequence[Row]) -> list[list[str]]:
+    """A line for each stack and type, such as the dozens of an App Mesh."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for item in items:
+        names.setdefault((item["type"], item["stack_name"]), []).append(item["physical_id"].rsplit("/", 1)[-1])
+    lines = [[f"{len(some)} {kind} of {stack}: {_names(some)}"] for (kind, stack), some in names.items()]
+    return [*lines, ["how: the report in workshop_report_dir has the command for each"]]
+
+
+def _left(report: Row) -> list[list[str]]:
+    return [
+        [
+            " ".join(filter(None, [kind_name(item["kind"]), item["name"], item["status"]])),
+            *_labelled("why", short(item["reason"], LONGEST)),
+            *_labelled("how", item["how_to_remove"]),
+        ]
+        for item in report["left"]
+    ]
+
+
+def _gaps(report: Row) -> list[list[str]]:
+    return [
+        [
+            f"{item['action']}: {item['message']}",
+            *_labelled("how", f"allow the IAM action {item['action']}" if ":" in item["action"] else ""),
+        ]
+        for item in report["gaps"]
+    ]
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return [f"{label}: {text}"] if text else []
+
+
+def _notes(report: Row) -> list[str]:
+    notes = [f"  Survives: X-Ray traces, until {item['expires']} at the latest" for item in report["survives"]]
+    late = [item["name"] for item in report["may_come_back"]]
+    if late:
+        notes += [f"  May come back for some minutes, with logs that AWS delivers late: {_names(late)}"]
+        notes += [f"    how: look again later: {commands.verify(report['workshop'])}"]
+    if report["other_stacks"]:
+        notes.append(f"  Left alone: {_names(report['other_stacks'])}")
+    return notes

@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+
+import boto3
+import pytest
+from botocore import xform_name
+from botocore.exceptions import EndpointConnectionError
+from botocore.validate import ParamValidator
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Resource
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.arns import resource_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.commands import how_to_remove
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.types import TYPES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from tests.unit.plugins.fake_aws import FakeAws, refusal
+from tests.workshop.manifest import HERE
+
+ARN = "arn:aws:{}:eu-central-1:123456789012:{}"
+MESH = ARN.format("appmesh", "mesh/m")
+SUBNETS = [Resource("AWS::EC2::Subnet", f"subnet-{number}") for number in range(3)]
+
+
+def there(aws, *resources, reading=None):
+    return list(Lookups(aws, reading or Reading(lambda seconds: None)).there(resources).values())
+
+
+@pytest.fixture(scope="module")
+def clients():
+    """Real clients, which are never used to call."""
+    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="x", region_name="eu-central-1")
+    made = {}
+    return lambda name: made.setdefault(name, session.client(name))
+
+
+IDS = {
+    "AWS::AppMesh::Mesh": MESH,
+    "AWS::AppMesh::Route": f"{MESH}/virtualRouter/r/route/t",
+    "AWS::AppMesh::VirtualNode": f"{MESH}/virtualNode/n",
+    "AWS::AppMesh::VirtualRouter": f"{MESH}/virtualRouter/r",
+    "AWS::AppMesh::VirtualService": f"{MESH}/virtualService/s",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_every_call_is_one_that_boto_knows_with_arguments_it_takes(kind, clients):
+    look = TYPES[kind]
+    operation = look.action.partition(":")[2]
+    assert xform_name(operation) in clients(look.client).meta.method_to_api_mapping
+    shape = clients(look.client).meta.service_model.operation_model(operation).input_shape
+    report = ParamValidator().validate(look.ask([IDS.get(kind, "arn:x/cluster/name")]), shape)
+    assert not report.has_errors(), report.generate_report()
+
+
+def test_every_type_of_the_workshop_is_known_but_for_parts_of_others():
+    templates = "".join(path.read_text("utf-8") for path in (HERE / "templates").glob("*.template"))
+    unknown = set(re.findall(r"Type: (AWS::\w+::\w+)", templates)) - set(TYPES)
+    assert unknown == {
+        "AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment", "AWS::IAM::Policy"
+    }  # fmt: skip
+
+
+def test_many_of_a_kind_in_one_call():
+    aws = FakeAws({"ec2.describe_subnets": {"Subnets": [{"SubnetId": "subnet-1"}]}})
+    assert there(aws, *SUBNETS) == [False, True, False]
+    filters = [{"Name": "subnet-id", "Values": ["subnet-0", "subnet-1", "subnet-2"]}]
+    assert aws.calls == [("ec2.describe_subnets", {"Filters": filters})]
+
+
+def test_services_of_one_cluster_in_one_call():
+    arns = [ARN.format("ecs", f"service/{name}") for name in ("a/x", "b/x", "a/y")]
+
+    def describe(cluster, services):
+        statuses = {"x": "DRAINING", "y": "INACTIVE"}
+        return {"services": [{"serviceArn": arn, "status": statuses[arn[-1]]} for arn in services]}
+
+    aws = FakeAws({"ecs.describe_services": describe})
+    assert there(aws, *(Resource("AWS::ECS::Service", arn) for arn in arns)) == [True, True, False]
+    asked = aws.asked("ecs.describe_services")
+    assert sorted((call["cluster"], len(call["services"])) for call in asked) == [("a", 2), ("b", 1)]
+
+
+def test_only_an_active_task_definition_is_there():
+    arns = {"ACTIVE": ["arn:task-definition/feed:1"], "INACTIVE": ["arn:task-definition/feed:2"]}
+    aws = FakeAws({"ecs.list_task_definitions": lambda status: {"taskDefinitionArns": arns[status]}})
+    resources = [Resource("AWS::ECS::TaskDefinition", f"arn:task-definition/feed:{revision}") for revision in (1, 2)]
+    assert there(aws, *resources) == [True, False]
+    assert len(aws.asked("ecs.list_task_definitions")) == 1
+
+
+def test_a_deleted_endpoint_that_is_still_shown_is_not_there():
+    rows = [{"VpcEndpointId": "vpce-1", "State": "Deleted"}, {"VpcEndpointId": "vpce-2", "State": "available"}]
+    aws = FakeAws({"ec2.describe_vpc_endpoints": {"VpcEndpoints": rows}})
+    assert there(aws, *(Resource("AWS::EC2::VPCEndpoint", f"vpce-{number}") for number in (1, 2))) == [False, True]
+
+
+def test_a_log_group_whose_name_only_begins_so_is_another():
+    aws = FakeAws({"logs.describe_log_groups": {"logGroups": [{"logGroupName": "shop-2"}]}})
+    assert there(aws, Resource("AWS::Logs::LogGroup", "shop")) == [False]
+
+
+@pytest.mark.parametrize(
+    "kind, call, code",
+    [
+        ("AWS::DynamoDB::Table", "dynamodb.describe_table", "ResourceNotFoundException"),
+        ("AWS::ECS::Service", "ecs.describe_services", "ClusterNotFoundException"),
+        ("AWS::ElasticLoadBalancingV2::Listener", "elbv2.describe_listeners", "ListenerNotFound"),
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "elbv2.describe_load_balancers", "LoadBalancerNotFound"),
+        ("AWS::ElasticLoadBalancingV2::TargetGroup", "elbv2.describe_target_groups", "TargetGroupNotFound"),
+        ("AWS::IAM::Role", "iam.get_role", "NoSuchEntity"),
+        ("AWS::AppMesh::VirtualNode", "appmesh.list_virtual_nodes", "NotFoundException"),
+    ],
+)
+def test_how_services_say_that_it_is_gone(kind, call, code):
+    assert there(FakeAws({call: refusal(code)}), Resource(kind, "x")) == [False]
+
+
+def test_what_can_not_be_looked_up():
+    aws = FakeAws({"ec2.describe_subnets": refusal("InvalidParameterValue")})
+    resources = [Resource("AWS::New::Thing", "x"), Resource("AWS::EC2::Subnet", ""), SUBNETS[0]]
+    assert there(aws, *resources) == [None, None, None]
+
+
+@pytest.mark.parametrize("kind", sorted(kind for kind in TYPES if not TYPES[kind].ends))
+@pytest.mark.parametrize("code", ["AccessDeniedException", "UnauthorizedOperation"])
+def test_what_may_not_be_looked_up_is_a_gap(kind, code):
+    reading = Reading()
+    look = TYPES[kind]
+    aws = FakeAws({f"{look.client}.{xform_name(look.action.partition(':')[2])}": refusal(code)})
+    assert there(aws, Resource(kind, "x"), reading=reading) == [None]
+    assert [item["action"] for item in reading.denied()] == [look.action]
+
+
+@pytest.mark.parametrize("code, tries", [("Throttling", 5), ("ExpiredToken", 1)])
+def test_no_answer_at_all_is_not_taken_for_one(code, tries):
+    aws = FakeAws({"ec2.describe_subnets": refusal(code)})
+    with pytest.raises(errors.AwsCallError, match=code):
+        there(aws, SUBNETS[0])
+    assert len(aws.calls) == tries
+
+
+@pytest.mark.parametrize(
+    "error", [refusal("AccessDeniedException"), refusal("Gone", status=500), EndpointConnectionError(endpoint_url="x")]
+)
+def test_a_service_that_has_ended_is_asked_once_and_is_no_gap(error):
+    reading = Reading(lambda seconds: None)
+    aws = FakeAws({"appmesh.list_meshes": error})
+    lookups = Lookups(aws, reading)
+    assert lookups.there([Resource("AWS::AppMesh::Mesh", MESH)]) == {Resource("AWS::AppMesh::Mesh", MESH): None}
+    node = Resource("AWS::AppMesh::VirtualNode", f"{MESH}/virtualNode/n")
+    assert lookups.there([node]) == {node: None}
+    assert len(aws.calls) == 1 and reading.denied() == []
+
+
+def test_of_a_mesh_that_is_gone_nothing_else_is_asked():
+    aws = FakeAws({"appmesh.list_meshes": {"meshes": []}})
+    parts = [Resource(f"AWS::AppMesh::{kind}", IDS[f"AWS::AppMesh::{kind}"]) for kind in ("Route", "Mesh")]
+    assert there(aws, *parts) == [False, False] and len(aws.calls) == 1
+
+
+def test_what_is_in_a_mesh_is_listed_where_it_is():
+    routes = [f"{MESH}/virtualRouter/{router}/route/t" for router in ("r", "s")]
+    aws = FakeAws(
+        {
+            "appmesh.list_meshes": {"meshes": [{"arn": MESH}]},
+            "appmesh.list_routes": lambda **asked: {"routes": [{"arn": routes[0]}]},
+        }
+    )
+    assert there(aws, *(Resource("AWS::AppMesh::Route", arn) for arn in routes)) == [True, False]
+    assert {"meshName": "m", "virtualRouterName": "s"} in aws.asked("appmesh.list_routes")
+
+
+@pytest.mark.parametrize(
+    "service, path, kind, physical_id",
+    [
+        ("appmesh", "mesh/m", "AWS::AppMesh::Mesh", None),
+        ("appmesh", "mesh/m/virtualRouter/r/route/t", "AWS::AppMesh::Route", None),
+        ("dynamodb", "table/shop", "AWS::DynamoDB::Table", "shop"),
+        ("ec2", "subnet/subnet-1", "AWS::EC2::Subnet", "subnet-1"),
+        ("ec2", "vpc-flow-log/fl-1", "AWS::EC2::FlowLog", "fl-1"),
+        ("ecs", "cluster/shop", "AWS::ECS::Cluster", "shop"),
+        ("ecs", "service/shop/web", "AWS::ECS::Service", None),
+        ("ecs", "task-definition/web:1", "AWS::ECS::TaskDefinition", None),
+        ("elasticloadbalancing", "listener/app/shop/1/2", "AWS::ElasticLoadBalancingV2::Listener", None),
+        ("iam", "role/path/shop", "AWS::IAM::Role", "shop"),
+        ("logs", "log-group:/shop/a", "AWS::Logs::LogGroup", "/shop/a"),
+        ("logs", "log-group:shop:*", "AWS::Logs::LogGroup", "shop"),
+        ("servicediscovery", "namespace/ns-1", "AWS::ServiceDiscovery::PrivateDnsNamespace", "ns-1"),
+        ("servicediscovery", "service/srv-1", "AWS::ServiceDiscovery::Service", "srv-1"),
+        ("sns", "topic", "sns:topic", None),
+        ("sqs", "queue", "sqs:queue", None),
+        ("ssm", "parameter/note", "AWS::SSM::Parameter", "note"),
+        ("ssm", "parameter/shop/a", "AWS::SSM::Parameter", "/shop/a"),
+    ],
+)
+def test_resources_by_their_arns(service, path, kind, physical_id):
+    arn = ARN.format(service, path)
+    assert resource_of(arn) == (kind, physical_id or arn)
+
+
+@pytest.mark.parametrize(
+    "kind, physical_id, line",
+    [
+        ("AWS::EC2::Subnet", "subnet-1", "aws ec2 delete-subnet --subnet-id subnet-1 --region eu-central-1"),
+        (
+            "AWS::AppMesh::Route",
+            f"{MESH}/virtualRouter/r/route/t",
+            "aws appmesh delete-route --mesh-name m --virtual-router-name r --route-name t --region eu-central-1",
+        ),
+        (
+            "AWS::ECS::Service",
+            ARN.format("ecs", "service/shop/web"),
+            "aws ecs delete-service --force --cluster shop --service "
+            "arn:aws:ecs:eu-central-1:123456789012:service/shop/web --region eu-central-1",
+        ),
+        (
+            "AWS::Logs::LogGroup",
+            "it's",
+            "aws logs delete-log-group --log-group-name 'it'\"'\"'s' --region eu-central-1",
+        ),
+        ("AWS::IAM::Policy", "x", ""),
+        ("AWS::EC2::Subnet", "", ""),
+    ],
+)
+def test_how_a_person_removes_it(kind, physical_id, line):
+    assert how_to_remove(kind, physical_id, "eu-central-1") == line

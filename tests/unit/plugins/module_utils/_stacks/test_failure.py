@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import Verdict
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import describe
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import judge
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import Options
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import Resource
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackSpec
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackState
+
+MESH = Options(retain_on_failure=("AWS::AppMesh::*",))
+
+
+def failed(kind="AWS::EC2::Subnet", reason="not allowed", name="A"):
+    return Resource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
+
+
+def verdict(resources, options=MESH, **more):
+    return judge(StackState(spec=StackSpec("s"), failed=list(resources), **more), options)
+
+
+def test_a_final_reason_fails():
+    assert verdict([failed()]) == Verdict.FAIL
+
+
+def test_a_retryable_reason_is_tried_three_times():
+    assert verdict([failed(reason="DependencyViolation")], retries=2) == Verdict.RETRY
+    assert verdict([failed(reason="DependencyViolation")], retries=3) == Verdict.FAIL
+
+
+def test_one_final_reason_among_retryable_ones_fails():
+    assert verdict([failed(reason="DependencyViolation"), failed(name="B")]) == Verdict.FAIL
+
+
+def test_only_matching_failures_are_retained_at_once():
+    assert verdict([failed("AWS::AppMesh::Route"), failed("AWS::AppMesh::Mesh", name="B")]) == Verdict.RETAIN
+
+
+def test_matching_failures_that_may_pass_are_tried_again_first():
+    assert verdict([failed("AWS::AppMesh::Route", "Internal Failure")]) == Verdict.RETRY
+    assert verdict([failed("AWS::AppMesh::Route", "Internal Failure")], retries=3) == Verdict.RETAIN
+
+
+def test_any_other_failure_keeps_everything():
+    assert verdict([failed("AWS::AppMesh::Route"), failed(name="B")]) == Verdict.FAIL
+
+
+def test_matching_and_retryable_others_are_tried_again():
+    assert verdict([failed("AWS::AppMesh::Route"), failed(reason="DependencyViolation", name="B")]) == Verdict.RETRY
+
+
+def test_a_cancelled_resource_does_not_count():
+    cancelled = failed(reason="Resource deletion cancelled", name="B")
+    assert verdict([failed("AWS::AppMesh::Route"), cancelled]) == Verdict.RETAIN
+    assert verdict([cancelled]) == Verdict.RETRY
+
+
+def test_what_fails_although_retained_is_not_retained_again():
+    again = failed("AWS::AppMesh::Route")
+    assert verdict([again], retained=[again]) == Verdict.FAIL
+
+
+def test_a_failure_of_the_stack_alone():
+    assert verdict([], stack_reason="Export x cannot be deleted as it is in use by y") == Verdict.FAIL
+    assert verdict([], stack_reason="Internal Failure") == Verdict.RETRY
+
+
+def test_force_is_the_last_resort_and_used_once():
+    force = Options(force=True)
+    assert verdict([failed()], force) == Verdict.FORCE
+    assert verdict([failed()], force, force=True) == Verdict.FAIL
+    assert verdict([failed(reason="Internal Failure")], force) == Verdict.RETRY
+
+
+def test_the_reason_is_the_resources_own():
+    many = [failed(name=name) for name in "ABCDE"]
+    assert describe([many[0]], "stack reason") == "A (AWS::EC2::Subnet): not allowed"
+    assert describe(many, "").endswith("and 2 more")
+    assert describe([], "stack reason") == "stack reason"
+    assert describe([], "") == "CloudFormation gave no reason."

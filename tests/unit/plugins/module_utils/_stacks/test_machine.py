@@ -1,0 +1,405 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.machine import StackMachine
+
+
+def view(name="a", status="CREATE_COMPLETE", number=1, **more):
+    return t.StackView(f"arn:{name}/{number}", name, status, **more)
+
+
+def listing(*views):
+    return {item.name: item for item in views}
+
+
+def failed(name="R", kind="AWS::X::Y", reason="no"):
+    return t.Resource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
+
+
+def refusal(kind, code="ValidationError", message="message"):
+    return errors.AwsCallError(kind, code, message, "cloudformation:DeleteStack")
+
+
+class Play:
+    """A machine with a clock, and short words for what happens to it."""
+
+    def __init__(self, clock, **after):
+        self.options = after.pop("options", t.Options())
+        specs = [t.StackSpec(name, tuple(others)) for name, others in (after or {"a": []}).items()]
+        numbers = itertools.count(1)
+        self.clock = clock
+        self.machine = StackMachine(specs, self.options, clock, lambda: f"token-{next(numbers)}")
+
+    def begin(self, *views):
+        self.machine.begin(listing(*views))
+        return self
+
+    def seen(self, *views):
+        self.machine.observe_listing(listing(*views))
+        return self
+
+    def asks(self):
+        return [request for request in self.machine.requests() if isinstance(request, t.Delete)]
+
+    def accept_all(self):
+        for request in self.asks():
+            self.machine.accepted(request.name)
+        return self
+
+    def outcomes(self):
+        return {name: state.outcome for name, state in self.machine.states.items()}
+
+    def fails_with(self, *resources, name="a"):
+        """Seen going, seen failed, its resources read."""
+        for status in ("DELETE_IN_PROGRESS", "DELETE_FAILED"):
+            self.machine.observe(view(name, status))
+        assert [type(item) for item in self.machine.requests()] == [t.ReadResources]
+        self.machine.resources(name, resources)
+        return self
+
+
+def test_a_stack_that_is_not_there_is_absent(clock):
+    assert Play(clock).begin().outcomes() == {"a": t.ABSENT}
+
+
+def test_gone_needs_an_answer_by_id(clock):
+    play = Play(clock).begin(view()).accept_all().seen()
+    assert play.outcomes() == {"a": ""}
+    assert play.machine.requests() == [t.Confirm("a", "arn:a/1")]
+    play.machine.observe(view(status="DELETE_COMPLETE"))
+    assert play.outcomes() == {"a": t.GONE}
+
+
+def test_an_id_that_is_unknown_is_not_gone(clock):
+    play = Play(clock).begin(view()).accept_all().seen()
+    for number in range(3):
+        assert play.outcomes() == {"a": ""}
+        play.machine.observe_unknown("a")
+    assert play.outcomes() == {"a": t.FAILED}
+
+
+def test_order(clock):
+    play = Play(clock, vpc=["web", "db"], web=[], db=[]).begin(view("vpc"), view("web"))
+    assert [item.name for item in play.asks()] == ["web"]
+    play.accept_all().machine.observe(view("web", "DELETE_COMPLETE"))
+    assert [item.name for item in play.asks()] == ["vpc"]
+
+
+def test_what_comes_after_a_failure_is_skipped(clock):
+    play = Play(clock, a=[], b=["a"], c=["b"], d=[]).begin(*(view(name) for name in "abcd")).accept_all()
+    play.fails_with(failed())
+    assert play.outcomes() == {"a": t.FAILED, "b": t.SKIPPED, "c": t.SKIPPED, "d": ""}
+    assert play.machine.states["a"].reason == "R (AWS::X::Y): no"
+    assert "a (failed)" in play.machine.states["b"].reason
+
+
+def test_a_running_deletion_is_joined(clock):
+    play = Play(clock).begin(view(status="DELETE_IN_PROGRESS"))
+    assert play.asks() == []
+    play.seen().machine.observe(view(status="DELETE_COMPLETE"))
+    assert play.outcomes() == {"a": t.GONE}
+
+
+@pytest.mark.parametrize("status", sorted(t.MUST_END_FIRST))
+def test_updates_are_waited_for(clock, status):
+    play = Play(clock).begin(view(status=status))
+    clock.now += 1000
+    assert play.asks() == []
+    assert len(play.seen(view(status="UPDATE_COMPLETE")).asks()) == 1
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["CREATE_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED",
+     "REVIEW_IN_PROGRESS", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED", "IMPORT_COMPLETE"],
+)  # fmt: skip
+def test_other_statuses_are_asked_for_at_once(clock, status):
+    assert len(Play(clock).begin(view(status=status)).asks()) == 1
+
+
+def test_a_status_that_refuses_after_all_is_waited_for(clock):
+    play = Play(clock).begin(view(status="ROLLBACK_IN_PROGRESS"))
+    play.machine.call_failed(play.asks()[0], refusal(errors.WRONG_STATUS))
+    assert play.asks() == []
+    assert len(play.seen(view(status="ROLLBACK_COMPLETE")).asks()) == 1
+
+
+@pytest.mark.parametrize("old", ["CREATE_COMPLETE", "ROLLBACK_COMPLETE", "DELETE_FAILED"])
+def test_old_answers_after_the_request_prove_nothing(clock, old):
+    play = Play(clock).begin(view(status=old)).accept_all()
+    for tick in range(20):
+        clock.now += 2
+        play.seen(view(status=old))
+        for request in play.machine.requests():
+            assert isinstance(request, t.ReadEvents)
+            play.machine.events("a", [t.StackEvent("DELETE_IN_PROGRESS", "User Initiated", "token-1")])
+    assert play.outcomes() == {"a": ""}
+    play.seen().machine.observe(view(status="DELETE_COMPLETE"))
+    assert play.outcomes() == {"a": t.GONE}
+
+
+def test_a_refusal_is_read_from_the_events(clock):
+    play = Play(clock).begin(view()).accept_all().seen(view(status="DELETE_IN_PROGRESS"))
+    clock.now += 10
+    play.seen(view())
+    assert play.machine.requests() == [t.ReadEvents("a", "arn:a/1")]
+    events = [
+        t.StackEvent("CREATE_COMPLETE", "Export x is in use by y", "token-1"),
+        t.StackEvent("DELETE_IN_PROGRESS", "User Initiated", "token-1"),
+    ]
+    play.machine.events("a", events)
+    assert play.outcomes() == {"a": t.REFUSED}
+    assert play.machine.states["a"].reason == "Export x is in use by y"
+
+
+def test_a_refusal_between_two_looks_is_found_by_its_token(clock):
+    play = Play(clock).begin(view()).accept_all()
+    clock.now += 10
+    play.seen(view()).machine.events("a", [t.StackEvent("CREATE_COMPLETE", "in use", "token-1")])
+    assert play.outcomes() == {"a": t.REFUSED}
+
+
+def test_a_request_without_a_trace_is_repeated_with_its_token_and_then_fails(clock):
+    play = Play(clock).begin(view()).accept_all()
+    tokens = []
+    for round_ in range(3):
+        clock.now += 10
+        play.seen(view()).machine.events("a", [t.StackEvent("CREATE_COMPLETE", "", "other")])
+        tokens.extend(item.token for item in play.asks())
+        play.accept_all()
+    assert tokens == ["token-1", "token-1"]
+    assert play.outcomes() == {"a": t.FAILED}
+
+
+def test_the_same_failure_twice_is_not_mistaken_for_the_old_one(clock):
+    play = Play(clock).begin(view(status="DELETE_FAILED")).accept_all()
+    clock.now += 10
+    play.seen(view(status="DELETE_FAILED")).machine.events("a", [t.StackEvent("DELETE_FAILED", "old", "other")])
+    assert play.asks() and play.outcomes() == {"a": ""}
+    play.accept_all()
+    clock.now += 10
+    play.seen(view(status="DELETE_FAILED")).machine.events("a", [t.StackEvent("DELETE_FAILED", "new", "token-1")])
+    assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+
+
+def test_an_old_failure_is_told_by_resources_that_are_going(clock):
+    play = Play(clock).begin(view()).accept_all()
+    going = t.Resource("R", "r", "AWS::X::Y", "DELETE_IN_PROGRESS")
+    play.fails_with(going)
+    assert play.outcomes() == {"a": ""} and play.asks() == []
+
+
+def test_a_failure_without_failed_resources_has_to_be_in_the_events(clock):
+    play = Play(clock).begin(view()).accept_all().fails_with()
+    assert play.outcomes() == {"a": ""}
+    assert play.machine.requests() == [t.ReadEvents("a", "arn:a/1")]
+    play.machine.events(
+        "a", [t.StackEvent("DELETE_FAILED", "Export x cannot be deleted as it is in use by y", "token-1")]
+    )
+    assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+    play.machine.resources("a", [])
+    assert play.outcomes() == {"a": t.FAILED}
+    assert play.machine.states["a"].reason == "Export x cannot be deleted as it is in use by y"
+
+
+def test_a_stack_known_from_an_earlier_run_is_followed_by_its_id(clock):
+    specs = [t.StackSpec("a", stack_id="arn:a/1", begun_ago=30.0), t.StackSpec("b", ("a",))]
+    machine = StackMachine(specs, t.Options(), clock, lambda: "token")
+    machine.begin(listing(view("a", number=2), view("b")))
+    assert machine.requests() == [t.Confirm("a", "arn:a/1")]
+    machine.observe(view("a", "DELETE_COMPLETE"))
+    assert [(type(item), item.name) for item in machine.requests()] == [(t.Delete, "b"), (t.ReadResources, "a")]
+    result = machine.states["a"].as_result()
+    assert (result["outcome"], result["stack_id"], result["seconds"]) == (t.GONE, "arn:a/1", 30.0)
+
+
+def test_what_a_stack_left_behind_is_read_when_it_is_gone(clock):
+    """By its template, or because it was asked for: the reason of the failure is kept."""
+    play = Play(clock, options=t.Options(retain_on_failure=("*",))).begin(view()).accept_all()
+    play.fails_with(failed("Mesh"))
+    play.accept_all().machine.observe(view(status="DELETE_COMPLETE"))
+    assert play.machine.done and play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+    left = [
+        t.Resource("Table", "cakes", "AWS::DynamoDB::Table", "DELETE_SKIPPED"),
+        t.Resource("Mesh", "physical-Mesh", "AWS::AppMesh::Mesh", "DELETE_SKIPPED"),
+        t.Resource("Role", "r", "AWS::IAM::Role", "DELETE_COMPLETE"),
+    ]
+    play.machine.resources("a", left)
+    assert play.machine.requests() == []
+    rows = play.machine.states["a"].as_result()["retained_resources"]
+    assert [(row["physical_id"], bool(row["reason"])) for row in rows] == [("cakes", False), ("physical-Mesh", True)]
+
+
+def test_what_may_not_be_read_of_a_stack_that_is_gone_is_unknown(clock):
+    play = Play(clock).begin(view()).accept_all()
+    play.machine.observe(view(status="DELETE_COMPLETE"))
+    play.machine.resources_unreadable("a", refusal(errors.DENIED))
+    result = play.machine.states["a"].as_result()
+    assert play.machine.requests() == [] and result["retained_resources"] is None
+    assert result["outcome"] == t.GONE and result["reason"].startswith("What it left behind is unknown.")
+
+
+def test_retries_pause_longer_each_time_and_end(clock):
+    play = Play(clock).begin(view()).accept_all()
+    for pause in (10, 20, 40):
+        play.fails_with(failed(reason="Internal Failure"))
+        clock.now += pause - 1
+        assert play.asks() == []
+        clock.now += 1
+        assert [item.retain for item in play.asks()] == [()]
+        play.accept_all()
+    play.fails_with(failed(reason="Internal Failure"))
+    assert play.outcomes() == {"a": t.FAILED}
+    assert play.machine.states["a"].as_result()["failed_resources"][0]["reason"] == "Internal Failure"
+
+
+def test_retaining_goes_on_round_by_round_with_exactly_what_failed(clock):
+    play = Play(clock, options=t.Options(retain_on_failure=("AWS::AppMesh::*",))).begin(view()).accept_all()
+    rounds = [["Route1", "Route2"], ["Node", "Router"], ["Service"]]
+    for names in rounds:
+        play.fails_with(*(failed(name, "AWS::AppMesh::Thing") for name in names))
+        assert [item.retain for item in play.asks()] == [tuple(names)]
+        play.accept_all()
+    play.machine.observe(view(status="DELETE_COMPLETE"))
+    result = play.machine.states["a"].as_result()
+    assert result["outcome"] == t.GONE and result["failed_resources"] == []
+    assert [item["physical_id"] for item in result["retained_resources"]] == [
+        f"physical-{name}" for names in rounds for name in names
+    ]
+
+
+def test_what_was_not_accepted_is_not_called_retained(clock):
+    play = Play(clock, options=t.Options(retain_on_failure=("*",))).begin(view()).accept_all().fails_with(failed())
+    for number in range(4):
+        assert play.outcomes() == {"a": ""}
+        play.machine.call_failed(play.asks()[0], refusal(errors.OTHER))
+        play.machine.observe(view(status="DELETE_FAILED"))
+        play.machine.resources("a", [failed()])
+    result = play.machine.states["a"].as_result()
+    assert result["outcome"] == t.FAILED and result["retained_resources"] == []
+
+
+@pytest.mark.parametrize("ends", ["DELETE_COMPLETE", "DELETE_FAILED"])
+def test_another_run_asks_for_the_rest_first(clock, ends):
+    """Resources are given up from DELETE_FAILED only: a refusal may mean that somebody else was quicker."""
+    play = Play(clock, options=t.Options(retain_on_failure=("*",))).begin(view()).accept_all().fails_with(failed())
+    play.machine.call_failed(play.asks()[0], refusal(errors.OTHER))
+    assert play.machine.requests() == [t.Confirm("a", "arn:a/1")]
+    play.machine.observe(view(status="DELETE_IN_PROGRESS"))
+    assert play.asks() == []
+    play.machine.observe(view(status=ends))
+    if ends == "DELETE_COMPLETE":
+        assert play.outcomes() == {"a": t.GONE}
+    else:
+        play.machine.resources("a", [failed("Next")])
+        assert [item.retain for item in play.asks()] == [("Next",)]
+
+
+def test_a_deletion_that_another_run_began_since_is_the_one_to_watch(clock):
+    play = Play(clock).begin(view(status="DELETE_FAILED")).accept_all()
+    for token in ("old", "theirs"):
+        clock.now += 10
+        play.seen(view(status="DELETE_FAILED"))
+        events = [t.StackEvent("DELETE_FAILED", "", token), t.StackEvent("DELETE_IN_PROGRESS", "", token)]
+        play.machine.events("a", events)
+        play.accept_all()
+    assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+
+
+def test_force_after_the_failure_names_all_that_was_left(clock):
+    play = Play(clock, options=t.Options(force=True)).begin(view()).accept_all()
+    left = t.Resource("L", "l", "AWS::X::Y", "CREATE_COMPLETE")
+    play.fails_with(failed(), left, t.Resource("G", "g", "AWS::X::Y", "DELETE_COMPLETE"))
+    assert [(item.force, item.retain) for item in play.asks()] == [(True, ())]
+    play.accept_all().machine.observe(view(status="DELETE_COMPLETE"))
+    assert [item.logical_id for item in play.machine.states["a"].retained] == ["R", "L"]
+
+
+def test_protected_stacks_are_left_alone(clock):
+    play = Play(clock, a=[], b=["a"]).begin(view(protected=True), view("b"))
+    assert play.outcomes() == {"a": t.PROTECTED, "b": t.SKIPPED}
+    assert play.machine.requests() == []
+
+
+def test_protection_is_switched_off_on_request(clock):
+    play = Play(clock, options=t.Options(disable_termination_protection=True)).begin(view(protected=True))
+    assert play.machine.requests() == [t.Unprotect("a", "arn:a/1")]
+    play.machine.unprotected("a")
+    assert len(play.asks()) == 1
+
+
+def test_protection_found_only_by_asking(clock):
+    play = Play(clock).begin(view())
+    play.machine.call_failed(play.asks()[0], refusal(errors.PROTECTED))
+    assert play.outcomes() == {"a": t.PROTECTED}
+
+
+def test_nested_stacks_are_not_asked_for(clock):
+    play = Play(clock).begin(view(root_id="arn:root/1"))
+    assert play.outcomes() == {"a": t.FAILED} and "arn:root/1" in play.machine.states["a"].reason
+
+
+def test_a_new_stack_of_the_same_name_is_told_and_left_alone(clock):
+    play = Play(clock, a=[], b=[]).begin(view(), view("b")).accept_all()
+    play.seen(view(number=2), view("b", "DELETE_IN_PROGRESS"))
+    assert play.machine.requests() == [t.Confirm("a", "arn:a/1")]
+    play.machine.observe(view(status="DELETE_COMPLETE"))
+    play.seen().machine.observe(view("b", "DELETE_COMPLETE"))
+    play.machine.observe_names_at_end(listing(view(number=2)))
+    assert play.outcomes() == {"a": t.RECREATED, "b": t.GONE}
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [(errors.DENIED, t.FAILED), (errors.OTHER, t.FAILED), (errors.EXPORT_IN_USE, t.REFUSED), (errors.TRANSIENT, "")],
+)
+def test_answers_to_a_request(clock, kind, outcome):
+    play = Play(clock).begin(view())
+    play.machine.call_failed(play.asks()[0], refusal(kind))
+    assert play.outcomes() == {"a": outcome}
+
+
+def test_a_request_that_did_not_get_through_is_repeated_with_its_token(clock):
+    play = Play(clock).begin(view())
+    first = play.asks()[0]
+    play.machine.call_failed(first, refusal(errors.UNREACHABLE))
+    assert play.asks() == []
+    clock.now += 5
+    assert play.asks() == [first]
+
+
+def test_time_out_tells_the_state_of_everything(clock):
+    play = Play(clock, a=[], b=["a"]).begin(view(), view("b")).accept_all()
+    play.machine.time_out({"a": "still deleting Service"}, 30)
+    states = play.machine.states
+    assert play.outcomes() == {"a": t.TIMED_OUT, "b": t.TIMED_OUT}
+    assert states["a"].reason == "Not gone after 30 s: still deleting Service"
+    assert states["b"].reason == "Not gone after 30 s: waits for a"
+
+
+def test_leaving_without_waiting(clock):
+    play = Play(clock, a=[], b=["a"], c=[]).begin(view(), view("b"), view("c", "UPDATE_IN_PROGRESS")).accept_all()
+    play.machine.leave()
+    assert play.outcomes() == {"a": t.IN_PROGRESS, "b": t.PENDING, "c": t.PENDING}
+
+
+def test_prediction(clock):
+    views = [view(), view("b"), view("c", "DELETE_IN_PROGRESS"), view("d", protected=True), view("e")]
+    edges = dict(a=[], b=["a"], c=[], d=[], e=["d"], f=[])
+    waiting = Play(clock, **edges).begin(*views)
+    waiting.machine.predict(wait=True)
+    assert waiting.outcomes() == {
+        "a": t.GONE, "b": t.GONE, "c": t.GONE, "d": t.PROTECTED, "e": t.SKIPPED, "f": t.ABSENT
+    }  # fmt: skip
+    asking = Play(clock, **edges).begin(*views)
+    asking.machine.predict(wait=False)
+    assert [asking.outcomes()[name] for name in "abc"] == [t.IN_PROGRESS, t.PENDING, t.IN_PROGRESS]

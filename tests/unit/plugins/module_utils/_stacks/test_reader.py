@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import datetime
+import itertools
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.reader import StackReader
+
+ARN = "arn:aws:cloudformation:eu-central-1:1:stack/a/1"
+NOW = datetime.datetime(2026, 1, 1)
+NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def cloudformation():
+    client = boto3.client(
+        "cloudformation", aws_access_key_id="x", aws_secret_access_key="x", region_name="eu-central-1"
+    )
+    with Stubber(client) as stub:
+        yield client, stub
+        stub.assert_no_pending_responses()
+
+
+def stack(name, status="CREATE_COMPLETE", **more):
+    return {"StackName": name, "StackId": f"arn:{name}", "StackStatus": status, "CreationTime": NOW, **more}
+
+
+def event(status, physical=ARN, token="token"):
+    return {"StackId": ARN, "EventId": str(next(NUMBERS)), "StackName": "a", "Timestamp": NOW,
+            "PhysicalResourceId": physical, "ResourceStatus": status, "ClientRequestToken": token}  # fmt: skip
+
+
+def test_one_unfiltered_listing_over_all_pages(cloudformation):
+    client, stub = cloudformation
+    stub.add_response("describe_stacks", {"Stacks": [stack("a")], "NextToken": "more"}, {})
+    stub.add_response(
+        "describe_stacks",
+        {"Stacks": [stack("b", EnableTerminationProtection=True), stack("c", "DELETE_COMPLETE")]},
+        {"NextToken": "more"},
+    )
+    turns = []
+    reader = StackReader(client, turn=lambda: turns.append("turn"))
+    found = reader.list_live()
+    assert sorted(found) == ["a", "b"] and found["b"].protected and reader.pages == len(turns) == 2
+
+
+def test_a_list_of_the_deleted_is_read_until_all_are_found_but_not_for_ever(cloudformation):
+    client, stub = cloudformation
+    filters = {"StackStatusFilter": ["DELETE_COMPLETE"]}
+    old = {"StackSummaries": [stack(f"old-{number}", "DELETE_COMPLETE") for number in range(3)], "NextToken": "more"}
+    stub.add_response("list_stacks", {**old, "StackSummaries": [stack("a", "DELETE_COMPLETE")]}, filters)
+    assert [view.stack_id for view in StackReader(client).deleted({"arn:a"})] == ["arn:a"]
+    stub.add_response("list_stacks", old, filters)
+    stub.add_response("list_stacks", old | {"NextToken": "still more"}, {**filters, "NextToken": "more"})
+    assert StackReader(client).deleted({"arn:a"}) == []
+
+
+def test_an_unknown_id(cloudformation):
+    client, stub = cloudformation
+    stub.add_client_error("describe_stacks", "ValidationError", f"Stack with id {ARN} does not exist")
+    assert StackReader(client).by_id(ARN) is None
+
+
+def test_a_plain_deletion(cloudformation):
+    client, stub = cloudformation
+    stub.add_response("delete_stack", {}, {"StackName": ARN, "ClientRequestToken": "token"})
+    StackReader(client).delete(t.Delete("a", ARN, "token"))
+
+
+@pytest.mark.parametrize("express", [False, True])
+def test_a_deletion_with_everything(cloudformation, express):
+    client, stub = cloudformation
+    expected = {
+        "StackName": ARN,
+        "ClientRequestToken": "token",
+        "RetainResources": ["R"],
+        "DeletionMode": "FORCE_DELETE_STACK",
+        "RoleARN": "arn:aws:iam::123456789012:role/deleter",
+    }
+    if express:
+        known = client.meta.service_model.operation_model("DeleteStack").input_shape.members
+        if "DeploymentConfig" not in known:
+            pytest.skip("this botocore is older than express deletions, 1.43.38")
+        expected["DeploymentConfig"] = {"Mode": "EXPRESS"}
+    stub.add_response("delete_stack", {}, expected)
+    reader = StackReader(client, express=express, role_arn=expected["RoleARN"])
+    reader.delete(t.Delete("a", ARN, "token", ("R",), True))
+
+
+def test_a_token_used_before_is_fine(cloudformation):
+    client, stub = cloudformation
+    stub.add_client_error("delete_stack", "TokenAlreadyExistsException", "exists")
+    StackReader(client).delete(t.Delete("a", ARN, "token"))
+
+
+def test_other_errors_are_not(cloudformation):
+    client, stub = cloudformation
+    stub.add_client_error("delete_stack", "AccessDenied", "no", 403)
+    with pytest.raises(errors.AwsCallError, match="AccessDenied"):
+        StackReader(client).delete(t.Delete("a", ARN, "token"))
+
+
+def test_events_of_the_stack_back_to_its_newest_deletion(cloudformation):
+    client, stub = cloudformation
+    events = [
+        event("CREATE_COMPLETE"), event("DELETE_COMPLETE", "sg-1"), event("DELETE_IN_PROGRESS"),
+        event("CREATE_COMPLETE", token="old"),
+    ]  # fmt: skip
+    stub.add_response("describe_stack_events", {"StackEvents": events, "NextToken": "more"}, {"StackName": ARN})
+    found = StackReader(client).events(ARN)
+    assert [item.status for item in found] == ["CREATE_COMPLETE", "DELETE_IN_PROGRESS", "CREATE_COMPLETE"]
+
+
+def test_resources_sorted(cloudformation):
+    client, stub = cloudformation
+    rows = [
+        {"LogicalResourceId": name, "ResourceType": "AWS::X::Y", "ResourceStatus": "DELETE_FAILED",
+         "ResourceStatusReason": "why", "LastUpdatedTimestamp": NOW}
+        for name in ("B", "A")
+    ]  # fmt: skip
+    stub.add_response("list_stack_resources", {"StackResourceSummaries": rows}, {"StackName": ARN})
+    assert [(item.logical_id, item.reason) for item in StackReader(client).resources(ARN)] == [
+        ("A", "why"),
+        ("B", "why"),
+    ]

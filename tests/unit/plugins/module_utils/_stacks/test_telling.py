@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.telling import stacks_message
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.telling import tasks_message
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.telling import tell_stack
+from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import TaskState
+
+
+class Told:
+    def __init__(self):
+        self.lines = []
+
+    def tell(self, kind, name, status, text):
+        self.lines.append(text)
+
+
+def state(name="a", **more):
+    return t.StackState(spec=t.StackSpec(name), **more)
+
+
+def test_stacks_that_were_not_there_are_not_worth_a_line():
+    told = Told()
+    tell_stack(told, state(), t.ABSENT)
+    tell_stack(told, state(), t.IN_PROGRESS)
+    assert told.lines == []
+
+
+def test_lines_on_what_happens():
+    told = Told()
+    tell_stack(told, state(), "asked")
+    tell_stack(told, state(begun_at=1.0, finished_at=43.4), t.GONE)
+    tell_stack(told, state(reason="R (X): no"), t.FAILED)
+    assert told.lines == ["a: deleting", "a: gone after 42 s", "a: FAILED: R (X): no"]
+
+
+def test_one_message_names_stack_reason_and_what_to_do():
+    lost = [
+        state(outcome=t.PROTECTED, reason="Termination protection is on."),
+        state("b", outcome=t.SKIPPED, reason="x"),
+    ]
+    assert stacks_message([*lost, state("c")], lost) == (
+        "2 of 3 stacks did not go. a protected: Termination protection is on (switch its termination protection off, "
+        "or set disable_termination_protection); b skipped: x (it follows when what it comes after is gone)."
+    )
+
+
+def test_tasks_that_still_run():
+    task = TaskState("arn:task/shop/1", "service:web", "web", "RUNNING", "DEACTIVATING", "stopped", True, 0.0, 0.0)
+    assert tasks_message([task], 30) == "1 tasks still run after 30 s: web: 1 DEACTIVATING."

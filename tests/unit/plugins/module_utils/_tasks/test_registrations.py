@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.registrations import Registrations
+from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import TaskView
+
+ENDED, RUNNING, FORGOTTEN = "a" * 32, "b" * 32, "c" * 32
+
+
+class FakeRegistry:
+    def __init__(self, *instances):
+        self.registered = [(item, "") if isinstance(item, str) else item for item in instances]
+        self.asked = []
+        self.deaf = False
+        self.error = None
+
+    def instances(self, service_id):
+        if self.error:
+            raise self.error
+        return list(self.registered)
+
+    def deregister(self, service_id, instance_id):
+        self.asked.append(instance_id)
+        if not self.deaf:
+            self.registered = [item for item in self.registered if item[0] != instance_id]
+        return "operation"
+
+    def operation_problem(self, operation_id):
+        return "ACCESS_DENIED no"
+
+
+class FakeTasks:
+    cluster = "shop"
+
+    def tasks(self, arns):
+        views = {
+            ENDED: TaskView(f"arn:task/shop/{ENDED}", "", "STOPPED"),
+            RUNNING: TaskView(f"arn:task/shop/{RUNNING}", "", "RUNNING"),
+        }
+        return [views[arn] for arn in arns if arn in views], [
+            f"arn:task/shop/{arn}" for arn in arns if arn not in views
+        ]
+
+
+def registrations(registry, clock):
+    return Registrations(registry, FakeTasks(), clock, patience=10)
+
+
+def test_only_tasks_that_ended_are_deregistered(clock):
+    registry = FakeRegistry(ENDED, RUNNING, FORGOTTEN, "by-hand")
+    sweeper = registrations(registry, clock)
+    assert sweeper.sweep("srv-1")
+    assert registry.asked == [ENDED, FORGOTTEN]
+    assert sweeper.to_sweep(["srv-1"]) == ["srv-1"]  # deregistering takes its time: look again
+    assert not sweeper.sweep("srv-1") and sweeper.to_sweep(["srv-1"]) == []
+    assert sweeper.deregistered() == [
+        {"service_id": "srv-1", "instance_id": ENDED}, {"service_id": "srv-1", "instance_id": FORGOTTEN}
+    ]  # fmt: skip
+
+
+def test_a_task_of_another_cluster_is_none_of_ours(clock):
+    registry = FakeRegistry((FORGOTTEN, "other"), (ENDED, "shop"))
+    registrations(registry, clock).sweep("srv-1")
+    assert registry.asked == [ENDED]
+
+
+def test_an_instance_that_stays_is_told_after_three_tries(clock):
+    registry = FakeRegistry(ENDED)
+    registry.deaf = True
+    sweeper = registrations(registry, clock)
+    for second in range(60):
+        clock.now += 1
+        for service_id in sweeper.to_sweep(["srv-1"]):
+            sweeper.sweep(service_id)
+    assert registry.asked == [ENDED] * 3
+    assert sweeper.problems == {"srv-1": f"Instance {ENDED} stays registered in srv-1. ACCESS_DENIED no"}
+
+
+def test_a_cloud_map_service_that_went_is_clean(clock):
+    registry = FakeRegistry(ENDED)
+    registry.error = errors.AwsCallError(errors.MISSING, "ServiceNotFound", "gone", "servicediscovery:ListInstances")
+    sweeper = registrations(registry, clock)
+    assert not sweeper.sweep("srv-1") and sweeper.to_sweep(["srv-1"]) == []
+
+
+def test_errors_come_through(clock):
+    registry = FakeRegistry(ENDED)
+    registry.error = errors.AwsCallError(errors.DENIED, "AccessDenied", "no", "servicediscovery:ListInstances")
+    with pytest.raises(errors.AwsCallError):
+        registrations(registry, clock).sweep("srv-1")

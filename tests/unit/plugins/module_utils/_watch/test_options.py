@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
+
+
+@pytest.mark.parametrize(
+    ("timeout", "interval", "words"),
+    [
+        (1, 0.1, ""),
+        (0, 2.0, "wait_timeout must be more than 0"),
+        (-5, 2.0, "wait_timeout must be more than 0"),
+        (1, 0.0, "poll_interval must be more than 0"),
+        (1, -1.0, "poll_interval must be more than 0"),
+        (1, float("nan"), "poll_interval must be more than 0"),
+        (1, float("inf"), "poll_interval must be more than 0"),
+    ],
+)
+def test_numbers(timeout, interval, words):
+    problem = check_numbers({"wait_timeout": timeout, "poll_interval": interval})
+    assert problem.startswith(words) and bool(problem) == bool(words)

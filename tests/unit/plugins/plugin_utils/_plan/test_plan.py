@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan as data: what goes, what is kept and why, and when there is anything to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import account_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
+from tests.unit.plugins.plugin_utils.surveys import (
+    NAME,
+    REMOVE,
+    empty,
+    gap,
+    groups,
+    leftover,
+    service,
+    stack,
+    survey,
+    task,
+)
+
+
+def plan_of(found: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return build_plan(found, groups(), **{"workshop": NAME, "remove": REMOVE, **options})
+
+
+def test_phases_are_in_order_whatever_the_order_of_the_groups() -> None:
+    plan = build_plan(survey(), groups()[::-1], workshop=NAME)
+    assert [phase["phase"] for phase in plan["phases"]] == [1, 2, 3, 4]
+    assert [group["group"] for group in plan["phases"][0]["groups"]][0] == "dynamodb"
+
+
+def test_only_what_is_there_is_in_the_plan() -> None:
+    plan = plan_of(survey(stacks=[stack(f"{NAME}-vpc"), stack(f"{NAME}-task-feed-api")]))
+    assert [
+        (phase["phase"], group["group"], [row["name"] for row in group["stacks"]])
+        for phase in plan["phases"]
+        for group in phase["groups"]
+    ] == [(1, "task_definitions", [f"{NAME}-task-feed-api"]), (3, "vpc", [f"{NAME}-vpc"])]
+
+
+def test_the_same_survey_gives_the_same_plan() -> None:
+    assert plan_of(survey()) == plan_of(survey())
+
+
+def test_age_is_that_of_the_oldest_stack() -> None:
+    stacks = [stack(f"{NAME}-vpc"), stack(f"{NAME}-alb", creation_time="2026-11-01T08:00:00+00:00")]
+    assert plan_of(survey(stacks=stacks))["made"] == "2026-11-01T08:00:00+00:00"
+    assert plan_of(empty())["made"] is None
+
+
+def test_tasks_are_counted_by_service_and_those_of_none_come_last() -> None:
+    tasks = [task("service:web"), task("family:shell"), task("service:web", "DEACTIVATING")]
+    assert plan_of(empty(tasks=tasks))["stop"] == [
+        {"group": "service:web", "service": "web", "tasks": 2, "statuses": {"DEACTIVATING": 1, "RUNNING": 1}},
+        {"group": "family:shell", "service": None, "tasks": 1, "statuses": {"RUNNING": 1}},
+    ]
+
+
+@pytest.mark.parametrize("action", ["ecs:ListTasks", "ecs:DescribeTasks"])
+def test_tasks_that_may_not_be_seen_are_known_by_their_service(action: str) -> None:
+    services = [service("web", running=2, pending=1), service("idle", running=0)]
+    plan = plan_of(empty(services=services, denied=[gap(action)]))
+    assert [(row["service"], row["statuses"]) for row in plan["stop"]] == [("web", {"PENDING": 1, "RUNNING": 2})]
+
+
+def test_a_kind_that_is_not_removed_is_left_with_its_reason() -> None:
+    found = [leftover("log_group", "a"), leftover("ssm_parameter", "/x/y")]
+    plan = plan_of(empty(leftovers=found))
+    assert plan["remove"] == [{"kind": "log_group", "name": "a", "id": "a"}]
+    assert plan["left"] == [
+        {"kind": "ssm_parameter", "name": "/x/y", "reason": "workshop_leftovers does not name ssm_parameter"}
+    ]
+
+
+def test_what_a_stack_of_the_workshop_owns_goes_with_it_and_what_another_owns_is_left() -> None:
+    owned = [
+        leftover("log_group", "ours", stack_name=f"{NAME}-logs"),
+        leftover("log_group", "theirs", stack_name="payroll"),
+    ]
+    plan = plan_of(survey(owned=owned))
+    assert plan["left"] == [{"kind": "log_group", "name": "theirs", "reason": "part of the stack payroll"}]
+    # The same where the stacks themselves may not be looked at
+    assert plan_of(empty(owned=owned, denied=[gap("cloudformation:DescribeStacks")]))["left"] == plan["left"]
+
+
+def test_stacks_that_only_look_alike_are_left() -> None:
+    plan = plan_of(empty(other_stacks=[f"{NAME}-notes"]))
+    assert plan["left"] == [{"kind": "stack", "name": f"{NAME}-notes", "reason": "not a stack of this workshop"}]
+    assert not plan["found"] and not plan["anything"]
+
+
+def test_a_stack_of_no_group_is_left_and_does_not_protect_the_others() -> None:
+    plan = plan_of(survey(stacks=[stack("stray", termination_protection=True)]))
+    assert plan["phases"] == [] and plan["protected"] == []
+    assert plan["left"][0] == {"kind": "stack", "name": "stray", "reason": "in no stack group"}
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_protected_stacks_keep_a_teardown_from_beginning_unless_it_may_unprotect(allowed: bool) -> None:
+    stacks = [stack(f"{NAME}-vpc", termination_protection=True), stack(f"{NAME}-alb")]
+    plan = plan_of(survey(stacks=stacks), disable_termination_protection=allowed)
+    assert plan["protected"] == [f"{NAME}-vpc"]
+    problem = protection_problem(plan)
+    assert bool(problem) is not allowed
+    assert allowed or f"Termination protection is on for {NAME}-vpc." in problem
+
+
+@pytest.mark.parametrize(
+    ("found", "something"),
+    [
+        (empty(), False),
+        (empty(stacks=[stack(f"{NAME}-vpc", "DELETE_FAILED")]), True),
+        (empty(tasks=[task("family:shell")]), True),
+        (empty(leftovers=[leftover("xray_group", "cuddle-kube")]), True),
+        (empty(leftovers=[leftover("task_definition", "feed-api:1")]), False),
+        (empty(services=[service("web")]), False),
+    ],
+)
+def test_whether_there_is_anything_to_do(found: dict[str, Any], something: bool) -> None:
+    plan = plan_of(found)
+    assert (plan["found"], plan["anything"]) == (something, something)
+
+
+def test_behind_a_gap_there_may_be_something() -> None:
+    plan = plan_of(empty(denied=[gap("xray:GetGroups")]))
+    assert not plan["found"] and plan["anything"]
+
+
+def test_not_to_know_who_asks_hides_nothing() -> None:
+    plan = plan_of(empty(caller=None, denied=[gap("sts:GetCallerIdentity")]))
+    assert not plan["anything"]
+    assert (plan["account"], plan["caller"]) == (None, None)
+
+
+def test_the_account_is_also_known_from_a_stack() -> None:
+    assert plan_of(survey(caller=None))["account"] == "123456789012"
+
+
+def test_nothing_is_retained_where_no_stack_is() -> None:
+    patterns = ["AWS::AppMesh::*"]
+    assert plan_of(survey(), retain_on_failure=patterns)["retain"] == patterns
+    assert plan_of(empty(), retain_on_failure=patterns)["retain"] == []
+
+
+def test_a_survey_that_was_asked_for_little_is_enough() -> None:
+    plan = build_plan({"region": "eu-central-1"}, groups(), workshop=NAME)
+    assert not plan["anything"]
+
+
+def test_the_comparison_keeps_what_is_left() -> None:
+    plan = plan_of(survey(stacks=[stack(f"{NAME}-vpc", "DELETE_FAILED")], other_stacks=[f"{NAME}-notes"]))
+    diff = plan_diff(plan)
+    before, after = diff["before"].splitlines(), diff["after"].splitlines()
+    assert after == [f"stack {NAME}-notes"]
+    assert before[0] == f"stack {NAME}-vpc DELETE_FAILED" and before[-1] == after[0]
+    assert "ECS tasks of feed-api: 1 RUNNING" in before and "X-Ray group cuddle-kube" in before
+
+
+def test_the_survey_has_to_be_of_the_account_that_is_wanted() -> None:
+    found = {"caller": {"account": "123456789012", "arn": "arn:aws:iam::123456789012:user/anna"}}
+    assert account_problem(found, None) == account_problem(found, "123456789012") == ""
+    other = account_problem(found, "999999999999")
+    assert "for the account 123456789012 (arn:aws:iam::123456789012:user/anna), but workshop_account_id is 9" in other
+    assert account_problem(found, "") != ""
+    assert "may not ask whose they are" in account_problem({"caller": None}, "123456789012")

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The status: one screen, the site's address, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status import build_status
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status_text import status_lines
+from tests.unit.plugins.plugin_utils.surveys import (
+    NAME,
+    NOW,
+    REMOVE,
+    empty,
+    gap,
+    groups,
+    leftover,
+    service,
+    stack,
+    survey,
+    task,
+)
+
+COMMAND = f"ansible-playbook workshop.lifecycle.teardown -e workshop_confirm={NAME}"
+ALB = "shop-1234567890.eu-central-1.elb.amazonaws.com"
+
+
+def status_of(found: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return build_status(found, groups(), workshop=NAME, remove=REMOVE, **options)
+
+
+def lines_of(found: dict[str, Any], width: int = 79) -> list[tuple[str, str]]:
+    return status_lines(status_of(found), width=width, now=NOW, command=COMMAND)
+
+
+def text_of(found: dict[str, Any]) -> str:
+    return "\n".join(line for line, _colour in lines_of(found))
+
+
+def with_outputs(**outputs: str) -> dict[str, Any]:
+    return survey(stacks=[stack(f"{NAME}-alb", outputs=outputs)])
+
+
+def test_a_whole_workshop_is_one_screen() -> None:
+    lines = text_of(survey()).splitlines()
+    assert len(lines) <= 40
+    # The command is not wrapped, so that it can be copied
+    assert max(map(len, lines[:-1])) <= 79 and lines[-1] == f"  to end it  {COMMAND}"
+
+
+def test_groups_count_their_stacks_by_status() -> None:
+    stacks = [stack(f"{NAME}-task-feed-api"), stack(f"{NAME}-task-list-api", "DELETE_FAILED", status_reason="In use")]
+    text = text_of(survey(stacks=stacks))
+    assert "  1      task_definitions     2/8  1 CREATE_COMPLETE, 1 DELETE_FAILED" in text
+    assert f"{NAME}-task-list-api DELETE_FAILED: In use" in text
+    assert "  3      vpc                  0/1  -" in text
+
+
+def test_protected_stacks_are_counted() -> None:
+    text = text_of(survey(stacks=[stack(f"{NAME}-vpc", termination_protection=True)]))
+    assert "1/1  CREATE_COMPLETE, 1 protected" in text
+
+
+def test_services_show_their_tasks() -> None:
+    found = empty(
+        services=[service("web", desired=2, running=1, pending=1), service("old", "DRAINING", 0, 1)],
+        tasks=[task("service:old", "DEACTIVATING"), task("family:shell")],
+    )
+    lines = text_of(found).splitlines()
+    assert [line.split() for line in lines if line.startswith(("  web", "  old", "  family"))] == [
+        ["old", "1", "0", "0", "DRAINING,", "1", "DEACTIVATING"],
+        ["web", "1", "1", "2"],
+        ["family:shell", "1", "0", "-", "tasks", "of", "no", "service"],
+    ]
+
+
+def test_a_service_that_was_deleted_is_not_shown() -> None:
+    found = empty(services=[service("old", "INACTIVE", 0, 0)])
+    assert status_of(found)["services"] == [] and "service " not in text_of(found)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ALB,
+        f"http://{ALB}",
+        f"HTTPS://{ALB.upper()}/",
+        f"http://{ALB}:8080",
+        "net-0123456789abcdef.elb.eu-central-1.amazonaws.com",
+        "shop-1.cn-north-1.elb.amazonaws.com.cn",
+    ],
+)
+def test_the_site_is_found_by_the_look_of_its_address(value: str) -> None:
+    found = with_outputs(Other="arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/x", Site=value)
+    assert status_of(found)["sites"] == [value if "://" in value else f"http://{value}"]
+
+
+@pytest.mark.parametrize("value", [f"{ALB}.example.com", f"x {ALB}", "elb.amazonaws.com", "shop.example.com", ""])
+def test_other_outputs_are_no_site(value: str) -> None:
+    assert status_of(with_outputs(Site=value))["sites"] == []
+
+
+def test_outputs_that_are_named_decide() -> None:
+    found = with_outputs(Address=ALB, Home="https://shop.example.com")
+    assert status_of(found, site_outputs=["Home"])["sites"] == ["https://shop.example.com"]
+    assert status_of(survey(), site_outputs=["Home"])["sites"] == []
+
+
+def test_nothing_there_is_said_and_there_is_nothing_to_do() -> None:
+    lines = text_of(empty()).splitlines()
+    assert lines[3] == "  workshop   none of 24 stacks"
+    assert lines[-1] == "  next       nothing to do: nothing of it is there"
+
+
+def test_what_a_teardown_leaves_alone_is_nothing_to_do() -> None:
+    text = text_of(empty(leftovers=[leftover("ssm_parameter", "/x/y")]))
+    assert text.endswith("nothing to do: nothing of it is there that a teardown would remove")
+
+
+def test_behind_a_gap_nobody_knows() -> None:
+    text = text_of(empty(denied=[gap("cloudformation:DescribeStacks")]))
+    assert "  workshop   stacks unknown" in text and "none of" not in text
+    assert "NOT ALLOWED TO LOOK AT: stacks" in text
+    assert text.endswith("  next       allow what is named above, and look again")
+
+
+def test_nothing_from_aws_can_drive_the_terminal() -> None:
+    nasty = "a\x1b[31m\nb\u202e"
+    found = survey(
+        stacks=[stack(f"{NAME}-alb", nasty, status_reason=nasty, outputs={nasty: nasty})],
+        services=[service(nasty, nasty)],
+        tasks=[task(nasty, nasty)],
+        other_stacks=[nasty],
+        leftovers=[leftover(nasty, nasty)],
+    )
+    assert [line for line, _colour in lines_of(found) if not line.isprintable()] == []
+    named = build_status(found, groups(), workshop=NAME, site_outputs=[nasty])
+    assert [line for line, _c in status_lines(named, width=79, now=NOW, command=nasty) if not line.isprintable()] == []

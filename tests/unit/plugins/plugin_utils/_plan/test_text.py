@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan as text: complete, short, harmless."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words as words
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
+from tests.unit.plugins.plugin_utils.surveys import NAME, NOW, REMOVE, empty, gap, groups, leftover, stack, survey, task
+
+RETAIN = ("AWS::AppMesh::*", "AWS::IAM::ServiceLinkedRole")
+
+
+def lines_of(found: dict[str, Any], width: int = 79, **options: Any) -> list[tuple[str, str]]:
+    shown = {key: options.pop(key) for key in ("host", "check") if key in options}
+    plan = build_plan(found, groups(), workshop=NAME, remove=REMOVE, retain_on_failure=RETAIN, **options)
+    return plan_lines(plan, width=width, now=NOW, **shown)
+
+
+def text_of(found: dict[str, Any], width: int = 79, **options: Any) -> str:
+    return "\n".join(line for line, _colour in lines_of(found, width, **options))
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("width", "most"), [(79, 40), (119, 30)])
+def test_a_whole_workshop_fits_the_screen_with_every_name(width: int, most: int) -> None:
+    lines = text_of(survey(other_stacks=[f"{NAME}-notes"]), width).splitlines()
+    assert len(lines) <= most
+    assert max(map(len, lines)) <= width
+    words_shown = " ".join(lines).split()
+    assert [name for group in groups() for name in group["stacks"] if name not in words_shown] == []
+
+
+def test_who_where_and_what_come_first() -> None:
+    assert text_of(survey()).splitlines()[:4] == [
+        f"Teardown of {NAME}",
+        "  account    123456789012 (sandbox), region eu-central-1",
+        "  caller     arn:aws:sts::123456789012:assumed-role/Teacher/anna",
+        "  workshop   24 stacks, 8 ECS tasks, 2 leftovers; 2 days old",
+    ]
+
+
+def test_what_happens_is_said_in_a_line_each() -> None:
+    text = flat(text_of(survey(other_stacks=[f"{NAME}-notes"])))
+    for words_expected in (
+        "phase 4 logs cuddlekube-logs",
+        "stop 8 ECS tasks, 1 each: feed-api, happiness-api,",
+        "remove log group /aws/ecs/containerinsights/cuddlekube/performance X-Ray group cuddle-kube",
+        "retain only if they can not be deleted: AWS::AppMesh::*, AWS::IAM::ServiceLinkedRole",
+        f"leave stack {NAME}-notes: not a stack of this workshop",
+    ):
+        assert words_expected in text
+
+
+def test_nothing_there_is_four_lines() -> None:
+    assert text_of(empty()).splitlines()[3:] == ["  workshop   nothing of it is there"]
+
+
+def test_a_check_and_a_host_are_in_the_heading() -> None:
+    assert text_of(empty(), check=True, host="blue").splitlines()[0] == f"Teardown of {NAME} [blue]: what it would do"
+
+
+def test_only_unusual_statuses_are_shown() -> None:
+    stacks = [stack(f"{NAME}-vpc"), stack(f"{NAME}-alb", "DELETE_FAILED", status_reason="In use by eni-1")]
+    lines = lines_of(survey(stacks=stacks))
+    assert [line.split()[-2:] for line, _colour in lines if "vpc" in line] == [["vpc", f"{NAME}-vpc"]]
+    (failed,) = [(line, colour) for line, colour in lines if "DELETE_FAILED" in line]
+    assert failed == (f"  phase 2    alb  {NAME}-alb  DELETE_FAILED, In use by eni-1", "error")
+
+
+def test_a_long_reason_is_cut_and_folded() -> None:
+    text = text_of(survey(stacks=[stack(f"{NAME}-alb", "DELETE_FAILED", status_reason="word " * 200)]))
+    assert max(map(len, text.splitlines())) <= 79
+    assert 20 < text.count("word") < 40 and text.count("…") == 1
+
+
+@pytest.mark.parametrize(("allowed", "note"), [(False, "PROTECTED"), (True, "protection is switched off")])
+def test_protected_stacks_are_marked(allowed: bool, note: str) -> None:
+    stacks = [stack(f"{NAME}-vpc", termination_protection=True)]
+    assert f"{NAME}-vpc  {note}" in text_of(survey(stacks=stacks), disable_termination_protection=allowed)
+
+
+def test_tasks_that_do_not_simply_run_are_told() -> None:
+    tasks = [task("service:web", "DEACTIVATING"), *[task("service:api")] * 3, task("family:shell")]
+    assert "5 ECS tasks: api 3, web 1 (DEACTIVATING), family:shell (no service) 1" in flat(text_of(empty(tasks=tasks)))
+
+
+def test_crowds_are_counted() -> None:
+    text = flat(
+        text_of(
+            empty(
+                leftovers=[leftover("task_definition", f"feed-api:{number:03}") for number in range(1, 101)],
+                other_stacks=[f"{NAME}-{number:03}" for number in range(600)],
+                tasks=[task(f"family:job{number:03}") for number in range(300)],
+            )
+        )
+    )
+    assert "300 ECS tasks, 1 each: " in text and "and 285 more" in text
+    assert "600 stacks, cuddlekube-000," in text and "and 596 more: not a stack of this workshop" in text
+    assert "100 INACTIVE task definition revisions, feed-api:001," in text and "and 96 more: workshop_leftovers" in text
+
+
+def test_a_gap_is_said_loudly_and_what_follows_from_it() -> None:
+    gaps = [gap("cloudformation:DescribeStacks"), gap("xray:GetGroups"), gap("xray:GetGroups")]
+    lines = lines_of(empty(denied=gaps))
+    shouted = flat(" ".join(line for line, colour in lines if colour == "warning"))
+    assert shouted == (
+        "GAPS NOT ALLOWED TO LOOK AT: stacks (cloudformation:DescribeStacks); X-Ray groups (xray:GetGroups). "
+        "So a clean end could not be proven."
+    )
+    assert "nothing of it was seen" in text_of(empty(denied=gaps))
+
+
+def test_stacks_that_may_not_be_seen_are_not_zero_stacks() -> None:
+    found = empty(tasks=[task("service:web")], denied=[gap("cloudformation:DescribeStacks")])
+    assert "workshop stacks unknown, 1 ECS task" in flat(text_of(found))
+
+
+def test_not_to_know_who_asks_is_no_doubt_about_the_end() -> None:
+    text = flat(text_of(empty(caller=None, denied=[gap("sts:GetCallerIdentity")])))
+    assert "account unknown: not allowed to ask, region eu-central-1" in text
+    assert "who is asking (sts:GetCallerIdentity)" in text and "clean end" not in text
+
+
+def test_nothing_from_aws_can_drive_the_terminal() -> None:
+    nasty = "a\x1b[31m\nb\u202e"
+    found = survey(
+        stacks=[stack(f"{NAME}-alb", "DELETE_FAILED", status_reason=nasty, stack_id="odd")],
+        other_stacks=[nasty],
+        tasks=[task(f"service:{nasty}", nasty)],
+        leftovers=[leftover("log_group", nasty), leftover(nasty, nasty)],
+        owned=[leftover("log_group", nasty, stack_name=nasty)],
+        denied=[gap(nasty)],
+        caller={"account": nasty, "account_alias": nasty, "arn": nasty, "user_id": nasty},
+        region=nasty,
+    )
+    lines = [line for line, _colour in lines_of(found)]
+    assert [line for line in lines if not line.isprintable()] == []
+
+
+def test_the_summary_is_what_a_question_needs() -> None:
+    plan = build_plan(survey(), groups(), workshop=NAME, remove=REMOVE)
+    assert summary(plan) == "24 stacks, 8 ECS tasks, 2 leftovers"
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (timedelta(seconds=-5), "made just now"),
+        (timedelta(seconds=59), "made just now"),
+        (timedelta(minutes=1), "1 minute old"),
+        (timedelta(hours=47), "1 day old"),
+        (timedelta(days=400), "400 days old"),
+    ],
+)
+def test_age(since: timedelta, said: str) -> None:
+    assert words.age((NOW - since).isoformat(), NOW) == said
+
+
+def test_an_action_that_nobody_thought_of_is_named_all_the_same() -> None:
+    assert words.not_seen([gap("new:Thing")]) == ["(new:Thing)"]

@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import incomplete
+
+from tests.judges.venv import CHECKOUT
+from tests.unit.plugins.plugin_utils import report_samples as samples
+from tests.unit.plugins.plugin_utils.report_samples import leftover, live, report, retained, stack, task
+
+SCHEMA = json.loads((CHECKOUT / "docs/report.schema.json").read_text(encoding="utf-8"))
+
+
+def closed(schema: Any) -> Any:
+    """The schema without room for fields that it does not describe."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copied = {key: closed(value) for key, value in schema.items()}
+    return copied | ({"additionalProperties": False} if "properties" in copied else {})
+
+
+def by_name(rows: list[dict[str, Any]], key: str = "name") -> dict[str, dict[str, Any]]:
+    return {row[key]: row for row in rows}
+
+
+def test_schema_is_a_schema():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        report(),
+        samples.failed(),
+        samples.hostile(),
+        report(operation="verify", stacks=[], tasks=[], leftovers=[], started=None),
+        report(groups=[], stacks=[], tasks=[], leftovers=[]),
+        report(stacks=[stack("shop-vpc", retained_resources=None)]),
+        samples.build({**samples.given(), "survey": {}}, samples.START),
+        samples.build({**samples.given(), "survey": {"failed": True, "msg": "ExpiredToken"}}, samples.START),
+    ],
+    ids=["clean", "failed", "hostile", "verify", "nothing", "retained unknown", "no survey", "survey failed"],
+)
+def test_every_report_is_what_the_schema_says_and_nothing_else(made):
+    jsonschema.Draft202012Validator(closed(SCHEMA), format_checker=jsonschema.FormatChecker()).validate(made)
+    assert json.loads(json.dumps(made)) == made
+
+
+def test_every_field_has_a_description():
+    def bare(schema: Any, path: str) -> list[str]:
+        found = []
+        for name, field in schema.get("properties", {}).items():
+            found += [f"{path}.{name}"] if not field.get("description") and "$ref" not in field else []
+            found += bare(field, f"{path}.{name}") + bare(field.get("items", {}), f"{path}.{name}")
+        return found
+
+    assert bare(SCHEMA, "") == []
+
+
+def test_page_on_the_report_names_every_field():
+    page = (CHECKOUT / "docs/report.md").read_text(encoding="utf-8")
+    assert [name for name in SCHEMA["properties"] if f"`{name}`" not in page] == []
+
+
+def test_what_it_is_given_is_not_changed():
+    options = samples.given()
+    before = copy.deepcopy(options)
+    samples.build(options, samples.START)
+    assert options == before
+
+
+def test_log_groups_that_may_come_back_are_named():
+    assert [row["name"] for row in report()["may_come_back"]] == ["shop-flow", "shop-logs"]
+    nothing = report(log_groups=[], leftovers=[samples.leftover(action="absent", reason="")])
+    assert nothing["may_come_back"] == []
+    back = report({"leftovers": [samples.leftover()]})
+    assert [row["name"] for row in back["may_come_back"]] == ["shop-flow"]
+    assert back["verdict"] == "leftovers"
+
+
+def test_whole_report_of_a_clean_teardown():
+    made = report()
+    assert (made["verdict"], made["left"], made["seconds"]) == ("clean", [], 80)
+    assert (made["started"], made["finished"]) == ("2026-10-01T16:00:00.000Z", "2026-10-01T16:01:20.000Z")
+    assert (made["account"], made["account_alias"]) == (samples.ACCOUNT, "shops")
+    assert made["survives"][0]["expires"] == "2026-10-31"
+    assert made["phases"][0] == {
+        "phase": 1,
+        "groups": ["services"],
+        "began": "2026-10-01T16:00:05.000Z",
+        "ended": "2026-10-01T16:00:45.000Z",
+        "seconds": 40.0,
+    }
+    assert [(group["group"], group["outcome"], group["gone"]) for group in made["groups"]] == [
+        ("services", "gone", 2),
+        ("cluster", "gone", 1),
+        ("vpc", "gone", 1),
+    ]
+
+
+def test_operation_that_began_after_its_end_took_no_time():
+    assert report(started=samples.at(500), seconds=10)["seconds"] == 0
+
+
+def test_stacks_that_nobody_was_told_of_are_judged_by_the_last_look():
+    made = report({"stacks": [live("shop-vpc")]}, stacks=[])
+    assert {name: row["outcome"] for name, row in by_name(made["stacks"]).items()} == {
+        "shop-service-web": "absent",
+        "shop-service-api": "absent",
+        "shop-cluster": "absent",
+        "shop-vpc": "left",
+    }
+
+
+def test_without_leave_to_list_stacks_none_is_absent():
+    made = report({"denied": [{"action": "cloudformation:ListStacks", "message": "no"}]}, stacks=[stack("shop-vpc")])
+    rows = by_name(made["stacks"])
+    assert (rows["shop-vpc"]["outcome"], rows["shop-vpc"]["there"]) == ("gone", None)
+    assert (rows["shop-cluster"]["outcome"], rows["shop-cluster"]["there"]) == ("unknown", None)
+    assert "shop-cluster" in by_name(made["left"]) and "shop-vpc" not in by_name(made["left"])
+
+
+def test_stack_of_no_group_is_not_lost():
+    made = report({"stacks": [live("shop-extra")]}, stacks=[stack("shop-more", group="more")])
+    assert by_name(made["stacks"])["shop-more"]["group"] == "more"
+    assert by_name(made["left"])["shop-extra"]["kind"] == "stack"
+    assert [group["group"] for group in made["groups"]][-2:] == ["more", ""]
+
+
+def test_of_two_rows_of_a_stack_the_last_counts_from_the_first_beginning():
+    rows = [stack("shop-vpc", began=3, outcome="in_progress"), stack("shop-vpc", began=9, seconds=5)]
+    made = by_name(report(stacks=rows)["stacks"])["shop-vpc"]
+    assert (made["outcome"], made["began"]) == ("gone", "2026-10-01T16:00:03.000Z")
+
+
+def test_looks_at_one_task_are_put_together():
+    rows = [
+        task(began=5, seconds=1, last_status="RUNNING", lingered=True),
+        task(began=7, seconds=30, action="already_stopping", last_status_before="DEACTIVATING"),
+    ]
+    (made,) = report(tasks=rows)["tasks"]
+    assert (made["began"], made["ended"], made["seconds"]) == (
+        "2026-10-01T16:00:05.000Z",
+        "2026-10-01T16:00:37.000Z",
+        32.0,
+    )
+    assert made["lingered"] and made["action"] == "stopped"
+    assert (made["last_status_before"], made["last_status"], made["service"]) == ("RUNNING", "STOPPED", "web")
+
+
+def test_task_that_is_still_there_is_left_whatever_became_of_it_before():
+    made = report({"tasks": [task(last_status="DEACTIVATING"), task(9, last_status="RUNNING")]})
+    assert [(item["kind"], item["status"]) for item in made["left"]] == [("task", "DEACTIVATING"), ("task", "RUNNING")]
+    assert made["left"][0]["how_to_remove"].startswith("aws ecs stop-task --cluster shop --task arn:aws:ecs:")
+    assert made["tasks"][1]["action"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("rows", "there", "kind", "action"),
+    [
+        ([{"action": "removed"}], False, "log_group", "removed"),
+        ([{"action": "removed"}, {"action": "absent"}], False, "log_group", "removed"),
+        ([{"action": "failed"}, {"action": "removed"}], False, "log_group", "removed"),
+        ([{"action": "removed"}], True, "log_group", "left"),
+        ([{"action": "failed", "reason": "AccessDenied"}], True, "log_group", "failed"),
+        ([{"action": "failed", "reason": "AccessDenied"}], False, "log_group", "absent"),
+        ([], True, "log_group", "left"),
+        ([], True, "ssm_parameter", "kept"),
+    ],
+)
+def test_fate_of_a_leftover(rows, there, kind, action):
+    seen = [leftover(kind)] if there else []
+    made = report({"leftovers": seen}, leftovers=[leftover(kind) | row for row in rows])
+    assert [row["action"] for row in made["leftovers"]] == [action]
+    assert bool(made["left"]) == (action in ("left", "failed"))
+    assert bool(made["leftovers"][0]["how_to_remove"]) == there
+
+
+def test_leftover_that_came_back_says_so():
+    made = report({"leftovers": [leftover()]}, leftovers=[leftover(action="removed")])
+    assert made["left"][0]["reason"] == "came back after it was removed"
+
+
+def test_retained_resources_of_both_sources_are_listed_once():
+    row = {"logical_id": "Role", "physical_id": "shop-role", "type": "AWS::IAM::Role", "reason": "DeletionPolicy"}
+    only_here = {**row, "logical_id": "Mesh", "physical_id": "shop-mesh", "type": "AWS::Nowhere::Mesh"}
+    made = report(
+        {"retained_resources": [retained(), retained(stack_name="shop-vpc")]},
+        stacks=[stack("shop-cluster", "cluster", retained_resources=[row, only_here])],
+    )
+    assert [(item["stack_name"], item["physical_id"]) for item in made["retained"]] == [
+        ("shop-cluster", "shop-role"),
+        ("shop-cluster", "shop-mesh"),
+        ("shop-vpc", "shop-role"),
+    ]
+    first, second, _third = made["retained"]
+    assert (first["reason"], first["present"]) == ("DeletionPolicy", True)
+    assert first["how_to_remove"] == "aws iam delete-role --role-name x"
+    assert (second["present"], second["how_to_remove"]) == (None, "")
+    assert made["verdict"] == "clean"
+
+
+def test_way_to_remove_what_only_the_teardown_knows_of():
+    row = {"logical_id": "Logs", "physical_id": "shop-logs", "type": "AWS::Logs::LogGroup", "reason": ""}
+    (made,) = report(stacks=[stack("shop-vpc", retained_resources=[row])])["retained"]
+    assert made["how_to_remove"] == "aws logs delete-log-group --log-group-name shop-logs --region eu-central-1"
+
+
+@pytest.mark.parametrize(
+    ("arn", "stack_name", "counts"),
+    [
+        ("arn:aws:iam::1:role/shop-role", "shop-cluster", False),
+        ("arn:aws:logs:eu-central-1:1:log-group:shop-role:*", "shop-cluster", False),
+        ("shop-role", "shop-cluster", False),
+        ("arn:aws:iam::1:role/shop-role", "shop-vpc", True),
+        ("arn:aws:iam::1:role/workshop-role", "shop-cluster", True),
+    ],
+)
+def test_tagged_resource_counts_unless_its_stack_retained_it(arn, stack_name, counts):
+    made = report({"retained_resources": [retained()], "tagged_resources": [{"arn": arn, "stack_name": stack_name}]})
+    assert bool(made["tagged_resources"]) == counts
+    assert made["verdict"] == ("leftovers" if counts else "clean")
+
+
+@pytest.mark.parametrize(("option", "key"), [("stacks", "name"), ("tasks", "task_arn"), ("leftovers", "kind")])
+def test_row_without_its_name_is_refused(option, key):
+    assert incomplete(samples.given()) == ""
+    assert incomplete(samples.given(**{option: [{"x": 1}]})).startswith(f"{option}[0] has no {key}")

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.settings import settings_problem
+
+RIGHT: dict[str, Any] = {
+    "workshop_name": "shop",
+    "workshop_apis": ["orders", "users-2"],
+    "workshop_cluster": "cluster-of_shop",
+    "workshop_log_groups": ["shop-FlowLogs", "/aws/any.where/x#1"],
+    "workshop_log_group_prefixes": ["/aws/ecs/containerinsights/cluster-of_shop/", "shop-", "a/shop.b"],
+    "workshop_mesh": "shop",
+    "workshop_namespace": "shop.svc.cluster.local",
+    "workshop_ssm_path": "/school/shop",
+    "workshop_task_families": [],
+    "workshop_xray_group": "shop",
+    "workshop_xray_sampling_rules": ["shop"],
+    "workshop_wait_timeout": 1800,
+    "workshop_poll_interval": None,
+    "leftovers_settle": None,
+}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"workshop_poll_interval": "0.5"},
+        {"workshop_wait_timeout": "60"},
+        {"workshop_ssm_path": "/shop/"},
+        {"leftovers_settle": 0},
+        {"leftovers_settle": "30"},
+    ],
+)
+def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
+    assert settings_problem(RIGHT | changed) == ""
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("workshop_name", "a" * 101, "which is not the name of one workshop"),
+        ("workshop_name", "2shop", 'workshop_name is "2shop"'),
+        ("workshop_name", "shop\n", 'workshop_name is "shop\\n"'),
+        ("workshop_apis", ["orders", "a_b", ""], 'workshop_apis "a_b", workshop_apis "": patterns'),
+        ("workshop_apis", ["a" * 202], "patterns, spaces and empty names are refused."),
+        ("workshop_mesh", "", 'workshop_mesh ""'),
+        ("workshop_namespace", "*", 'workshop_namespace "*"'),
+        ("workshop_task_families", ["a b"], 'workshop_task_families "a b"'),
+        ("workshop_xray_sampling_rules", ["ok", "x\n"], 'workshop_xray_sampling_rules "x\\n"'),
+        ("workshop_log_group_prefixes", ["/aws/"], '"/aws/" in workshop_log_group_prefixes'),
+        ("workshop_log_group_prefixes", ["/aws/workshop/"], "It takes shop or cluster-of_shop between slashes"),
+        ("workshop_log_group_prefixes", ["/aws/shop"], "would match more than this workshop"),
+        ("workshop_log_group_prefixes", ["/aws/shops/"], "would match more than this workshop"),
+        ("workshop_ssm_path", "/workshop/", '"/workshop/" in workshop_log_group_prefixes or workshop_ssm_path'),
+        ("workshop_ssm_path", "shop/", "would match more than this workshop"),
+        ("workshop_wait_timeout", 0, "workshop_wait_timeout is 0, workshop_poll_interval not set; each takes"),
+        ("workshop_poll_interval", "soon", "workshop_poll_interval soon; each takes a number of seconds above 0."),
+        ("workshop_poll_interval", [], "workshop_poll_interval []"),
+        ("leftovers_settle", -1, "leftovers_settle is -1; it takes a whole number of seconds."),
+        ("leftovers_settle", "soon", "leftovers_settle is soon"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said(variable: str, value: Any, words: str) -> None:
+    assert words in settings_problem(RIGHT | {variable: value})
+
+
+def test_a_dot_in_a_cluster_is_no_pattern() -> None:
+    settings = RIGHT | {"workshop_cluster": "a.c", "workshop_log_group_prefixes": ["/abc/"]}
+    assert "would match more" in settings_problem(settings)
