@@ -21,6 +21,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import incomplete
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.junit import junit
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.page import page
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
 
@@ -115,8 +116,6 @@ class ActionModule(ActionBase):
         return ""
 
     def _show(self, body: str, closing: str, verdict: str) -> None:
-        # Callbacks that print one JSON document would be spoilt; the text is in the result all the same.
-        if self._task.no_log or "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")):
-            return
-        display.display(f"{body}\n")
-        display.display(closing, color=_COLORS[verdict])
+        if may_show(self._task):
+            display.display(f"{body}\n")
+            display.display(closing, color=_COLORS[verdict])

@@ -18,6 +18,7 @@ from ansible.utils.display import Display
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import ERROR
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import WARNING
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import Line
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
 
@@ -52,7 +53,7 @@ class PageAction(ActionBase):
     def show(self, lines: Sequence[Line]) -> str:
         """Print the lines, in one go so that those of several hosts do not mix; return them without colours."""
         text = "".join(f"{line}\n" for line, _colour in lines)
-        if not self._task.no_log and "json" not in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")):
+        if may_show(self._task):
             display.display("\n".join(_coloured(line) for line in lines))
         return text
 

@@ -11,7 +11,7 @@ from typing import Iterator
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.words import kind
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import harmless
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
 
 
 def plan_diff(plan: Row) -> dict[str, str]:
@@ -40,4 +40,4 @@ def _called(name: str) -> str:
 
 
 def _text(lines: list[str]) -> str:
-    return "".join(f"{harmless(line)}\n" for line in lines)
+    return "".join(f"{shortened(line)}\n" for line in lines)

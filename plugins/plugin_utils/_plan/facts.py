@@ -11,6 +11,9 @@ from collections import Counter
 from typing import Any
 from typing import Collection
 from typing import Mapping
+from typing import Sequence
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.words import blind
 
 Row = Mapping[str, Any]
 
@@ -22,6 +25,29 @@ _SERVICE = "service:"
 def rows(survey: Row, key: str) -> list[dict[str, Any]]:
     """A list of the survey; empty where it was not asked for."""
     return [dict(row) for row in survey.get(key) or []]
+
+
+def overview(survey: Row, groups: Sequence[Row], workshop: str, remove: Collection[str]) -> dict[str, Any]:
+    """What plan and status both tell: where, since when, what goes besides the stacks, what is left, what is not seen.
+
+    :param groups: C(stacks), names, of each stack group
+    :param remove: the kinds of leftovers that go
+    """
+    there = [stack["name"] for stack in rows(survey, "stacks")]
+    planned = {name for group in groups for name in group["stacks"]}
+    leftovers = rows(survey, "leftovers")
+    known = {
+        "workshop": workshop,
+        **whereabouts(survey),
+        "made": made(survey),
+        "stop": tasks(survey),
+        "remove": [_leftover(row) for row in leftovers if row["kind"] in remove],
+        "left": _unplanned(there, planned) + foreign(survey, planned.union(there)) + _kept(leftovers, remove),
+        "gaps": gaps(survey),
+    }
+    known["found"] = bool(planned.intersection(there) or known["stop"] or known["remove"])
+    known["anything"] = known["found"] or bool(blind(known["gaps"]))
+    return known
 
 
 def whereabouts(survey: Row) -> dict[str, Any]:
@@ -91,4 +117,20 @@ def foreign(survey: Row, names: Collection[str]) -> list[dict[str, str]]:
         {"kind": row["kind"], "name": row["name"], "reason": f"part of the stack {row['stack_name']}"}
         for row in rows(survey, "owned")
         if row["stack_name"] not in names
+    ]
+
+
+def _leftover(row: Row) -> dict[str, Any]:
+    return {"kind": row["kind"], "name": row["name"], "id": row["id"]}
+
+
+def _unplanned(there: Sequence[str], planned: set[str]) -> list[dict[str, str]]:
+    return [{"kind": "stack", "name": name, "reason": "in no stack group"} for name in there if name not in planned]
+
+
+def _kept(leftovers: Sequence[Row], remove: Collection[str]) -> list[dict[str, str]]:
+    return [
+        {"kind": row["kind"], "name": row["name"], "reason": f"workshop_leftovers does not name {row['kind']}"}
+        for row in leftovers
+        if row["kind"] not in remove
     ]

@@ -53,12 +53,6 @@ def folded(text: str, width: int) -> list[str]:
     return textwrap.wrap(one_line(text), width=max(width, 20), break_long_words=False, break_on_hyphens=False)
 
 
-def shortened(text: str, length: int) -> str:
-    """The text, or its beginning with an ellipsis."""
-    clean = one_line(text)
-    return clean if len(clean) <= length else clean[: length - 1] + "…"
-
-
 def columns(cells: Sequence[str], room: int) -> list[str]:
     """Cells in rows, as many beside each other as there is room for, read from left to right."""
     if not cells:

@@ -12,7 +12,6 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts as facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.words import blind
 
 
 def build_plan(
@@ -31,26 +30,15 @@ def build_plan(
     :param remove: the kinds of leftovers that go
     """
     there = {stack["name"]: stack for stack in facts.rows(survey, "stacks")}
-    phases = _phases(groups, there)
     planned = {name for group in groups for name in group["stacks"]}
-    leftovers = facts.rows(survey, "leftovers")
-    protected = [name for name in there if name in planned and there[name].get("termination_protection")]
-    plan = {
-        "workshop": workshop,
-        **facts.whereabouts(survey),
-        "made": facts.made(survey),
+    phases = _phases(groups, there)
+    return {
+        **facts.overview(survey, groups, workshop, remove),
         "phases": phases,
-        "stop": facts.tasks(survey),
-        "remove": [_leftover(row) for row in leftovers if row["kind"] in remove],
         "retain": list(retain_on_failure) if phases else [],
-        "left": _unplanned(there, planned) + facts.foreign(survey, planned | set(there)) + _kept(leftovers, remove),
-        "gaps": facts.gaps(survey),
-        "protected": protected,
+        "protected": [name for name in there if name in planned and there[name].get("termination_protection")],
         "unprotect": disable_termination_protection,
     }
-    plan["found"] = bool(phases or plan["stop"] or plan["remove"])
-    plan["anything"] = plan["found"] or bool(blind(plan["gaps"]))
-    return plan
 
 
 def account_problem(survey: Row, wanted: str | None) -> str:
@@ -101,19 +89,3 @@ def _stack(stack: Row) -> dict[str, Any]:
         "protected": bool(stack.get("termination_protection")),
         "creation_time": stack.get("creation_time"),
     }
-
-
-def _leftover(row: Row) -> dict[str, Any]:
-    return {"kind": row["kind"], "name": row["name"], "id": row["id"]}
-
-
-def _unplanned(there: dict[str, dict[str, Any]], planned: set[str]) -> list[dict[str, str]]:
-    return [{"kind": "stack", "name": name, "reason": "in no stack group"} for name in there if name not in planned]
-
-
-def _kept(leftovers: Sequence[Row], remove: Sequence[str]) -> list[dict[str, str]]:
-    return [
-        {"kind": row["kind"], "name": row["name"], "reason": f"workshop_leftovers does not name {row['kind']}"}
-        for row in leftovers
-        if row["kind"] not in remove
-    ]

@@ -15,7 +15,6 @@ from typing import Mapping
 from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts as facts
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 
 #: DNS names that Elastic Load Balancing gives to load balancers:
@@ -37,15 +36,13 @@ def build_status(
 
     :param site_outputs: names of stack outputs that hold the address of the site; none: by the look of their values
     """
-    plan = build_plan(survey, groups, workshop=workshop, remove=remove)
+    known = facts.overview(survey, groups, workshop, remove)
     there = {stack["name"]: stack for stack in facts.rows(survey, "stacks")}
-    kept = ("workshop", "account", "account_alias", "region", "caller", "made", "remove", "left", "gaps", "found")
     return {
-        **{key: plan[key] for key in kept},
-        "anything": plan["anything"],
+        **{key: value for key, value in known.items() if key != "stop"},
         "sites": list(dict.fromkeys(_sites(there.values(), site_outputs))),
         "groups": [_group(group, there) for group in groups],
-        "services": _services(survey, plan["stop"]),
+        "services": _services(survey, known["stop"]),
     }
 
 

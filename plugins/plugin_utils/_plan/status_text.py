@@ -29,6 +29,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text impo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import reason
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import removed_items
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import where_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
 
 def status_lines(status: Row, *, width: int, now: datetime, host: str = "", command: str = "") -> list[Line]:
@@ -63,8 +64,8 @@ def _workshop(status: Row, now: datetime) -> str:
     found = sum(sum(group["statuses"].values()) for group in status["groups"])
     total = sum(group["stacks"] for group in status["groups"])
     if not found:
-        return f"none of {words.counted(total, 'stack')}"
-    return f"{found} of {words.counted(total, 'stack')}" + (
+        return f"none of {counted(total, 'stack')}"
+    return f"{found} of {counted(total, 'stack')}" + (
         f"; {words.age(status['made'], now)}" if status["made"] else ""
     )
 

@@ -28,9 +28,9 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import columns
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import folded
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import listed
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import shortened
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import wrapped
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import harmless
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
 
 AT_MOST = 4  # things of one kind that are named
 OWNERS = 15  # services that are named
@@ -68,9 +68,9 @@ def where_lines(plan: Row, width: int) -> list[Line]:
 def summary(plan: Row) -> str:
     """How much of what is there, C('') where nothing was seen."""
     counts = [
-        words.counted(stack_count(plan), "stack"),
-        words.counted(task_count(plan), "ECS task"),
-        words.counted(len(plan["remove"]), "leftover"),
+        counted(stack_count(plan), "stack"),
+        counted(task_count(plan), "ECS task"),
+        counted(len(plan["remove"]), "leftover"),
     ]
     there = [text for text in counts if not text.startswith("0 ")]
     return ", ".join(["stacks unknown"] * words.hides_stacks(plan["gaps"]) + there)
@@ -146,7 +146,7 @@ def _action_lines(plan: Row, width: int) -> Iterator[Line]:
 
 
 def _tasks(plan: Row) -> str:
-    total = words.counted(task_count(plan), "ECS task")
+    total = counted(task_count(plan), "ECS task")
     each = len(plan["stop"]) > 1 and all(row["tasks"] == 1 for row in plan["stop"])
     owners = [_owner(row, not each) for row in plan["stop"]]
     return f"{total}{', 1 each' if each else ''}: {', '.join(some(owners, OWNERS))}"
@@ -156,13 +156,13 @@ def _owner(row: Row, count: bool) -> str:
     odd = [f"{number} {status}" for status, number in row["statuses"].items() if status != "RUNNING"]
     name = row["service"] or f"{row['group'] or 'no group'} (no service)"
     states = list(row["statuses"]) if row["tasks"] == 1 and odd else odd
-    return harmless(name + (f" {row['tasks']}" if count else "") + (f" ({', '.join(states)})" if odd else ""))
+    return shortened(name + (f" {row['tasks']}" if count else "") + (f" ({', '.join(states)})" if odd else ""))
 
 
 def removed_items(leftovers: Sequence[Row]) -> Iterator[str]:
     """What a teardown removes, kind by kind."""
     for name, several in groupby(leftovers, key=lambda row: row["kind"]):
-        found = [harmless(row["name"]) for row in several]
+        found = [shortened(row["name"]) for row in several]
         if len(found) <= AT_MOST:
             yield from (f"{words.kind(name)} {text}" for text in found)
         else:
@@ -173,9 +173,9 @@ def left_items(left: Sequence[Row]) -> Iterator[str]:
     """What a teardown leaves, and why."""
     by_reason: dict[tuple[str, str], list[str]] = {}
     for row in left:
-        by_reason.setdefault((row["kind"], row["reason"]), []).append(harmless(row["name"]))
+        by_reason.setdefault((row["kind"], row["reason"]), []).append(shortened(row["name"]))
     for (name, why), found in by_reason.items():
-        yield f"{_several(name, len(found))} {', '.join(some(found))}: {harmless(why)}"
+        yield f"{_several(name, len(found))} {', '.join(some(found))}: {shortened(why)}"
 
 
 def _several(name: str, number: int) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 from typing import Iterable
 from typing import Mapping
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
+
 CALLER = "sts:GetCallerIdentity"
 
 #: How a leftover of each kind is called, one and several.
@@ -42,11 +44,6 @@ _HIDDEN = (
 )
 
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """C(1 stack), C(2 stacks)."""
-    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def kind(name: str, number: int = 1) -> str:

@@ -17,6 +17,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import ProgressLines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.tail import ProgressTail
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
 
@@ -36,9 +37,8 @@ _COLORS = {
 class ProgressActionBase(ActionBase):
     """The module of the same name, with its progress on the terminal.
 
-    Nothing is printed where the file is not shared (other connections than local), in the background (async), under
-    ``no_log``, in
-    check mode, and for callbacks whose output is read by programs.
+    Nothing is printed where the file is not shared (other connections than local), in the background (async), in check
+    mode, and where nothing may be shown.
     """
 
     TRANSFERS_FILES = False
@@ -75,8 +75,7 @@ class ProgressActionBase(ActionBase):
             self._connection.transport == "local"
             and not self._task.async_val
             and not self._task.check_mode
-            and not self._task.no_log
-            and "json" not in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
+            and may_show(self._task)
         )
 
     def _new_file(self) -> str:

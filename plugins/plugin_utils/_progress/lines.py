@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Any
 from typing import Iterable
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
 
 SAME_AT_MOST = 8  # lines about the same kind of news that are printed at once
-LONGEST = 300
 
 
 class ProgressLines:
@@ -37,10 +36,4 @@ class ProgressLines:
         return lines
 
     def _line(self, text: str) -> str:
-        return f"  {self._prefix}{harmless(text)}"
-
-
-def harmless(text: str) -> str:
-    """One line of bounded length that cannot drive a terminal."""
-    clean = one_line(text)
-    return clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…"
+        return f"  {self._prefix}{shortened(text)}"

@@ -23,9 +23,9 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timelin
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import timeline
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
 FOLDER = Path(__file__).with_name("templates")
 TITLES = {"clean": "Clean", "leftovers": "Leftovers", "failed": "Failed"}
@@ -42,7 +42,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters.update(duration=duration, when=_when, kind=kind_name)
-    environment.globals.update(count=count, state=state, signs=SIGNS)
+    environment.globals.update(counted=counted, state=state, signs=SIGNS)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     text = environment.get_template("page.html.j2").render(
         report=report,

@@ -15,13 +15,12 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import short
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
 
 Row = Mapping[str, Any]
 
-LONGEST = 300  # characters of a reason
 MOST = 50  # items of a list
 FEW = 6  # names in one line
 SOME = 8  # retained resources that are shown one by one
@@ -63,7 +62,7 @@ def _groups(report: Row) -> list[str]:
     if not any(group["gone"] or group["left"] for group in groups):
         return [f"  No stack {'was' if report['operation'] == 'teardown' else 'is'} there."]
     if report["operation"] == "verify":
-        return [f"  {count(group['left'], 'stack')} of {group['group']} left" for group in groups if group["left"]]
+        return [f"  {counted(group['left'], 'stack')} of {group['group']} left" for group in groups if group["left"]]
     wide = max(len(group["group"]) for group in groups)
     lines = [f"  phase  {'group':<{wide}}  stacks   gone   left  seconds"]
     for group in groups:
@@ -85,13 +84,13 @@ def _done(report: Row) -> list[str]:
         items = [item for item in report["leftovers"] if item["action"] == action]
         for kind in dict.fromkeys(item["kind"] for item in items):
             names = [item["name"] for item in items if item["kind"] == kind]
-            lines.append(f"  {action.capitalize()}: {count(len(names), kind_name(kind))}: {_names(names)}")
+            lines.append(f"  {action.capitalize()}: {counted(len(names), kind_name(kind))}: {_names(names)}")
     return lines
 
 
 def _names(names: Sequence[str]) -> str:
     more = f", and {len(names) - FEW} more" if len(names) > FEW else ""
-    return ", ".join(short(name, LONGEST) for name in names[:FEW]) + more
+    return ", ".join(shortened(name) for name in names[:FEW]) + more
 
 
 def _list(title: str, items: list[list[str]]) -> list[str]:
@@ -99,7 +98,7 @@ def _list(title: str, items: list[list[str]]) -> list[str]:
         return []
     lines = [f"  {title}:"]
     for first, *rest in items[:MOST]:
-        lines += [f"    {short(first, LONGEST)}", *(f"      {line}" for line in rest)]
+        lines += [f"    {shortened(first)}", *(f"      {line}" for line in rest)]
     return lines + ([f"    … and {len(items) - MOST} more"] if len(items) > MOST else [])
 
 
@@ -125,7 +124,7 @@ def _left(report: Row) -> list[list[str]]:
     return [
         [
             " ".join(filter(None, [kind_name(item["kind"]), item["name"], item["status"]])),
-            *_labelled("why", short(item["reason"], LONGEST)),
+            *_labelled("why", shortened(item["reason"])),
             *_labelled("how", item["how_to_remove"]),
         ]
         for item in report["left"]

@@ -13,7 +13,7 @@ from typing import Mapping
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.leftovers import NAMES
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import count
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
 CLEAN = "clean"
 LEFTOVERS = "leftovers"
@@ -98,7 +98,7 @@ def summary(report: Mapping[str, Any]) -> str:
     if parts:
         return " ".join(parts)
     gone = sum(stack["outcome"] == "gone" for stack in report["stacks"])
-    done = f": {count(gone, 'stack')} gone" if gone else ""
+    done = f": {counted(gone, 'stack')} gone" if gone else ""
     kept = sum(item["action"] == "kept" for item in report["leftovers"])
     exceptions = [f"{len(report['retained'])} retained on purpose"] if report["retained"] else []
     exceptions += [f"{kept} kept"] if kept else []
@@ -107,7 +107,7 @@ def summary(report: Mapping[str, Any]) -> str:
 
 def _counts(items: list[Row]) -> str:
     kinds = dict.fromkeys(item["kind"] for item in items)
-    return ", ".join(count(sum(item["kind"] == kind for item in items), kind_name(kind)) for kind in kinds)
+    return ", ".join(counted(sum(item["kind"] == kind for item in items), kind_name(kind)) for kind in kinds)
 
 
 def kind_name(kind: str) -> str:

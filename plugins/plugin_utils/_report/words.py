@@ -54,13 +54,3 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: ``1 stack``, ``2 stacks``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def short(text: str, longest: int) -> str:
-    """At most so many characters, with an ellipsis where something was cut off."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import ProgressLines
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import harmless
 
 
 def event(text, kind="stack", status="gone"):
@@ -23,11 +22,6 @@ def test_a_crowd_of_tasks_becomes_a_line():
 
 def test_every_stack_keeps_its_line():
     assert len(ProgressLines().render([event(f"stack {number}") for number in range(24)])) == 24
-
-
-def test_what_aws_says_cannot_drive_a_terminal():
-    assert harmless("a\x1b[31mred\x07\r\nb\u202e<b>") == "a[31mred b<b>"
-    assert len(harmless("x" * 1000)) == 300
 
 
 def test_events_without_text_do_no_harm():

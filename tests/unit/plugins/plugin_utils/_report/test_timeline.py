@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import Axis, timeline
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import count, duration
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
 
 from tests.unit.plugins.plugin_utils import report_samples as samples
 from tests.unit.plugins.plugin_utils.report_samples import live, report, stack, task
@@ -89,7 +89,3 @@ def test_row_of_another_clock_does_not_break_the_axis():
 )
 def test_duration(seconds, words):
     assert duration(seconds) == words
-
-
-def test_count():
-    assert (count(1, "stack"), count(2, "stack"), count(0, "entry", "entries")) == ("1 stack", "2 stacks", "0 entries")

@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Counts and texts as a line on a terminal takes them."""
+
+from __future__ import annotations
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
+
+LONGEST = 300  # characters of a text of others
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """``1 stack``, ``2 stacks``."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """The text in one line that cannot drive a terminal: the whole of it, or its beginning with an ellipsis."""
+    clean = one_line(text)
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
