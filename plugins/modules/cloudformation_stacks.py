@@ -10,8 +10,8 @@ module: cloudformation_stacks
 short_description: Delete groups of CloudFormation stacks, in parallel or in order
 version_added: 1.0.0
 description:
-  - Brings a group of CloudFormation stacks to O(state=absent), all at once or in the order that O(stacks[].after)
-    gives.
+  - Brings a group of CloudFormation stacks to O(state=absent), all at once or in the order that O(stacks[].after) or
+    O(groups[].after) gives.
     Each stack is asked for as soon as everything it comes after is gone.
   - A stack counts as gone only when C(DescribeStacks), asked by the stack's id, said C(DELETE_COMPLETE).
   - Stacks that are being deleted already are joined. Stacks that are being updated are waited for and then deleted.
@@ -31,9 +31,9 @@ options:
   stacks:
     description:
       - The stacks. Names that do not exist are fine, there is nothing to do for them then.
+      - Either this or O(groups) is required.
     type: list
     elements: dict
-    required: true
     suboptions:
       name:
         description:
@@ -72,6 +72,57 @@ options:
         description:
           - When its deletion was asked for, where an earlier call returned it. RV(stacks[].seconds) counts from then.
         type: str
+      retain_on_failure:
+        description:
+          - Holds over O(retain_on_failure) for this stack, also when it is empty.
+        type: list
+        elements: str
+      disable_termination_protection:
+        description:
+          - Holds over O(disable_termination_protection) for this stack.
+        type: bool
+      role_arn:
+        description:
+          - Holds over O(role_arn) for this stack.
+        type: str
+  groups:
+    description:
+      - The stacks in groups, with an order between the groups. Either this or O(stacks) is required.
+    type: list
+    elements: dict
+    suboptions:
+      group:
+        description:
+          - The name of the group, in progress lines and results, too.
+        type: str
+        required: true
+      after:
+        description:
+          - Names of other groups of this list, all stacks of which have to be gone before any stack of this one is
+            asked for. Groups without stacks hold nothing up.
+          - This does not reach through to what those groups come after. Name all of them.
+        type: list
+        elements: str
+        default: []
+      of_which:
+        description:
+          - Names of stacks. If any stack of the groups in O(groups[].after) is named here, only those named are waited
+            for.
+        type: list
+        elements: str
+        default: []
+      phase:
+        description:
+          - A label for those who show the order. It has no effect here.
+        type: int
+      stacks:
+        description:
+          - The stacks of the group, each with the same options as in O(stacks), or just its name.
+          - O(stacks[].after) names stacks of any group, and counts besides O(groups[].after). O(stacks[].group) is that
+            of the group.
+        type: list
+        elements: raw
+        default: []
   state:
     description:
       - The state to bring the stacks to.
@@ -192,6 +243,25 @@ EXAMPLES = r"""
         after: [shop-web, shop-worker]
         only_when: [network_interfaces_gone]
 
+- name: Delete groups of stacks, the network when all that is in it is gone, and a stack with settings of its own
+  workshop.lifecycle.cloudformation_stacks:
+    groups:
+      - group: services
+        stacks: [shop-web, shop-worker]
+      - group: load_balancer
+        after: [services]
+        of_which: [shop-web]
+        stacks: [shop-alb]
+      - group: mesh
+        stacks:
+          - name: shop-mesh
+            retain_on_failure: ["AWS::AppMesh::*"]
+      - group: network
+        after: [services, load_balancer]
+        stacks:
+          - name: shop-vpc
+            only_when: [network_interfaces_gone]
+
 - name: Leave behind what can no longer be deleted
   workshop.lifecycle.cloudformation_stacks:
     stacks:
@@ -226,7 +296,7 @@ stacks:
       type: str
       sample: shop-web
     group:
-      description: The label given.
+      description: The label given, or the name of its group.
       type: str
       sample: services
     after:
@@ -348,36 +418,70 @@ deregistered_instances:
   elements: dict
 """
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import GATES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import check
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import stacks_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.run import StackRun
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackSpec
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
+STACK = dict(
+    name=dict(type="str", required=True),
+    after=dict(type="list", elements="str", default=[]),
+    group=dict(type="str", default=""),
+    only_when=dict(type="list", elements="str", choices=list(GATES), default=[]),
+    stack_id=dict(type="str"),
+    began_at=dict(type="str"),
+    retain_on_failure=dict(type="list", elements="str"),
+    disable_termination_protection=dict(type="bool"),
+    role_arn=dict(type="str"),
+)
+
+
+def checked(group):
+    """A group whose stacks are what the option O(stacks) would make of them. Raises ValueError."""
+    validator = ArgumentSpecValidator(STACK)
+    stacks = []
+    for item in group["stacks"]:
+        result = validator.validate(item if isinstance(item, dict) else {"name": item})
+        if result.error_messages:
+            raise ValueError(f"{' '.join(result.error_messages)} found in groups -> {group['group']} -> stacks")
+        stacks.append(result.validated_parameters)
+    return {**group, "stacks": stacks}
+
 
 def spec_of(item):
     """The stack that one element of the option asks for."""
-    began = iso_to_ago(item["began_at"]) if item["began_at"] else None
-    gates = tuple(item["only_when"])
-    return StackSpec(item["name"], tuple(item["after"]), item["group"], item["stack_id"] or "", began, gates)
+    retain = item["retain_on_failure"]
+    return StackSpec(
+        item["name"],
+        tuple(item["after"]),
+        item["group"],
+        item["stack_id"] or "",
+        iso_to_ago(item["began_at"]) if item["began_at"] else None,
+        tuple(item["only_when"]),
+        retain if retain is None else tuple(retain),
+        item["disable_termination_protection"],
+        item["role_arn"],
+    )
 
 
 def main():
     module = AnsibleAWSModule(
         argument_spec=dict(
-            stacks=dict(
+            stacks=dict(type="list", elements="dict", options=STACK),
+            groups=dict(
                 type="list",
                 elements="dict",
-                required=True,
                 options=dict(
-                    name=dict(type="str", required=True),
+                    group=dict(type="str", required=True),
                     after=dict(type="list", elements="str", default=[]),
-                    group=dict(type="str", default=""),
-                    only_when=dict(type="list", elements="str", choices=list(GATES), default=[]),
-                    stack_id=dict(type="str"),
-                    began_at=dict(type="str"),
+                    of_which=dict(type="list", elements="str", default=[]),
+                    phase=dict(type="int"),
+                    stacks=dict(type="list", elements="raw", default=[]),
                 ),
             ),
             state=dict(type="str", choices=["absent"], default="absent"),
@@ -400,13 +504,18 @@ def main():
             ),
             progress_file=dict(type="path"),
         ),
+        required_one_of=[("stacks", "groups")],
+        mutually_exclusive=[("stacks", "groups")],
         supports_check_mode=True,
     )
     problem = check_numbers(module.params)
     if problem:
         module.fail_json(msg=problem)
     try:
-        specs = [spec_of(item) for item in module.params["stacks"]]
+        rows = module.params["stacks"]
+        if rows is None:
+            rows = stacks_of([checked(group) for group in module.params["groups"]])
+        specs = [spec_of(item) for item in rows]
         check(specs)
     except ValueError as error:
         module.fail_json(msg=str(error))

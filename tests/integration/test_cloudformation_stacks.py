@@ -32,7 +32,13 @@ def writes(aws):
 
 
 BAD = [
-    ({}, "missing required arguments: stacks"),
+    ({}, "one of the following is required: stacks, groups"),
+    ({"stacks": stacks("a"), "groups": []}, "mutually exclusive: stacks|groups"),
+    ({"groups": [{"stacks": ["a"]}]}, "missing required arguments: group"),
+    ({"groups": [{"group": "x", "stacks": [{"after": ["b"]}]}]}, "missing required arguments: name"),
+    ({"groups": [{"group": "x", "stacks": [{"name": "a", "befor": ["b"]}]}]}, "befor. Supported parameters"),
+    ({"groups": [{"group": "x", "after": ["y"], "stacks": ["a"]}]}, "Group x comes after y"),
+    ({"groups": [{"group": "x", "stacks": ["a"]}, {"group": "y", "stacks": ["a"]}]}, "more than once: a"),
     ({"stacks": [{}]}, "missing required arguments: name"),
     ({"stacks": [{"name": "a", "before": ["b"]}]}, "before"),
     ({"stacks": stacks("a"), "state": "present"}, "must be one of: absent"),
@@ -104,6 +110,48 @@ def test_each_stack_goes_only_when_all_it_comes_after_are_gone(aws, inside):
     for first, second in (("web", "vpc"), ("db", "vpc"), ("vpc", "logs")):
         assert times[first, "DELETE_COMPLETE"] <= times[second, "DELETE_IN_PROGRESS"]
     assert times["db", "DELETE_IN_PROGRESS"] < times["web", "DELETE_COMPLETE"]
+
+
+def test_groups_go_in_their_order_and_stacks_by_their_own_settings(aws, modules):
+    templates.create(aws, "web", templates.parameters("web", 20))
+    templates.create(aws, "worker", templates.parameters("worker", 40))
+    templates.create(aws, "mesh", templates.mesh())
+    for name in ("alb", "vpc", "kept"):
+        templates.create(aws, name)
+    aws.faults.app_mesh_gone()
+    client = aws.client("cloudformation")
+    for name in ("alb", "kept"):
+        client.update_termination_protection(StackName=name, EnableTerminationProtection=True)
+    groups = [
+        {"group": "network", "after": ["services", "balancer", "none"], "stacks": ["vpc"]},
+        {"group": "services", "stacks": ["web", {"name": "worker"}]},
+        {"group": "balancer", "after": ["services"], "of_which": ["web", "gone-long-ago"], "phase": 2,
+         "stacks": [{"name": "alb", "disable_termination_protection": True}, {"name": "absent"}]},
+        {"group": "none"},
+        {"group": "mesh", "stacks": [{"name": "mesh", "retain_on_failure": "AWS::AppMesh::*"}]},
+        {"group": "kept", "stacks": [{"name": "kept", "disable_termination_protection": False, "after": "mesh"}]},
+    ]  # fmt: skip
+    result = modules("cloudformation_stacks", groups=groups, **FAST)
+    assert result["failed"] and "kept protected" in result["msg"]
+    rows = {row["name"]: (row["group"], row["after"], row["outcome"]) for row in result["stacks"]}
+    assert list(rows.items()) == [
+        ("vpc", ("network", ["web", "worker", "alb", "absent"], "gone")),
+        ("web", ("services", [], "gone")),
+        ("worker", ("services", [], "gone")),
+        ("alb", ("balancer", ["web"], "gone")),
+        ("absent", ("balancer", ["web"], "absent")),
+        ("mesh", ("mesh", [], "gone")),
+        ("kept", ("kept", ["mesh"], "protected")),
+    ]
+    assert [item["logical_id"] for item in by_name(result)["mesh"]["retained_resources"]] == ["Mesh", "Route", "Router"]
+    times = {(event.name, event.status): event.time for event in aws.timeline if event.kind == "stack"}
+    for first, second in (("web", "alb"), ("worker", "vpc"), ("alb", "vpc")):
+        assert times[first, "DELETE_COMPLETE"] <= times[second, "DELETE_IN_PROGRESS"]
+    assert times["alb", "DELETE_IN_PROGRESS"] < times["worker", "DELETE_COMPLETE"]
+
+    protected = [{"group": "kept", "stacks": [{"name": "kept", "disable_termination_protection": False}]}]
+    again = modules("cloudformation_stacks", groups=protected, disable_termination_protection=True, **FAST)
+    assert outcomes(again) == {"kept": "protected"} and templates.live(aws) == ["kept"]
 
 
 def test_asking_without_waiting_and_joining_later(aws, inside):

@@ -69,7 +69,7 @@ class StackMachine(StackBook):
                 self._join(state)
             elif view.root_id and view.root_id != view.stack_id:
                 self._finish(state, t.FAILED, f"It is nested: delete its root stack {view.root_id} instead.")
-            elif view.protected and not self._options.disable_termination_protection:
+            elif view.protected and not self._may_unprotect(state):
                 self._finish(state, t.PROTECTED, "Termination protection is on.")
         self._settle()
 
@@ -143,16 +143,19 @@ class StackMachine(StackBook):
         if state.phase == READY and self._may_ask(state, now):
             if state.spec.only_when and not state.gates_open:
                 return t.LookAtGates(name, stack_id)
-            if state.protected and self._options.disable_termination_protection:
+            if state.protected and self._may_unprotect(state):
                 return t.Unprotect(name, stack_id)
             state.token = state.token or self._new_token()
             retain = () if state.force else tuple(item.logical_id for item in state.giving_up)
-            return t.Delete(name, stack_id, state.token, retain, state.force)
+            return t.Delete(name, stack_id, state.token, retain, state.force, self._options.of(state.spec).role_arn)
         if state.phase == EXAMINING:
             return t.ReadResources(name, stack_id)
         if state.phase == ASKED and state.status != t.DELETE_IN_PROGRESS and now >= state.look_at_events_from:
             return t.ReadEvents(name, stack_id)
         return None
+
+    def _may_unprotect(self, state: t.StackState) -> bool:
+        return self._options.of(state.spec).disable_termination_protection
 
     def _may_ask(self, state: t.StackState, now: float) -> bool:
         if state.status in t.MUST_END_FIRST:
@@ -207,7 +210,7 @@ class StackMachine(StackBook):
             state.held_status = state.status
             state.not_before = self._clock() + self._options.pause
             state.reason = error.advice()
-        elif error.kind == PROTECTED and self._options.disable_termination_protection and not state.protected:
+        elif error.kind == PROTECTED and self._may_unprotect(state) and not state.protected:
             state.protected = True
             state.not_before = self._clock() + self._options.grace
         elif error.kind == PROTECTED:
@@ -273,7 +276,7 @@ class StackMachine(StackBook):
             state.started = False
             state.look_at_events_from = self._clock()
             return
-        verdict = judge(state, self._options)
+        verdict = judge(state, self._options.of(state.spec))
         if verdict == Verdict.RETRY:
             pause = self._options.pause * 2**state.retries
             state.retries += 1

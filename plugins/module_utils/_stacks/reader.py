@@ -36,13 +36,11 @@ class StackReader:
         self,
         client: Any,
         express: bool = False,
-        role_arn: str | None = None,
         turn: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._turn = turn
         self._express = express
-        self._role_arn = role_arn
         self.pages = 1
 
     def list_live(self) -> dict[str, StackView]:
@@ -133,8 +131,8 @@ class StackReader:
             arguments["DeletionMode"] = "FORCE_DELETE_STACK"
         if self._express:
             arguments["DeploymentConfig"] = {"Mode": "EXPRESS"}
-        if self._role_arn:
-            arguments["RoleARN"] = self._role_arn
+        if request.role_arn:
+            arguments["RoleARN"] = request.role_arn
         try:
             with aws_call("cloudformation:DeleteStack"):
                 self._client.delete_stack(**arguments)

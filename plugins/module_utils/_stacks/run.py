@@ -50,11 +50,12 @@ class StackRun:
         self._interval = params["poll_interval"]
         self._progress = Progress(params["progress_file"])
         cloudformation = client("cloudformation", config=CLIENT_CONFIG)
-        reader = stack_reader(cloudformation, self._interval, params["express"], params["role_arn"])
+        reader = stack_reader(cloudformation, self._interval, params["express"])
         options = stack_options(
             self._interval,
             params["retain_on_failure"],
             params["disable_termination_protection"],
+            params["role_arn"],
             params["deletion_mode"] == "FORCE_DELETE_STACK",
         )
         quiet = Progress(None)

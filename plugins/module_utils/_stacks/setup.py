@@ -39,20 +39,22 @@ REST = 30.0
 LOOKS_WITHIN = 0.6
 
 
-def stack_reader(client: Any, interval: float, express: bool, role_arn: str | None) -> StackReader:
+def stack_reader(client: Any, interval: float, express: bool) -> StackReader:
     rate = Rate(MOST_LOOKS, LOOKS_WITHIN * interval, time.monotonic, time.sleep)
-    return StackReader(client, express, role_arn, rate.wait)
+    return StackReader(client, express, rate.wait)
 
 
 def stack_options(
     interval: float,
     retain_on_failure: Sequence[str] = (),
     disable_termination_protection: bool = False,
+    role_arn: str | None = None,
     force: bool = False,
 ) -> Options:
     return Options(
         retain_on_failure=tuple(retain_on_failure),
         disable_termination_protection=disable_termination_protection,
+        role_arn=role_arn,
         force=force,
         grace=GRACE * interval,
         pause=PAUSE * interval,

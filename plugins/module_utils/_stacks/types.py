@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import Any
 
 ABSENT = "absent"
@@ -50,7 +51,8 @@ class StackSpec:
 
     ``stack_id``: known from an earlier look; then it is this very stack that has to go, and none made anew under its
     name.
-    ``begun_ago``: seconds since an earlier run asked for it. ``only_when``: gates, see ``gates``.
+    ``begun_ago``: seconds since an earlier run asked for it. ``only_when``: gates, see ``gates``. What is None is as
+    the options of the run say.
     """
 
     name: str
@@ -59,6 +61,9 @@ class StackSpec:
     stack_id: str = ""
     begun_ago: float | None = None
     only_when: tuple[str, ...] = ()
+    retain_on_failure: tuple[str, ...] | None = None
+    disable_termination_protection: bool | None = None
+    role_arn: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +72,16 @@ class Options:
 
     retain_on_failure: tuple[str, ...] = ()
     disable_termination_protection: bool = False
+    role_arn: str | None = None
     force: bool = False
     grace: float = 5.0
     pause: float = 10.0
     max_retries: int = 3
+
+    def of(self, spec: StackSpec) -> Options:
+        """How this stack is deleted: what it says of itself holds over what is said of all."""
+        own = {name: getattr(spec, name) for name in ("retain_on_failure", "disable_termination_protection", "role_arn")}
+        return replace(self, **{name: value for name, value in own.items() if value is not None})
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,7 @@ class Delete(Request):
     token: str
     retain: tuple[str, ...] = ()
     force: bool = False
+    role_arn: str | None = None
 
 
 @dataclass(frozen=True)

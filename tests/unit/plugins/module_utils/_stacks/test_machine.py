@@ -403,3 +403,33 @@ def test_prediction(clock):
     asking = Play(clock, **edges).begin(*views)
     asking.machine.predict(wait=False)
     assert [asking.outcomes()[name] for name in "abc"] == [t.IN_PROGRESS, t.PENDING, t.IN_PROGRESS]
+
+
+def test_what_a_stack_says_of_itself_holds_over_what_is_said_of_all(clock):
+    specs = [
+        t.StackSpec("a", disable_termination_protection=False),
+        t.StackSpec("b", retain_on_failure=(), role_arn="arn:role/own"),
+        t.StackSpec("c"),
+    ]
+    options = t.Options(("AWS::X::*",), disable_termination_protection=True, role_arn="arn:role/all")
+    machine = StackMachine(specs, options, clock, lambda: "token")
+    machine.begin(listing(view("a", protected=True), view("b"), view("c", protected=True)))
+    assert machine.states["a"].outcome == t.PROTECTED
+    assert [type(item) for item in machine.requests()] == [t.Delete, t.Unprotect]
+    machine.unprotected("c")
+    assert [(item.name, item.role_arn) for item in machine.requests()] == [("b", "arn:role/own"), ("c", "arn:role/all")]
+    for name in "bc":
+        machine.accepted(name)
+        for status in ("DELETE_IN_PROGRESS", "DELETE_FAILED"):
+            machine.observe(view(name, status))
+        machine.resources(name, [failed()])
+    assert machine.states["b"].outcome == t.FAILED
+    assert [item.retain for item in machine.requests()] == [("R",)]
+
+
+def test_a_stack_may_give_up_its_protection_alone(clock):
+    specs = [t.StackSpec("a", disable_termination_protection=True), t.StackSpec("b")]
+    machine = StackMachine(specs, t.Options(), clock, lambda: "token")
+    machine.begin(listing(view("a", protected=True), view("b", protected=True)))
+    assert machine.requests() == [t.Unprotect("a", "arn:a/1")]
+    assert machine.states["b"].outcome == t.PROTECTED

@@ -92,8 +92,8 @@ def test_a_deletion_with_everything(cloudformation, express):
             pytest.skip("this botocore is older than express deletions, 1.43.38")
         expected["DeploymentConfig"] = {"Mode": "EXPRESS"}
     stub.add_response("delete_stack", {}, expected)
-    reader = StackReader(client, express=express, role_arn=expected["RoleARN"])
-    reader.delete(t.Delete("a", ARN, "token", ("R",), True))
+    reader = StackReader(client, express=express)
+    reader.delete(t.Delete("a", ARN, "token", ("R",), True, expected["RoleARN"]))
 
 
 def test_a_token_used_before_is_fine(cloudformation):
