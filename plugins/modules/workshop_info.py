@@ -410,18 +410,10 @@ denied:
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.regions import region_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
-
-
-def look(region, endpoint_url, arguments, scope):
-    """The survey. Raises AwsCallError."""
-    clients = Clients(region, endpoint_url, arguments)
-    with Reading() as reading:
-        return Survey(clients, reading, region).look(scope)
 
 
 def main():
@@ -446,14 +438,15 @@ def main():
         required_by=dict(namespace=["cluster"]),
         supports_check_mode=True,
     )
-    region, endpoint_url, arguments = get_aws_connection_info(module)
-    problem = region_problem(region) if region else ""
-    if problem:
-        module.fail_json(msg=problem)
     if module.params["services"] and not module.params["cluster"]:
         module.fail_json(msg="services needs cluster: the name of the ECS cluster of these services.")
     try:
-        found = look(region, endpoint_url, arguments, scope_of(module.params))
+        clients = Clients(*get_aws_connection_info(module))
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    try:
+        with Reading() as reading:
+            found = Survey(clients, reading, clients.region).look(scope_of(module.params))
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
     module.exit_json(changed=False, **found)

@@ -270,7 +270,6 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.left
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import FAILED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import REMOVED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.regions import region_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
@@ -399,10 +398,10 @@ def main():
         required_one_of=[("leftovers", "find")],
         supports_check_mode=True,
     )
-    region, endpoint_url, arguments = get_aws_connection_info(module)
-    problem = region_problem(region) if region else ""
-    if problem:
-        module.fail_json(msg=problem)
+    try:
+        clients = Clients(*get_aws_connection_info(module))
+    except ValueError as error:
+        module.fail_json(msg=str(error))
     params = module.params
     if params["find"] and params["find"]["services"] and not params["find"]["cluster"]:
         module.fail_json(msg="services needs cluster: the name of the ECS cluster of these services.")
@@ -416,7 +415,7 @@ def main():
     problem = ""
     try:
         if items or params["find"]:
-            work = Work(Clients(region, endpoint_url, arguments), region, params["wait_timeout"], module.check_mode)
+            work = Work(clients, clients.region, params["wait_timeout"], module.check_mode)
             if items:
                 outcomes.extend(work.remove(items).items())
             else:

@@ -7,19 +7,27 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import threading
 from typing import Any
 from typing import Mapping
 
-from .config import CLIENT_CONFIG
+from .errors import AwsCallError
 from .errors import aws_call
 
 try:
     import boto3
+    import botocore
+    import botocore.session
     from botocore.config import Config
 except ImportError:
     pass  # AnsibleAWSModule reports a missing boto3
 
+# botocore's standard mode knows what every service calls throttling, ECS's ThrottlingException too:
+# https://docs.aws.amazon.com/boto3/latest/guide/retries.html
+# Its tries are few, since the loops that call go on with their next look.
+CLIENT_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}, "connect_timeout": 10, "read_timeout": 60}
 CONNECTIONS = 20
 
 
@@ -27,15 +35,24 @@ class Clients:
     """Makes each client when it is first asked for. One session for all: loading its data takes longer than most
     calls, and credentials are looked for once.
 
-    ``arguments``: what ``amazon.aws`` makes of its options, that is ``profile_name``, ``aws_access_key_id``,
-    ``aws_secret_access_key``, ``aws_session_token``, ``verify`` and ``aws_config``, each of which may be missing.
-    Raises :class:`AwsCallError` for a profile that does not exist.
+    All three arguments are what ``get_aws_connection_info`` of ``amazon.aws`` makes of the options of a module, which
+    also refuses a profile together with keys: ``Clients(*get_aws_connection_info(module))``. ``arguments`` are
+    ``profile_name``, ``aws_access_key_id``, ``aws_secret_access_key``, ``aws_session_token``, ``verify`` and
+    ``aws_config``, each of which may be missing.
+    Raises ``ValueError`` for a region or profile that does not exist, with what to tell the user.
     """
 
     def __init__(self, region: str | None, endpoint_url: str | None, arguments: Mapping[str, Any]) -> None:
+        problem = region_problem(region) if region else ""
+        if problem:
+            raise ValueError(problem)
         given = dict(arguments)
-        with aws_call("sts:GetCallerIdentity"):
-            self._session = boto3.session.Session(profile_name=given.pop("profile_name", None))
+        try:
+            with aws_call("sts:GetCallerIdentity"):
+                self._session = boto3.session.Session(profile_name=given.pop("profile_name", None))
+        except AwsCallError as error:
+            raise ValueError(error.advice()) from error
+        self.region = region
         config = Config(**CLIENT_CONFIG, max_pool_connections=CONNECTIONS)
         self._options = {
             **given,
@@ -55,3 +72,16 @@ class Clients:
                 with aws_call(f"{service}:*"):
                     self._clients[service] = self._session.client(service, **self._options)
             return self._clients[service]
+
+
+def region_problem(region: str) -> str:
+    """What is wrong with the name of a region; empty if nothing is. botocore would try to reach it again and again."""
+    # Not from endpoints.json, which takes longer to load than most calls.
+    partitions = botocore.session.get_session().get_component("data_loader").load_data("partitions")["partitions"]
+    # "aws-global" and its like are in the list as well, but not of the form of a region's name.
+    known = {name for item in partitions for name in item["regions"] if re.match(item["regionRegex"], name)}
+    if region in known:
+        return ""
+    close = difflib.get_close_matches(region, sorted(known), n=3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else "Give the name of an AWS region, such as eu-central-1."
+    return f"There is no region {region!r} that botocore {botocore.__version__} knows. {hint}"

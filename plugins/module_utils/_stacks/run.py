@@ -14,7 +14,7 @@ from typing import Mapping
 from typing import Sequence
 
 from . import types as t
-from .._aws.config import CLIENT_CONFIG
+from .._aws.clients import CLIENT_CONFIG
 from .._aws.errors import AwsCallError
 from .._aws.errors import MISSING
 from .._aws.errors import TRANSIENT

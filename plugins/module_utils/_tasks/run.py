@@ -12,7 +12,7 @@ from typing import Any
 from typing import Callable
 from typing import Mapping
 
-from .._aws.config import CLIENT_CONFIG
+from .._aws.clients import CLIENT_CONFIG
 from .._aws.errors import AwsCallError
 from .._aws.errors import MISSING
 from .._watch.progress import Progress

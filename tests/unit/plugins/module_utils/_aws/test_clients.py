@@ -9,6 +9,7 @@ from botocore.config import Config
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import region_problem
 
 KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "aws_session_token": None, "verify": None}
 
@@ -29,11 +30,30 @@ def test_no_region():
 
 
 def test_a_profile_that_is_not_there():
-    with pytest.raises(errors.AwsCallError, match="nope") as caught:
+    with pytest.raises(ValueError, match="ProfileNotFound.*nope"):
         Clients("eu-central-1", None, {"profile_name": "nope"})
-    assert caught.value.code == "ProfileNotFound"
 
 
 def test_a_service_that_boto_has_dropped():
     with pytest.raises(errors.AwsCallError, match="UnknownServiceError"):
         Clients("eu-central-1", None, KEYS)("no-mesh")
+
+
+def test_a_region_that_is_not_there():
+    with pytest.raises(ValueError, match="Did you mean eu-central-1"):
+        Clients("eu-centrl-1", None, KEYS)
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-gov-west-1", "cn-north-1"])
+def test_regions_of_every_partition_are_known(region):
+    assert region_problem(region) == ""
+
+
+def test_a_slip_of_the_pen_gets_a_hint():
+    problem = region_problem("eu-centrl-1")
+    assert "'eu-centrl-1'" in problem and "Did you mean eu-central-1" in problem
+
+
+@pytest.mark.parametrize("region", ["mars-north-1", "", "eu central 1", "*", "aws-global"])
+def test_what_is_no_region(region):
+    assert repr(region) in region_problem(region)
