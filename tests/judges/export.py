@@ -18,7 +18,16 @@ from tests.judges.venv import CHECKOUT
 
 # Used when there is no git to ask: what .gitignore names.
 LEFT_OUT = (".*", "__pycache__", "build", "collections", "output", "*.pyc", "*.tar.gz", "importer_result.json")
-KEPT = (".ansible-lint", ".ci", ".editorconfig", ".gitignore", ".yamllint")
+KEPT = (
+    ".ansible-lint",
+    ".ci",
+    ".editorconfig",
+    ".flake8",
+    ".github",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".yamllint",
+)
 
 
 def files() -> list[Path]:

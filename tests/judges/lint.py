@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Linters: YAML, Ansible, Python, shell, changelog, and the documentation of plugins and roles."""
+"""Linters: YAML, Ansible, Python, shell, workflows, changelog, and the documentation of plugins and roles."""
 
 from __future__ import annotations
 
@@ -10,19 +10,14 @@ import sysconfig
 from tests.judges.child import Verdict, run
 from tests.judges.export import exported
 
+WORKFLOWS = (".github/workflows/test.yml", ".github/workflows/release.yml", "docs/ci/github-actions.yml")
 COMMANDS = {
     "yamllint": ["yamllint", "--strict", "."],
     "ansible-lint": ["ansible-lint", "--nocolor", "--offline", "--strict", "--profile", "production"],
-    "flake8": [
-        "flake8",
-        "--max-line-length=120",
-        "--extend-ignore=E203,W503,W504",
-        # The documentation of a module stands before its imports.
-        "--per-file-ignores=plugins/modules/*:E402",
-        "plugins",
-        "tests",
-    ],
+    "flake8": ["flake8", "plugins", "tests"],
     "shellcheck": ["shellcheck", ".ci/run"],
+    # With shellcheck over the scripts in them.
+    "actionlint": ["actionlint", *WORKFLOWS],
     "antsibull-changelog": ["antsibull-changelog", "lint"],
     "antsibull-docs": [
         "antsibull-docs",
