@@ -118,6 +118,14 @@ class Clock:
         with self._changed:
             self._held_at = until
 
+    def skip(self, aws_seconds: float) -> None:
+        """Let so much time pass at once, and then go on as before, held or not."""
+        held = self.held
+        self.pause()
+        self.advance(aws_seconds)
+        if not held:
+            self.resume()
+
     def step(self, until: float = float("inf")) -> bool:
         """Go to the next moment at which something is due, and run it; False if nothing is due up to ``until``."""
         self._held()

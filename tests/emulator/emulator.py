@@ -77,7 +77,7 @@ class Emulator:
             raise RuntimeError("moto's state is global: only one emulator per process at a time")
         Emulator._running = True
         world.begin(self.time_scale, self.seed, self.region)
-        services.install()
+        services.install(self._patches)
         tags.use_tagger(services.stack_tags.tag_created, services.stack_tags.forget_deleted)
         service_linked_role.ask_for_users(services.ecs.clusters_in_use)
         resources.install(self._patches)

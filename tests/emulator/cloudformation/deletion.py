@@ -13,17 +13,23 @@ from ..world import world
 from .moto_resources import delete_with_moto
 
 #: Error codes that CloudFormation meets with retries: something else is still in the way.
-RETRIED_CODES = frozenset({"DependencyViolation", "ResourceInUse", "DeleteConflict"})
+RETRIED_CODES = frozenset({"DependencyViolation", "ResourceInUse"})
 
 
 class Refused(Exception):
-    """A service refuses a deletion. ``retry`` says whether CloudFormation goes on trying (default: by the code)."""
+    """A service refuses a deletion. ``retry`` says whether CloudFormation goes on trying (default: by the code).
 
-    def __init__(self, code: str, message: str, *, service: str = "", retry: bool | None = None) -> None:
+    ``status``: of the service's answer.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, service: str = "", status: int = 400, retry: bool | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.service = service
+        self.status = status
         self.retry = code in RETRIED_CODES if retry is None else retry
 
     def reason(self) -> str:
@@ -31,7 +37,7 @@ class Refused(Exception):
         if not self.service:
             return self.message
         return (
-            f'Resource handler returned message: "{self.message} (Service: {self.service}, Status Code: 400, '
+            f'Resource handler returned message: "{self.message} (Service: {self.service}, Status Code: {self.status}, '
             f'Request ID: {uuid.uuid4()})" (RequestToken: {uuid.uuid4()}, HandlerErrorCode: {_handler_code(self.code)})'
         )
 
@@ -126,7 +132,6 @@ def deletion_handler(resource_type: str) -> DeletionHandler:
 for _type, _key in {
     "AWS::SSM::Parameter": "ssm.parameter",
     "AWS::Logs::LogGroup": "logs.log_group",
-    "AWS::IAM::Role": "iam.role",
     "AWS::IAM::Policy": "iam.policy",
     "AWS::DynamoDB::Table": "dynamodb.table",
     "AWS::ECS::TaskDefinition": "ecs.task_definition",

@@ -66,6 +66,7 @@ class StackDeletion:
         }
         self._attempts: dict[str, _Attempt] = {}
         self._failed: list[str] = []
+        self._left: set[str] = set()
         self._finishing = False
         self._overhead = world.durations.draw("cloudformation.overhead", stack.name)
 
@@ -89,7 +90,7 @@ class StackDeletion:
 
     def _ready(self, record: ResourceRecord) -> bool:
         return not (
-            record.status in GONE
+            self._is_done(record)
             or record.logical_id in self._attempts
             or record.logical_id in self._failed
             or any(self._in_the_way(name) for name in self._needed_by.get(record.logical_id, ()))
@@ -97,11 +98,17 @@ class StackDeletion:
 
     def _in_the_way(self, logical_id: str) -> bool:
         record = records(self.stack).get(logical_id)
-        return record is not None and record.status not in GONE
+        return record is not None and not self._is_done(record)
+
+    def _is_done(self, record: ResourceRecord) -> bool:
+        return record.status in GONE or record.logical_id in self._left
 
     def _begin(self, record: ResourceRecord) -> None:
-        if record.logical_id in self._kept:
-            set_resource(self.stack, record, "DELETE_SKIPPED")
+        kept = "DELETE_SKIPPED" if record.logical_id in self._kept else None
+        kept = world.faults.left_behind(self.stack.name, record.logical_id) or kept
+        if kept is not None:
+            self._left.add(record.logical_id)
+            set_resource(self.stack, record, kept)
             return
         resource = as_resource(self.stack, record)
         patience = world.durations.draw("cloudformation.dependency_retry", resource.label)

@@ -13,8 +13,10 @@ from __future__ import annotations
 _DELETE: dict[str, tuple[str, ...]] = {
     "AWS::CloudFormation::Stack": ("cloudformation:DeleteStack", "cloudformation:DescribeStacks"),
     "AWS::DynamoDB::Table": ("dynamodb:DeleteTable", "dynamodb:DescribeTable"),
+    "AWS::EC2::EIP": ("ec2:ReleaseAddress", "ec2:DescribeAddresses"),
     "AWS::EC2::FlowLog": ("ec2:DeleteFlowLogs", "ec2:DescribeFlowLogs"),
     "AWS::EC2::InternetGateway": ("ec2:DeleteInternetGateway", "ec2:DescribeInternetGateways"),
+    "AWS::EC2::NatGateway": ("ec2:DeleteNatGateway", "ec2:DescribeNatGateways"),
     "AWS::EC2::Route": ("ec2:DeleteRoute", "ec2:DescribeRouteTables"),
     "AWS::EC2::RouteTable": ("ec2:DeleteRouteTable", "ec2:DescribeRouteTables"),
     "AWS::EC2::SecurityGroup": ("ec2:DeleteSecurityGroup", "ec2:DescribeSecurityGroups", "ec2:DescribeInstances"),

@@ -82,5 +82,6 @@ def add_event(
         resource_status_reason=reason,
         resource_properties=None,
     )
-    event.client_request_token = getattr(stack, "client_request_token", None)
+    if not world.faults.events_lack_tokens:
+        event.client_request_token = getattr(stack, "client_request_token", None)
     stack.events.append(event)

@@ -30,6 +30,9 @@ from .graph import dependencies
 from .records import GONE, ResourceRecord, records, set_resource, set_stack
 from .tags import tag
 
+#: AWS seconds for which a deleted stack is still found by its id: 90 days.
+#: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html, API_ListStackResources.html
+_REMEMBERED = 90 * 86400.0
 #: What moto's resources raise when a service refuses.
 SERVICE_ERRORS = (ServiceException, HTTPException, Refused)
 
@@ -196,6 +199,7 @@ def forget(backend: CloudFormationBackend, stack: Stack) -> None:
     backend.stacks.pop(stack.stack_id, None)
     backend.deleted_stacks[stack.stack_id] = stack
     drop_exports(backend, stack)
+    world.clock.call_later(_REMEMBERED, backend.deleted_stacks.pop, stack.stack_id, None)
 
 
 def remove(stack: Stack, record: ResourceRecord, *, created_now: bool = False) -> None:

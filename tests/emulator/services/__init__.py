@@ -9,12 +9,14 @@ differ, AWS wins.
 
 from __future__ import annotations
 
-from . import cloudmap, ecs, load_balancers, logs, network, stack_tags, tagging, xray
+from ..patching import Patches
+from . import cloudmap, ecs, iam, load_balancers, logs, network, stack_tags, tagging, xray
 from .swap import Swaps
 
 __all__ = [
     "cloudmap",
     "ecs",
+    "iam",
     "install",
     "load_balancers",
     "logs",
@@ -29,9 +31,11 @@ __all__ = [
 _swaps = Swaps()
 
 
-def install() -> None:
-    """Put the services in place. Call before the server exists; undone by ``uninstall``."""
-    for service in (network, load_balancers, logs, cloudmap, ecs, xray, tagging):
+def install(patches: Patches) -> None:
+    """Put the services in place. Call before the server exists; undone by ``uninstall`` and by undoing the patches."""
+    network.install(_swaps, patches)
+    iam.install()
+    for service in (load_balancers, logs, cloudmap, ecs, xray, tagging):
         service.install(_swaps)
 
 

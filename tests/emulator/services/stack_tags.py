@@ -39,6 +39,7 @@ _TAGGED = frozenset(
 _EC2_KINDS = {
     "fl": "vpc-flow-log",
     "igw": "internet-gateway",
+    "nat": "natgateway",
     "rtb": "route-table",
     "sg": "security-group",
     "subnet": "subnet",

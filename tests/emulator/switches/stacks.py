@@ -38,6 +38,9 @@ class StackSwitches:
         self.stale_read_count = 0
         self.ghost_read_count = 0
         self.export_in_use_shows = "fail"
+        self.events_lack_tokens = False
+        self._hidden_owners: set[str] = set()
+        self._left_behind: dict[tuple[str, str], str] = {}
 
     def fail_resource(self, stack: str, logical_id: str, reason: str, times: int | None = None) -> None:
         """Deletions of this resource fail with ``reason``, ``times`` times (None: always)."""
@@ -82,3 +85,30 @@ class StackSwitches:
         if shows not in EXPORT_IN_USE:
             raise ValueError(f"{shows!r} is none of {', '.join(EXPORT_IN_USE)}")
         self.export_in_use_shows = shows
+
+    def events_without_tokens(self) -> None:
+        """Events from now on do not say which request they belong to.
+
+        AWS's do: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html. A look-alike
+        may know no tokens.
+        """
+        self.events_lack_tokens = True
+
+    def hide_owner(self, physical_id: str) -> None:
+        """DescribeStackResources does not find the stack of this physical id, as if no stack had it."""
+        self._hidden_owners.add(physical_id)
+
+    def hides_owner(self, physical_id: str) -> bool:
+        return physical_id in self._hidden_owners
+
+    def leave_behind(self, stack: str, logical_id: str, status: str = "DELETE_FAILED") -> None:
+        """The stack ends DELETE_COMPLETE without this resource's deletion, which keeps ``status``.
+
+        AWS documents DELETE_SKIPPED for what is kept; that others are possible is a guess, from the values of
+        ResourceStatus: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackResourceSummary.html
+        """
+        self._left_behind[stack, logical_id] = status
+
+    def left_behind(self, stack: str, logical_id: str) -> str | None:
+        """The status in which a deletion leaves this resource; None if it is deleted."""
+        return self._left_behind.get((stack, logical_id))

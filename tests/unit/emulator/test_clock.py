@@ -169,3 +169,16 @@ def test_a_duration_can_be_fixed():
     assert durations.draw("ec2.vpc") == 99
     with pytest.raises(KeyError):
         durations.set("no.such.key", 1)
+
+
+def test_time_can_be_skipped(clock: Clock) -> None:
+    """A clock that runs goes on running, one that is held stays so."""
+    seen: list[float] = []
+    clock.call_later(1000.0, lambda: seen.append(clock.now()))
+    before = clock.now()
+    clock.skip(5000.0)
+    assert seen and not clock.held
+    assert clock.now() >= before + 5000.0
+    clock.pause()
+    clock.skip(10.0)
+    assert clock.held

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.emulator.services import cloudmap
 from tests.emulator.world import world
 from tests.unit.emulator.account import Account, about
 
@@ -184,3 +185,25 @@ def test_what_is_found_by_name_and_what_is_missing(town: Account) -> None:
     ):
         with pytest.raises(ClientError, match=code):
             getattr(town.discovery, operation)(**arguments)
+
+
+def test_instances_say_which_account_has_registered_them(town: Account) -> None:
+    """https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-identify.html
+
+    API_InstanceSummary, API_Instance, API_ServiceSummary (CreatedByAccount), API_ListInstances (ResourceOwner).
+    """
+    service_id, _arn = town.registry("soup")
+    attributes = {"AWS_INSTANCE_IPV4": "10.42.0.9", "ECS_CLUSTER_NAME": "kitchen"}
+    cloudmap.put_foreign_instance(service_id, "theirs", attributes, created_by="210987654321")
+    town.discovery.register_instance(ServiceId=service_id, InstanceId="ours", Attributes=attributes)
+    town.emulator.wait_until(lambda: len(town.instances(service_id)) == 2)
+    answer = town.discovery.list_instances(ServiceId=service_id)
+    accounts = {item["Id"]: item["CreatedByAccount"] for item in answer["Instances"]}
+    assert accounts == {"theirs": "210987654321", "ours": "123456789012"}
+    assert answer["ResourceOwner"] == "123456789012"
+    one = town.discovery.get_instance(ServiceId=service_id, InstanceId="theirs")["Instance"]
+    assert (one["CreatedByAccount"], one["Attributes"]) == ("210987654321", attributes)
+    (service,) = town.discovery.list_services()["Services"]
+    assert (service["CreatedByAccount"], service["ResourceOwner"]) == ("123456789012", "123456789012")
+    with pytest.raises(ClientError, match="ResourceInUse.*contains registered instances"):
+        town.discovery.delete_service(Id=service_id)

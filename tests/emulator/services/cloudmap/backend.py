@@ -38,6 +38,21 @@ class DuplicateRequest(JsonRESTError):
         super().__init__("DuplicateRequest", message)
 
 
+class Instance(ServiceInstance):
+    """https://docs.aws.amazon.com/cloud-map/latest/api/API_InstanceSummary.html, API_Instance.html
+
+    ``created_by``: the account that has registered it: not always the namespace's, if that is shared.
+    https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-identify.html
+    """
+
+    def __init__(self, service_id: str, instance_id: str, attributes: dict[str, str], created_by: str) -> None:
+        super().__init__(service_id, instance_id, attributes=attributes)
+        self.created_by = created_by
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "CreatedByAccount": self.created_by}
+
+
 class AsynchronousOperation(Operation):
     """https://docs.aws.amazon.com/cloud-map/latest/api/API_Operation.html"""
 
@@ -186,13 +201,15 @@ class CloudMapBackend(ServiceDiscoveryBackend, TaggableResourcesMixin):
             *((None,) if fails else (self.drop_instance, service_id, instance_id)),
         )
 
-    def put_instance(self, service_id: str, instance_id: str, attributes: dict[str, str]) -> None:
-        """Register now. The same id again replaces the instance."""
+    def put_instance(
+        self, service_id: str, instance_id: str, attributes: dict[str, str], created_by: str | None = None
+    ) -> None:
+        """Register now, for this account or another. The same id again replaces the instance."""
         service = self.services.get(service_id)
         if service is None:
             return
         service.instances = [instance for instance in service.instances if instance.instance_id != instance_id]
-        service.instances.append(ServiceInstance(service_id, instance_id, attributes=attributes))
+        service.instances.append(Instance(service_id, instance_id, attributes, created_by or self.account_id))
         service.instances_revision[instance_id] = service.instances_revision.get(instance_id, 0) + 1
         world.note("instance", f"{service.name}/{instance_id}", "registered")
 

@@ -23,13 +23,15 @@ _DEFAULT_PAGE = 100
 class CloudMapResponse(ServiceDiscoveryResponse):
     """moto's responses with pages and filters."""
 
-    def _list(self, name: str, items: Sequence[Any], key: Callable[[Any], str], show: Callable[[Any], Any]) -> str:
+    def _list(
+        self, name: str, items: Sequence[Any], key: Callable[[Any], str], show: Callable[[Any], Any], **rest: str
+    ) -> str:
         given = json.loads(self.body or "{}")
         try:
             shown, token = page(items, given.get("NextToken"), int(given.get("MaxResults") or _DEFAULT_PAGE), key)
         except InvalidToken as error:
             raise InvalidInput("Invalid NextToken") from error
-        answer: dict[str, Any] = {name: [show(item) for item in shown]}
+        answer: dict[str, Any] = {name: [show(item) for item in shown], **rest}
         if token:
             answer["NextToken"] = token
         return json.dumps(answer)
@@ -49,7 +51,12 @@ class CloudMapResponse(ServiceDiscoveryResponse):
             for namespace in self.servicediscovery_backend.list_namespaces()
             if self._matches({"TYPE": namespace.type, "NAME": namespace.name}.get)
         ]
-        return self._list("Namespaces", namespaces, lambda item: item.id, lambda item: item.to_json())
+        return self._list(
+            "Namespaces",
+            namespaces,
+            lambda item: item.id,
+            lambda item: {**item.to_json(), "ResourceOwner": self.current_account},
+        )
 
     def list_services(self) -> str:
         """https://docs.aws.amazon.com/cloud-map/latest/api/API_ListServices.html"""
@@ -58,16 +65,28 @@ class CloudMapResponse(ServiceDiscoveryResponse):
             for service in self.servicediscovery_backend.list_services()
             if self._matches({"NAMESPACE_ID": service.namespace_id}.get)
         ]
-        return self._list("Services", services, lambda item: item.id, _service)
+        return self._list("Services", services, lambda item: item.id, self._service)
 
     def get_service(self) -> str:
         service = self.servicediscovery_backend.get_service(json.loads(self.body)["Id"])
-        return json.dumps({"Service": _service(service)})
+        return json.dumps({"Service": self._service(service)})
 
     def list_instances(self) -> str:
         """https://docs.aws.amazon.com/cloud-map/latest/api/API_ListInstances.html"""
         instances = self.servicediscovery_backend.list_instances(json.loads(self.body)["ServiceId"])
-        return self._list("Instances", instances, lambda item: item.instance_id, lambda item: item.to_json())
+        return self._list(
+            "Instances",
+            instances,
+            lambda item: item.instance_id,
+            lambda item: item.to_json(),
+            ResourceOwner=self.current_account,
+        )
+
+    def _service(self, service: Any) -> dict[str, Any]:
+        """https://docs.aws.amazon.com/cloud-map/latest/api/API_ServiceSummary.html"""
+        account = self.current_account
+        owner = {"CreatedByAccount": account, "ResourceOwner": account}
+        return {**service.to_json(), **owner, "InstanceCount": len(service.instances)}
 
     def list_operations(self) -> str:
         """https://docs.aws.amazon.com/cloud-map/latest/api/API_ListOperations.html"""
@@ -85,9 +104,6 @@ class CloudMapResponse(ServiceDiscoveryResponse):
         ]
         return self._list("Operations", operations, lambda item: item.id, lambda item: item.to_json(short=True))
 
-
-def _service(service: Any) -> dict[str, Any]:
-    return {**service.to_json(), "InstanceCount": len(service.instances)}
 
 
 urls = url_module(url_bases, {"{0}/$": CloudMapResponse.dispatch})

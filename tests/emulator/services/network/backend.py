@@ -10,21 +10,22 @@ from typing import Any
 
 from moto.core.resource_tagging import TaggedResource
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, InvalidFlowLogIdError
-from moto.ec2.models import EC2Backend, amis
+from moto.ec2.models import amis
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.flow_logs import FlowLogs
-from moto.ec2.models.security_groups import SecurityGroup
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2 import urls as ec2_urls
 
 from .. import iam, logs
+from .contents import goes_along, holds_anything
 from .interfaces import Interface
+from .nat_gateways import NatGateways
 
 #: Filters of DescribeVpcEndpoints that moto lacks.
 _ENDPOINT_FILTERS = {"vpc-endpoint-id": "id", "vpc-id": "vpc_id", "service-name": "service_name"}
 
 
-class Ec2Backend(EC2Backend):
+class Ec2Backend(NatGateways):
     """moto's EC2 with AWS's refusals.
 
     Messages as quoted in public issues: security group hashicorp/terraform-provider-aws#1671, gateway
@@ -195,22 +196,8 @@ class Ec2Backend(EC2Backend):
         super().detach_internet_gateway(internet_gateway_id, vpc_id)
 
     def delete_vpc(self, vpc_id: str) -> Any:
-        if self._blocks_vpc(vpc_id):
+        if holds_anything(self, vpc_id):
             raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
-        return super().delete_vpc(vpc_id)
-
-    def _blocks_vpc(self, vpc_id: str) -> bool:
-        """Whether anything is left of what must go before a VPC.
-
-        https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
-        """
-        return bool(
-            self.interfaces_of_vpc(vpc_id)
-            or any(subnet.vpc_id == vpc_id for subnets in self.subnets.values() for subnet in subnets.values())
-            or any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in self.internet_gateways.values())
-            or any(not group.is_default for group in self._groups_of_vpc(vpc_id))
-            or any(endpoint.vpc_id == vpc_id for endpoint in self.vpc_end_points.values())
-        )
-
-    def _groups_of_vpc(self, vpc_id: str) -> list[SecurityGroup]:
-        return list(self.groups.get(vpc_id, {}).values())
+        vpc = super().delete_vpc(vpc_id)
+        goes_along(self, vpc_id)
+        return vpc

@@ -70,6 +70,25 @@ def _delete_group(backend: Ec2Backend, resource: Resource) -> None:
     backend.delete_security_group(group_id=resource.model.id)
 
 
+class NatGatewayDeletion:
+    """Asks, and waits until it is gone with its interface."""
+
+    def begin(self, resource: Resource, context: Context) -> float | None:
+        backend = ec2_backends[resource.account_id][resource.region]
+        if resource.physical_id in backend.nat_gateways:
+            backend.delete_nat_gateway(resource.physical_id)
+        return None
+
+    def poll(self, resource: Resource, context: Context) -> bool:
+        gateway = ec2_backends[resource.account_id][resource.region].nat_gateways.get(resource.physical_id)
+        return gateway is None or gateway.state == "deleted"
+
+
+def _release(backend: Ec2Backend, resource: Resource) -> None:
+    if any(address.public_ip == resource.physical_id for address in backend.addresses):
+        backend.release_address(address=resource.physical_id)
+
+
 _TYPES: dict[str, tuple[str, Delete]] = {
     "VPC": ("ec2.vpc", lambda backend, resource: backend.delete_vpc(resource.physical_id)),
     "Subnet": ("ec2.subnet", lambda backend, resource: backend.delete_subnet(resource.physical_id)),
@@ -86,6 +105,7 @@ _TYPES: dict[str, tuple[str, Delete]] = {
         "ec2.vpc_endpoint",
         lambda backend, resource: backend.delete_vpc_endpoints([resource.physical_id]),
     ),
+    "EIP": ("ec2.address", _release),
 }
 
 
@@ -93,3 +113,4 @@ def register_handlers() -> None:
     """Have CloudFormation delete EC2 resources the way EC2 lets them go."""
     for kind, (duration_key, delete) in _TYPES.items():
         register(f"AWS::EC2::{kind}", Ec2Deletion(duration_key, delete))
+    register("AWS::EC2::NatGateway", NatGatewayDeletion())
