@@ -419,7 +419,10 @@ deregistered_instances:
 """
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import GATES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import check
@@ -522,7 +525,13 @@ def main():
     if module.params["express"]:
         module.require_botocore_at_least("1.43.38", reason="for express=true")
 
-    run = StackRun(module.params, module.client, specs, check_mode=module.check_mode)
+    try:
+        clients = Clients(*get_aws_connection_info(module))
+        run = StackRun(module.params, clients, specs, check_mode=module.check_mode)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    except AwsCallError as error:
+        module.fail_json(msg=error.advice())
     problem = run.run()
     for warning in run.warnings():
         module.warn(warning)

@@ -193,7 +193,10 @@ survived_errors:
   sample: 0
 """
 
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.run import TaskRun
 
@@ -217,7 +220,13 @@ def main():
     if problem:
         module.fail_json(msg=problem)
 
-    run = TaskRun(module.params, module.client, check_mode=module.check_mode)
+    try:
+        clients = Clients(*get_aws_connection_info(module))
+        run = TaskRun(module.params, clients, check_mode=module.check_mode)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    except AwsCallError as error:
+        module.fail_json(msg=error.advice())
     problem = run.run()
     for warning in run.warnings():
         module.warn(warning)

@@ -14,7 +14,9 @@ from .._aws.errors import CREDENTIALS
 from .._aws.errors import survivable
 from .gates import Gates
 from .machine import StackMachine
+from .pace import calm
 from .reader import StackReader
+from .state import StackState
 from . import types as t
 
 
@@ -72,11 +74,11 @@ class StackDriver:
         return self.machine.done and not self.machine.unread()
 
     def calm(self) -> tuple[float, float]:
-        return self.machine.calm()
+        return calm(self.machine.states, self.machine.clock())
 
     def waiting_for(self) -> list[str]:
         phrases = []
-        groups: dict[str, list[t.StackState]] = {}
+        groups: dict[str, list[StackState]] = {}
         for state in self.machine.states.values():
             groups.setdefault(state.spec.group or "stacks", []).append(state)
         for group, states in groups.items():

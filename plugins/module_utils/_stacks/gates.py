@@ -12,10 +12,10 @@ from typing import Callable
 from typing import Iterable
 from typing import Sequence
 
-from .interfaces import interfaces
-from .interfaces import told
+from .._aws.errors import aws_call
+from .._aws.text import one_line
 from .reader import StackReader
-from .types import StackState
+from .state import StackState
 
 # ECS refuses to delete a cluster with tasks: ClusterContainsTasksException,
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
@@ -24,6 +24,8 @@ TASKS_STOPPED = "tasks_stopped"
 # https://github.com/convox/rack/issues/1090
 NETWORK_INTERFACES_GONE = "network_interfaces_gone"
 GATES = (TASKS_STOPPED, NETWORK_INTERFACES_GONE)
+
+MOST_NAMED = 5  # interfaces that a text names
 
 
 class Gates:
@@ -66,3 +68,45 @@ class Gates:
             return ""
         self.prepare([state])
         return told(interfaces(self._ec2, vpcs))
+
+
+def interfaces(ec2: Any, vpc_ids: Sequence[str]) -> list[dict[str, str]]:
+    """The interfaces in these VPCs, those that AWS did not make first. Raises :class:`AwsCallError`.
+
+    What AWS made for a task or a load balancer goes with it; the others are somebody's.
+
+    The requester is the AWS service or account that made an interface, the owner the account that it is in:
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+    """
+    found = []
+    with aws_call("ec2:DescribeNetworkInterfaces"):
+        pages = ec2.get_paginator("describe_network_interfaces").paginate(
+            Filters=[{"Name": "vpc-id", "Values": list(vpc_ids)}]
+        )
+        for page in pages:
+            for item in page["NetworkInterfaces"]:
+                found.append(
+                    {
+                        "id": item["NetworkInterfaceId"],
+                        "description": one_line(item.get("Description", "")) or "no description",
+                        "owner": item.get("RequesterId") or item.get("OwnerId", ""),
+                        "status": item.get("Status", ""),
+                        "subnet_id": item.get("SubnetId", ""),
+                        "vpc_id": item.get("VpcId", ""),
+                    }
+                )
+    return sorted(found, key=lambda row: (row["owner"].startswith("amazon-"), row["vpc_id"], row["id"]))
+
+
+def told(rows: Sequence[dict[str, str]]) -> str:
+    """What is left, for a person who has to find out whose it is. Empty when nothing is."""
+    if not rows:
+        return ""
+    named = [
+        f"{row['id']} ({row['description']}), owner {row['owner']}, subnet {row['subnet_id']}, {row['status']}"
+        for row in rows[:MOST_NAMED]
+    ]
+    if len(rows) > MOST_NAMED:
+        named.append(f"and {len(rows) - MOST_NAMED} more")
+    what = "1 network interface is" if len(rows) == 1 else f"{len(rows)} network interfaces are"
+    return f"{what} left in {', '.join(sorted({row['vpc_id'] for row in rows}))}: {'; '.join(named)}"

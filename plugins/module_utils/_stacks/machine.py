@@ -17,7 +17,7 @@ Rules it keeps, whatever comes in:
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
@@ -29,24 +29,109 @@ from .._aws.errors import OTHER
 from .._aws.errors import PROTECTED
 from .._aws.errors import WRONG_STATUS
 from .._aws.errors import survivable
-from .book import ASKED
-from .book import DONE
-from .book import EXAMINING
-from .book import READY
-from .book import StackBook
-from .book import WAITING
+from .events import Trace
+from .events import newest_token
+from .events import trace
+from .events import why_back
 from .failure import Verdict
 from .failure import describe
 from .failure import judge
 from .failure import own_failures
+from .state import ASKED
+from .state import DONE
+from .state import EXAMINING
+from .state import READY
+from .state import StackState
+from .state import WAITING
 
 MAX_SENDS = 3  # of one request that leaves no trace in the events
 MAX_UNKNOWN = 3  # answers that the id does not exist
 MAX_OVERTAKEN = 3  # requests to leave something behind that were refused
 
 
-class StackMachine(StackBook):
-    """Takes observations and answers in, says what to ask of AWS next."""
+class StackMachine:
+    """Takes observations and answers in, says what to ask of AWS next.
+
+    ``clock`` returns seconds that never go back; ``new_token`` returns a fresh ClientRequestToken;
+    ``told`` is called with every stack whose state a person would want to know of.
+    """
+
+    def __init__(
+        self,
+        specs: Sequence[t.StackSpec],
+        options: t.Options,
+        clock: Callable[[], float],
+        new_token: Callable[[], str],
+        told: Callable[[StackState, str], None] = lambda state, what: None,
+    ) -> None:
+        self._options = options
+        self.clock = clock
+        self._new_token = new_token
+        self._told = told
+        self.states = {spec.name: StackState(spec) for spec in specs}
+        for state in self.states.values():
+            if state.spec.begun_ago is not None:
+                state.begun_at = clock() - state.spec.begun_ago
+
+    # What there is
+
+    def pending(self) -> list[StackState]:
+        """The stacks without an outcome, in the order given."""
+        return [state for state in self.states.values() if state.phase != DONE]
+
+    @property
+    def done(self) -> bool:
+        return not self.pending()
+
+    def holds_others(self, name: str) -> bool:
+        """Whether other stacks wait for this one."""
+        return any(name in state.spec.after for state in self.pending())
+
+    def awake(self) -> list[StackState]:
+        """The pending stacks whose status says what to do next; those that wait for others come later."""
+        pending = self.pending()
+        return [state for state in pending if state.phase != WAITING] or pending
+
+    def unread(self) -> list[StackState]:
+        """The stacks that are gone, and of which nobody has looked yet what they left behind."""
+        return [state for state in self.states.values() if state.remains_unread]
+
+    # Ends that come from outside
+
+    def time_out(self, reasons: Mapping[str, str], seconds: float) -> None:
+        """The time limit is over. ``reasons``: what is known about single stacks, by name."""
+        for state in self.pending():
+            reason = reasons.get(state.spec.name) or self.why_waiting(state)
+            self._finish(state, t.TIMED_OUT, f"Not gone after {seconds:g} s: {reason}")
+
+    def leave(self, reason: str = "") -> None:
+        """Stop looking: what was asked for is in progress, the rest is pending."""
+        for state in self.pending():
+            begun = state.phase in (ASKED, EXAMINING)
+            self._finish(
+                state, t.IN_PROGRESS if begun else t.PENDING, reason or ("" if begun else self.why_waiting(state))
+            )
+
+    def predict(self, wait: bool) -> None:
+        """Instead of asking: the outcomes that asking would have if nothing fails."""
+        for state in self.pending():
+            if wait:
+                state.status = t.DELETE_COMPLETE
+                self._finish(state, t.GONE)
+            elif state.phase == WAITING or (state.phase == READY and state.status in t.MUST_END_FIRST):
+                self._finish(state, t.PENDING, self.why_waiting(state))
+            else:
+                state.status = t.DELETE_IN_PROGRESS
+                self._finish(state, t.IN_PROGRESS)
+
+    def why_waiting(self, state: StackState) -> str:
+        """One phrase on what a stack waits for."""
+        standing = state.standing(self.states)
+        if state.phase == WAITING and standing:
+            return f"waits for {', '.join(standing)}"
+        if state.phase in (WAITING, READY):
+            return state.reason or f"{state.status} has to end first"
+        return state.status
 
     # Observations
 
@@ -55,15 +140,15 @@ class StackMachine(StackBook):
         for state in self.states.values():
             view = listing.get(state.spec.name)
             if state.spec.stack_id and (view is None or view.stack_id != state.spec.stack_id):
-                self._resume(state)
+                state.resume()
+                self._join(state)
                 continue
             if view is None or view.status == t.DELETE_COMPLETE:
                 self._finish(state, t.ABSENT)
                 continue
             state.stack_id = view.stack_id
-            state.status_before = state.status = view.status
-            state.stack_reason = view.reason
-            state.protected = view.protected
+            state.status_before = view.status
+            state.see(view)
             state.phase = WAITING
             if view.status == t.DELETE_IN_PROGRESS:
                 self._join(state)
@@ -111,11 +196,8 @@ class StackMachine(StackBook):
                     state.outcome = t.RECREATED
                     state.reason = f"Made anew during the run as {view.stack_id}, which was left alone."
 
-    def _observe(self, state: t.StackState, view: t.StackView) -> None:
-        state.status = view.status
-        state.stack_reason = view.reason
-        state.protected = view.protected
-        state.unknown_answers = 0
+    def _observe(self, state: StackState, view: t.StackView) -> None:
+        state.see(view)
         if view.status == t.DELETE_COMPLETE:
             self._finish(state, t.GONE)
         elif view.status == t.DELETE_IN_PROGRESS:
@@ -131,12 +213,12 @@ class StackMachine(StackBook):
 
     def requests(self) -> list[t.Request]:
         """What has to be done now, in the order of the stacks."""
-        now = self._clock()
+        now = self.clock()
         due = [self._request(state, now) for state in self.pending()]
         remains = [t.ReadResources(state.spec.name, state.stack_id) for state in self.unread()]
         return [request for request in due if request is not None] + remains
 
-    def _request(self, state: t.StackState, now: float) -> t.Request | None:
+    def _request(self, state: StackState, now: float) -> t.Request | None:
         name, stack_id = state.spec.name, state.stack_id
         if state.confirm:
             return t.Confirm(name, stack_id)
@@ -154,10 +236,10 @@ class StackMachine(StackBook):
             return t.ReadEvents(name, stack_id)
         return None
 
-    def _may_unprotect(self, state: t.StackState) -> bool:
+    def _may_unprotect(self, state: StackState) -> bool:
         return self._options.of(state.spec).disable_termination_protection
 
-    def _may_ask(self, state: t.StackState, now: float) -> bool:
+    def _may_ask(self, state: StackState, now: float) -> bool:
         if state.status in t.MUST_END_FIRST:
             return False
         if state.held_status and state.status != state.held_status:
@@ -183,20 +265,8 @@ class StackMachine(StackBook):
     def accepted(self, name: str) -> None:
         """DeleteStack was accepted."""
         state = self.states[name]
-        now = self._clock()
         first = not state.asked
-        state.phase = ASKED
-        state.asked = True
-        state.started = False
-        state.failure_in_events = False
-        state.held_status = ""
-        state.gates_open = False
-        state.sends += 1
-        known = state.retained or []
-        state.retained = known + [item for item in state.giving_up if item not in known]
-        state.look_at_events_from = now + self._options.grace
-        if state.begun_at is None:
-            state.begun_at = now
+        state.accept(self.clock(), self._options.grace)
         if first:
             self._told(state, "asked")
 
@@ -204,23 +274,23 @@ class StackMachine(StackBook):
         """A Delete or Unprotect was not accepted."""
         state = self.states[request.name]
         if survivable(error):
-            state.not_before = self._clock() + self._options.grace
+            state.not_before = self.clock() + self._options.grace
             state.reason = error.advice()
         elif error.kind == WRONG_STATUS:
             state.held_status = state.status
-            state.not_before = self._clock() + self._options.pause
+            state.not_before = self.clock() + self._options.pause
             state.reason = error.advice()
         elif error.kind == PROTECTED and self._may_unprotect(state) and not state.protected:
             state.protected = True
-            state.not_before = self._clock() + self._options.grace
+            state.not_before = self.clock() + self._options.grace
         elif error.kind == PROTECTED:
             self._finish(state, t.PROTECTED, error.advice())
         elif error.kind == MISSING:
             state.confirm = True
         elif error.kind == EXPORT_IN_USE:
             self._finish(state, t.REFUSED, error.advice())
-        elif error.kind == OTHER and state.failed and self._drops(request) and state.overtaken < MAX_OVERTAKEN:
-            self._look_again(state)
+        elif error.kind == OTHER and state.failed and _drops(request) and state.overtaken < MAX_OVERTAKEN:
+            state.look_again()
         else:
             self._finish(state, t.FAILED, error.advice())
         self._settle()
@@ -228,27 +298,23 @@ class StackMachine(StackBook):
     def events(self, name: str, events: Sequence[t.StackEvent]) -> None:
         """The stack's own events, newest first."""
         state = self.states[name]
-        state.look_at_events_from = self._clock() + self._options.grace
+        state.look_at_events_from = self.clock() + self._options.grace
         if state.phase != ASKED:
             return
-        # Once a deletion was seen since the request, the newest one is the one that is watched, whoever asked for it.
-        newest = next((event.token for event in events if event.status == t.DELETE_IN_PROGRESS), "")
-        ours = state.joined or state.started or any(event.token == state.token for event in events)
-        ours = ours or state.other_token not in ("", newest)
-        if events and events[0].status == t.DELETE_IN_PROGRESS:
-            state.joined = True  # it goes on, the status was an old one
-            return
-        if not events or not ours:
-            state.other_token = newest
+        seen = trace(state, events)
+        if seen == Trace.GOES_ON:
+            state.joined = True  # the status was an old one
+        elif seen == Trace.NONE:
+            state.other_token = newest_token(events)
             self._no_trace(state)
-        elif events[0].status == t.DELETE_COMPLETE:
+        elif seen == Trace.ENDED:
             state.confirm = True
-        elif events[0].status == t.DELETE_FAILED:
+        elif seen == Trace.FAILED:
             state.failure_in_events = True
             state.stack_reason = events[0].reason or state.stack_reason
             state.phase = EXAMINING
         else:
-            reason = next((event.reason for event in _until_start(events) if event.reason), state.stack_reason)
+            reason = why_back(events) or state.stack_reason
             self._finish(state, t.REFUSED, reason or f"It went back to {events[0].status}.")
         self._settle()
 
@@ -262,36 +328,25 @@ class StackMachine(StackBook):
         """All resources of a stack that was seen in DELETE_FAILED, or gone."""
         state = self.states[name]
         if state.remains_unread:
-            self._see_remains(state, resources)
+            state.see_remains(resources)
         if state.phase != EXAMINING:
             return
         if any(item.status == t.DELETE_IN_PROGRESS for item in resources):
             state.phase = ASKED  # the failure seen was an old one
-            state.look_at_events_from = self._clock() + self._options.grace
+            state.look_at_events_from = self.clock() + self._options.grace
             return
         state.failed = [item for item in resources if item.status == t.DELETE_FAILED]
         if not state.failed and not state.failure_in_events:
             # Perhaps the stack failed as a whole, perhaps its status was an old one.
             state.phase = ASKED
             state.started = False
-            state.look_at_events_from = self._clock()
+            state.look_at_events_from = self.clock()
             return
         verdict = judge(state, self._options.of(state.spec))
-        if verdict == Verdict.RETRY:
-            pause = self._options.pause * 2**state.retries
-            state.retries += 1
-            self._ask_again(state, pause=pause)
-            self._told(state, "retry")
-        elif verdict == Verdict.RETAIN:
-            self._ask_again(state, giving_up=own_failures(state.failed))
-            self._told(state, "retain")
-        elif verdict == Verdict.FORCE:
-            self._ask_again(
-                state, giving_up=[item for item in resources if item.status != t.DELETE_COMPLETE], force=True
-            )
-            self._told(state, "force")
-        else:
+        if verdict == Verdict.FAIL:
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
+        else:
+            self._try_again(state, verdict, resources)
         self._settle()
 
     def resources_unreadable(self, name: str, error: AwsCallError) -> None:
@@ -310,46 +365,45 @@ class StackMachine(StackBook):
 
     # Inside
 
-    @staticmethod
-    def _see_remains(state: t.StackState, resources: Sequence[t.Resource]) -> None:
-        """A stack keeps the resources that it went without, also those that its template says to retain.
+    def _settle(self) -> None:
+        """Let outcomes take effect on what comes after."""
+        changed = True
+        while changed:
+            changed = False
+            for state in self.pending():
+                if state.phase != WAITING:
+                    continue
+                outcomes = {name: self.states[name].outcome for name in state.spec.after}
+                lost = [name for name, outcome in outcomes.items() if outcome and outcome not in t.WENT]
+                if lost:
+                    what = ", ".join(f"{name} ({outcomes[name]})" for name in lost)
+                    self._finish(state, t.SKIPPED, f"Not asked for, because it comes after {what}.")
+                    changed = True
+                elif all(outcomes.values()):
+                    state.phase = READY
 
-        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
-        """
-        why = {item.logical_id: item.reason for item in state.retained or ()}
-        skipped = [item for item in resources if item.status == t.DELETE_SKIPPED]
-        state.retained = [replace(item, reason=item.reason or why.get(item.logical_id, "")) for item in skipped]
-        state.remains_unread = False
+    def _try_again(self, state: StackState, verdict: Verdict, resources: Sequence[t.Resource]) -> None:
+        now, reason = self.clock(), describe(state.failed, state.stack_reason)
+        if verdict == Verdict.RETRY:
+            state.ask_again(now + self._options.pause * 2**state.retries, reason)
+            state.retries += 1
+        elif verdict == Verdict.RETAIN:
+            state.ask_again(now, reason, own_failures(state.failed))
+        else:
+            state.ask_again(now, reason, [item for item in resources if item.status != t.DELETE_COMPLETE], force=True)
+        self._told(state, verdict.value)
 
-    def _ask_again(
-        self, state: t.StackState, giving_up: Sequence[t.Resource] = (), force: bool = False, pause: float = 0.0
-    ) -> None:
-        state.phase = WAITING
-        state.token = ""
-        state.sends = 0
-        state.joined = False
-        state.giving_up = list(giving_up)
-        state.force = force
-        state.not_before = self._clock() + pause
-        state.reason = describe(state.failed, state.stack_reason)
+    def _join(self, state: StackState) -> None:
+        news = state.begun_at is None and not state.asked
+        state.join(self.clock())
+        if news:
+            self._told(state, "joined")
 
-    @staticmethod
-    def _drops(request: t.Request) -> bool:
-        return isinstance(request, t.Delete) and bool(request.retain or request.force)
+    def _finish(self, state: StackState, outcome: str, reason: str = "") -> None:
+        state.finish(self.clock(), outcome, reason)
+        self._told(state, outcome)
 
-    @staticmethod
-    def _look_again(state: t.StackState) -> None:
-        """Resources can only be dropped from DELETE_FAILED (https://github.com/rebuy-de/aws-nuke/issues/244): another
-        run may have asked first, and the stack be on its way or gone."""
-        state.phase = EXAMINING
-        state.overtaken += 1
-        state.confirm = True
-        state.joined = True
-        state.failure_in_events = False
-        state.giving_up = []
-        state.force = False
-
-    def _no_trace(self, state: t.StackState) -> None:
+    def _no_trace(self, state: StackState) -> None:
         """An accepted request that no event shows: send it again under the same token, which AWS takes as a
         repetition."""
         if state.joined or state.started:
@@ -360,8 +414,6 @@ class StackMachine(StackBook):
             self._finish(state, t.FAILED, f"DeleteStack was accepted {state.sends} times, but no event shows it.")
 
 
-def _until_start(events: Sequence[t.StackEvent]) -> Sequence[t.StackEvent]:
-    for index, event in enumerate(events):
-        if event.status == t.DELETE_IN_PROGRESS:
-            return events[: index + 1]
-    return events
+def _drops(request: t.Request) -> bool:
+    """Whether it asks for the deletion of a stack without some of its resources."""
+    return isinstance(request, t.Delete) and bool(request.retain or request.force)

@@ -8,60 +8,64 @@
 from __future__ import annotations
 
 import time
+import uuid
 from typing import Any
 from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
 from . import types as t
-from .._aws.clients import CLIENT_CONFIG
 from .._aws.errors import AwsCallError
 from .._aws.errors import MISSING
 from .._aws.errors import TRANSIENT
-from .._watch.progress import Progress
-from .setup import stack_driver
-from .setup import stack_options
-from .setup import stack_reader
-from .setup import task_driver
-from .driver import Stopped
-from .gates import Gates
+from .._aws.rate import MOST_LOOKS
+from .._aws.rate import Rate
 from .._tasks.driver import TaskDriver
 from .._tasks.results import predicted
 from .._tasks.results import rows
 from .._tasks.results import would_change
-from .._watch.times import ago_to_iso
-from .telling import stacks_message
-from .telling import tasks_message
+from .._tasks.words import tasks_message
 from .._watch.loop import Watch
+from .._watch.progress import Progress
+from .._watch.times import ago_to_iso
+from .driver import StackDriver
+from .driver import Stopped
+from .gates import Gates
+from .machine import StackMachine
+from .reader import StackReader
+from .state import StackState
+from .words import stacks_message
+from .words import tell_stack
 
 FIRST_LOOKS = 5  # tries to see anything at all
 ASK_ROUNDS = 5  # without wait, rounds of asking while AWS is out of order
 
+# In poll intervals: 5 s, 10 s, and 1.2 s for so many calls of DescribeStacks, with the default of 2 s.
+GRACE = 2.5
+PAUSE = 5.0
+LOOKS_WITHIN = 0.6
+
 
 class StackRun:
-    """``client``: makes a boto3 client from a service name and ``config``."""
+    """``clients``: makes a boto3 client from the name of its service."""
 
     def __init__(
-        self, params: Mapping[str, Any], client: Callable[..., Any], specs: Sequence[t.StackSpec], check_mode: bool
+        self, params: Mapping[str, Any], clients: Callable[[str], Any], specs: Sequence[t.StackSpec], check_mode: bool
     ) -> None:
         self._params = params
         self._check_mode = check_mode
         self._wait = params["wait"]
         self._interval = params["poll_interval"]
         self._progress = Progress(params["progress_file"])
-        cloudformation = client("cloudformation", config=CLIENT_CONFIG)
-        reader = stack_reader(cloudformation, self._interval, params["express"])
-        options = stack_options(
-            self._interval,
-            params["retain_on_failure"],
-            params["disable_termination_protection"],
-            params["role_arn"],
-            params["deletion_mode"] == "FORCE_DELETE_STACK",
-        )
-        quiet = Progress(None)
-        self._tasks = self._task_drivers(client)
-        gates = Gates(reader, lambda: client("ec2", config=CLIENT_CONFIG), self._running)
-        self._driver = stack_driver(reader, gates, specs, options, quiet if check_mode else self._progress)
+        self._tasks = [
+            TaskDriver.of(clients, item["cluster"], item["services"], self._interval, self._progress)
+            for item in params["stop_tasks"]
+            if item["services"] != []
+        ]
+        rate = Rate(MOST_LOOKS, LOOKS_WITHIN * self._interval, time.monotonic, time.sleep)
+        reader = StackReader(clients("cloudformation"), params["express"], rate.wait)
+        gates = Gates(reader, lambda: clients("ec2"), self._running)
+        self._driver = StackDriver(self._machine(specs), reader, gates)
         self._task_rows: dict[str, Any] | None = None
 
     def run(self) -> str:
@@ -103,15 +107,23 @@ class StackRun:
             result.update(rows(self._tasks) if self._task_rows is None else self._task_rows)
         return result
 
-    def _task_drivers(self, client: Callable[..., Any]) -> list[TaskDriver]:
-        wanted = [item for item in self._params["stop_tasks"] if item["services"] != []]
-        if not wanted:
-            return []
-        ecs, cloud_map = client("ecs", config=CLIENT_CONFIG), client("servicediscovery", config=CLIENT_CONFIG)
-        return [
-            task_driver(ecs, cloud_map, item["cluster"], item["services"], self._interval, self._progress)
-            for item in wanted
-        ]
+    def _machine(self, specs: Sequence[t.StackSpec]) -> StackMachine:
+        options = t.Options(
+            retain_on_failure=tuple(self._params["retain_on_failure"]),
+            disable_termination_protection=self._params["disable_termination_protection"],
+            role_arn=self._params["role_arn"],
+            force=self._params["deletion_mode"] == "FORCE_DELETE_STACK",
+            grace=GRACE * self._interval,
+            pause=PAUSE * self._interval,
+        )
+        progress = Progress(None) if self._check_mode else self._progress
+        return StackMachine(
+            specs,
+            options,
+            clock=time.monotonic,
+            new_token=lambda: f"workshop-lifecycle-{uuid.uuid4()}",
+            told=lambda state, what: tell_stack(progress, state, what),
+        )
 
     def _running(self) -> list[str]:
         busy = [driver for driver in self._tasks if not driver.finished()]
@@ -147,7 +159,7 @@ class StackRun:
             timeout,
             time.monotonic,
             time.sleep,
-            lambda text: self._progress.tell("waiting", "", "waiting", f"waiting: {text}"),
+            self._progress.waiting,
         )
         in_time = watch.run()
         if not in_time:
@@ -202,7 +214,7 @@ class StackRun:
         return bool(begun) or tasks or gone or self._driver.changed
 
 
-def _times(state: t.StackState) -> dict[str, str | None]:
+def _times(state: StackState) -> dict[str, str | None]:
     """When the deletion was asked for, and when the stack was seen gone."""
     now, gone = time.monotonic(), state.finished_at if state.outcome == t.GONE else None
     return {
@@ -211,7 +223,7 @@ def _times(state: t.StackState) -> dict[str, str | None]:
     }
 
 
-def _status_after(state: t.StackState) -> str:
+def _status_after(state: StackState) -> str:
     if state.outcome in t.WENT:
         return t.ABSENT
     return t.DELETE_IN_PROGRESS if state.outcome == t.IN_PROGRESS else state.status

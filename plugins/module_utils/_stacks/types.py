@@ -8,9 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
-from typing import Any
 
 ABSENT = "absent"
 GONE = "gone"
@@ -80,8 +78,9 @@ class Options:
 
     def of(self, spec: StackSpec) -> Options:
         """How this stack is deleted: what it says of itself holds over what is said of all."""
-        own = {name: getattr(spec, name) for name in ("retain_on_failure", "disable_termination_protection", "role_arn")}
-        return replace(self, **{name: value for name, value in own.items() if value is not None})
+        names = ("retain_on_failure", "disable_termination_protection", "role_arn")
+        own = {name: getattr(spec, name) for name in names if getattr(spec, name) is not None}
+        return replace(self, **own)
 
 
 @dataclass(frozen=True)
@@ -166,62 +165,3 @@ class ReadResources(Request):
 @dataclass(frozen=True)
 class ReadEvents(Request):
     """DescribeStackEvents, the events of the stack itself."""
-
-
-@dataclass
-class StackState:
-    """All the machine knows of one stack. Times are readings of the machine's clock."""
-
-    spec: StackSpec
-    phase: str = "new"
-    stack_id: str = ""
-    status_before: str = ""
-    status: str = ""
-    stack_reason: str = ""
-    outcome: str = ""
-    reason: str = ""
-    protected: bool = False
-    confirm: bool = False
-    unknown_answers: int = 0
-    token: str = ""
-    asked: bool = False
-    joined: bool = False
-    started: bool = False
-    failure_in_events: bool = False
-    sends: int = 0
-    retries: int = 0
-    overtaken: int = 0
-    other_token: str = ""
-    giving_up: list[Resource] = field(default_factory=list)
-    force: bool = False
-    held_status: str = ""
-    gates_open: bool = False
-    not_before: float = 0.0
-    look_at_events_from: float = 0.0
-    begun_at: float | None = None
-    finished_at: float | None = None
-    failed: list[Resource] = field(default_factory=list)
-    retained: list[Resource] | None = field(default_factory=list)
-    remains_unread: bool = False
-
-    def seconds(self) -> float:
-        """From the first request for this stack (or from joining its deletion) to its end."""
-        if self.begun_at is None or self.finished_at is None:
-            return 0.0
-        return round(self.finished_at - self.begun_at, 1)
-
-    def as_result(self) -> dict[str, Any]:
-        return {
-            "name": self.spec.name,
-            "group": self.spec.group,
-            "after": list(self.spec.after),
-            "only_when": list(self.spec.only_when),
-            "stack_id": self.stack_id or None,
-            "status_before": self.status_before or None,
-            "status": self.status or None,
-            "outcome": self.outcome,
-            "reason": self.reason,
-            "seconds": self.seconds(),
-            "failed_resources": [item.as_result() for item in self.failed],
-            "retained_resources": None if self.retained is None else [item.as_result() for item in self.retained],
-        }

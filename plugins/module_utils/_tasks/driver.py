@@ -7,20 +7,32 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
 from typing import Callable
+from typing import Sequence
 
 from .._aws.errors import AwsCallError
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import MISSING
 from .._aws.errors import OTHER
 from .._aws.errors import survivable
-from .registrations import Registrations
-from .machine import TaskMachine
-from .reader import TaskReader
-from .types import ServiceView
 from .._watch.loop import STEADY
+from .._watch.progress import Progress
+from .machine import TaskMachine
+from .reader import RegistryReader
+from .reader import TaskReader
+from .registrations import Registrations
+from .types import ServiceView
+from .types import UNKNOWN_TO_ECS
+from .words import tell_task
 
 LIST_EVERY = 3  # looks at tasks that end: each of them also looks for new ones
+
+# In poll intervals: 10 s, 6 s and 60 s with the default of 2 s.
+PATIENCE = 5.0
+FOLLOW = 3.0
+REST = 30.0
 
 
 class TaskDriver:
@@ -52,6 +64,29 @@ class TaskDriver:
         self.changed = False
         self.survived = 0
         self.problem: AwsCallError | None = None
+
+    @classmethod
+    def of(
+        cls,
+        clients: Callable[[str], Any],
+        cluster: str,
+        services: Sequence[str] | None,
+        interval: float,
+        progress: Progress,
+    ) -> TaskDriver:
+        """``clients``: makes a boto3 client from the name of its service. ``services``: exact names, None for
+        everything in the cluster. ``interval``: seconds between two looks."""
+        patience = PATIENCE * interval
+        reader = TaskReader(clients("ecs"), cluster)
+        registry = RegistryReader(clients("servicediscovery"))
+        return cls(
+            TaskMachine(services, time.monotonic, patience, lambda task, what: tell_task(progress, task, what)),
+            reader,
+            Registrations(registry, reader, time.monotonic, patience),
+            time.monotonic,
+            FOLLOW * interval,
+            REST * interval,
+        )
 
     def tick(self) -> None:
         over = self.finished() and (self.problem is not None or self.machine.cluster_missing)
@@ -145,7 +180,8 @@ class TaskDriver:
                 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
                 if error.code not in ("ServiceNotActiveException", "ServiceNotFoundException"):
                     raise
-                self.machine.service_went(name, "DRAINING" if error.code == "ServiceNotActiveException" else "MISSING")
+                went = "DRAINING" if error.code == "ServiceNotActiveException" else UNKNOWN_TO_ECS
+                self.machine.service_went(name, went)
             else:
                 self.changed = True
                 self.machine.scaled(name)

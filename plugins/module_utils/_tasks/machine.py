@@ -18,12 +18,12 @@ from typing import Iterable
 from typing import Sequence
 
 from .types import ENDED
-from .types import MISSING
 from .types import STOPPED
 from .types import ServiceState
 from .types import ServiceView
 from .types import TaskState
 from .types import TaskView
+from .types import UNKNOWN_TO_ECS
 
 # StopTask calls per tick: its burst limit.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
@@ -62,7 +62,7 @@ class TaskMachine:
         self.look_at_services = False
         found = {view.name: view for view in views}
         for name in found if self.wanted is None else self.wanted:
-            view = found.get(name, ServiceView(name, MISSING))
+            view = found.get(name, ServiceView(name, UNKNOWN_TO_ECS))
             state = self.services.get(name)
             if state is None:
                 state = self.services[name] = ServiceState(name, desired_count_before=view.desired_count)
@@ -96,7 +96,7 @@ class TaskMachine:
         """Tasks that ECS does not know any more: they ended, and long enough ago to be forgotten."""
         for arn in arns:
             if arn in self.tasks:
-                self._end(self.tasks[arn], MISSING, self._clock())
+                self._end(self.tasks[arn], UNKNOWN_TO_ECS, self._clock())
 
     def observe_complete(self) -> None:
         """Everything listed, RUNNING and STOPPED, has been looked at."""
@@ -109,9 +109,9 @@ class TaskMachine:
         self.look_at_services = False
         self.complete = True
         for name in self.wanted or ():
-            self.services.setdefault(name, ServiceState(name, status=MISSING))
+            self.services.setdefault(name, ServiceState(name, status=UNKNOWN_TO_ECS))
         for state in self.services.values():
-            state.status = MISSING
+            state.status = UNKNOWN_TO_ECS
             state.desired_count = 0
             state.to_scale = False
         self.observe_missing(list(self.tasks))

@@ -13,9 +13,9 @@ from typing import Iterator
 from typing import Sequence
 
 from .._aws.errors import aws_call
-from .types import MISSING
 from .types import ServiceView
 from .types import TaskView
+from .types import UNKNOWN_TO_ECS
 
 SERVICES_PER_CALL = 10  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
 TASKS_PER_CALL = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
@@ -86,7 +86,7 @@ class TaskReader:
                         desired_status=task.get("desiredStatus", "RUNNING"),
                     )
                 )
-            missing.extend(item["arn"] for item in answer.get("failures", []) if item.get("reason") == MISSING)
+            missing.extend(item["arn"] for item in answer.get("failures", []) if item.get("reason") == UNKNOWN_TO_ECS)
         return found, missing
 
     def scale_to_zero(self, service: str) -> None:

@@ -12,33 +12,27 @@ from typing import Any
 from typing import Callable
 from typing import Mapping
 
-from .._aws.clients import CLIENT_CONFIG
 from .._aws.errors import AwsCallError
 from .._aws.errors import MISSING
+from .._watch.loop import Watch
 from .._watch.progress import Progress
-from .._stacks.setup import task_driver
+from .driver import TaskDriver
 from .results import diff_texts
 from .results import predicted
 from .results import rows
 from .results import would_change
-from .._stacks.telling import tasks_message
-from .._watch.loop import Watch
+from .words import tasks_message
 
 
 class TaskRun:
-    """``client``: makes a boto3 client from a service name and ``config``."""
+    """``clients``: makes a boto3 client from the name of its service."""
 
-    def __init__(self, params: Mapping[str, Any], client: Callable[..., Any], check_mode: bool) -> None:
+    def __init__(self, params: Mapping[str, Any], clients: Callable[[str], Any], check_mode: bool) -> None:
         self._params = params
         self._check_mode = check_mode
         self._progress = Progress(params["progress_file"])
-        self._driver = task_driver(
-            client("ecs", config=CLIENT_CONFIG),
-            client("servicediscovery", config=CLIENT_CONFIG),
-            params["cluster"],
-            params["services"],
-            params["poll_interval"],
-            self._progress,
+        self._driver = TaskDriver.of(
+            clients, params["cluster"], params["services"], params["poll_interval"], self._progress
         )
         self._rows: dict[str, Any] | None = None
 
@@ -86,7 +80,7 @@ class TaskRun:
             timeout,
             time.monotonic,
             time.sleep,
-            lambda text: self._progress.tell("waiting", self._params["cluster"], "waiting", f"waiting for {text}"),
+            self._progress.waiting,
         )
         in_time = watch.run()
         if driver.problem is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 STOPPED = "STOPPED"
-MISSING = "MISSING"
+UNKNOWN_TO_ECS = "MISSING"  # what ECS answers for services and tasks it does not know (any more)
 ENDED = frozenset((STOPPED, "DELETED"))
 
 

@@ -30,3 +30,7 @@ class Progress:
                 stream.write(json.dumps(event) + "\n")
         except OSError as error:
             self.problem = f"Progress cannot be written to {self._path}: {error}"
+
+    def waiting(self, text: str) -> None:
+        """What is still waited for."""
+        self.tell("waiting", "", "waiting", f"waiting: {text}")

@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import StackState
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.driver import StackDriver
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.machine import StackMachine
 from hypothesis import given, settings
@@ -38,10 +39,10 @@ class Gates:
         self.left = {name: data.draw(st.integers(0, 4), label="looks at a closed gate") for name in NAMES}
         self.passed: set[str] = set()
 
-    def prepare(self, states: list[t.StackState]) -> None:
+    def prepare(self, states: list[StackState]) -> None:
         pass
 
-    def why_closed(self, state: t.StackState) -> str:
+    def why_closed(self, state: StackState) -> str:
         self.left[state.spec.name] -= 1
         if self.left[state.spec.name] >= 0:
             return "something is left in it"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""The words of the progress lines and of the failure messages."""
+"""What a person reads of stacks while they go, and when they did not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Sequence
 from . import types as t
 from .._watch.progress import Progress
 from .failure import own_failures
-from .._tasks.types import TaskState
+from .state import StackState
 
 _WHAT_TO_DO = {
     t.FAILED: "remove the cause and run this again",
@@ -24,7 +24,7 @@ _WHAT_TO_DO = {
 }
 
 
-def tell_stack(progress: Progress, state: t.StackState, what: str) -> None:
+def tell_stack(progress: Progress, state: StackState, what: str) -> None:
     """One line when a stack is asked for, goes or fails; none for stacks that were not there."""
     name = state.spec.name
     failed = ", ".join(item.logical_id for item in own_failures(state.failed))
@@ -45,18 +45,7 @@ def tell_stack(progress: Progress, state: t.StackState, what: str) -> None:
         progress.tell("stack", name, what, f"{name}: {words[what]}")
 
 
-def tell_task(progress: Progress, task: TaskState, what: str) -> None:
-    """One line when a task is asked to stop, asked again, or has ended."""
-    label = f"{task.service or task.group or 'task'}: task {task.id[:8]}"
-    words = {
-        "asked": f"stopping ({task.last_status})",
-        "lingers": f"lingers in {task.last_status}, stopping it again",
-        "ended": f"stopped after {(task.ended_at or task.seen_at) - task.seen_at:.0f} s",
-    }
-    progress.tell("task", task.service or task.group or task.id, what, f"{label} {words[what]}")
-
-
-def stacks_message(states: Sequence[t.StackState], lost: Sequence[t.StackState]) -> str:
+def stacks_message(states: Sequence[StackState], lost: Sequence[StackState]) -> str:
     """One message on the stacks that did not go: name, outcome, reason, what to do."""
     parts = []
     for state in lost:
@@ -64,9 +53,3 @@ def stacks_message(states: Sequence[t.StackState], lost: Sequence[t.StackState])
         todo = _WHAT_TO_DO.get(state.outcome)
         parts.append(f"{state.spec.name} {state.outcome}: {reason}" + (f" ({todo})" if todo else ""))
     return f"{len(lost)} of {len(states)} stacks did not go. " + "; ".join(parts) + "."
-
-
-def tasks_message(tasks: Sequence[TaskState], seconds: float) -> str:
-    """One message on the tasks that still run when the time is over."""
-    parts = [f"{task.service or task.group}: {task.id} {task.last_status}" for task in tasks]
-    return f"{len(tasks)} tasks still run after {seconds:g} s: {'; '.join(parts)}."

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.telling import stacks_message
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.telling import tasks_message
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.telling import tell_stack
-from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import TaskState
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import StackState
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.words import stacks_message
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.words import tell_stack
 
 
 class Told:
@@ -20,7 +19,7 @@ class Told:
 
 
 def state(name="a", **more):
-    return t.StackState(spec=t.StackSpec(name), **more)
+    return StackState(spec=t.StackSpec(name), **more)
 
 
 def test_stacks_that_were_not_there_are_not_worth_a_line():
@@ -47,8 +46,3 @@ def test_one_message_names_stack_reason_and_what_to_do():
         "2 of 3 stacks did not go. a protected: Termination protection is on (switch its termination protection off, "
         "or set disable_termination_protection); b skipped: x (it follows when what it comes after is gone)."
     )
-
-
-def test_tasks_that_still_run():
-    task = TaskState("arn:task/shop/1", "service:web", "web", "RUNNING", "DEACTIVATING", "stopped", True, 0.0, 0.0)
-    assert tasks_message([task], 30) == "1 tasks still run after 30 s: web: 1 DEACTIVATING."

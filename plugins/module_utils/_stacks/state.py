@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""All that is known of one stack, and how that changes. What is done about it, the machine decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from typing import Any
+from typing import Mapping
+from typing import Sequence
+
+from .types import DELETE_IN_PROGRESS
+from .types import DELETE_SKIPPED
+from .types import GONE
+from .types import Resource
+from .types import StackSpec
+from .types import StackView
+from .types import WENT
+
+# Phases
+NEW = "new"
+WAITING = "waiting"  # to be asked for (again) when everything it comes after is gone
+READY = "ready"  # to be asked for as soon as its status and the pause allow
+ASKED = "asked"  # DeleteStack was accepted, or someone else's deletion was joined
+EXAMINING = "examining"  # DELETE_FAILED seen, resources not read yet
+DONE = "done"
+
+
+@dataclass
+class StackState:
+    """Times are readings of the machine's clock."""
+
+    spec: StackSpec
+    phase: str = NEW
+    stack_id: str = ""
+    status_before: str = ""
+    status: str = ""
+    stack_reason: str = ""
+    outcome: str = ""
+    reason: str = ""
+    protected: bool = False
+    confirm: bool = False
+    unknown_answers: int = 0
+    token: str = ""
+    asked: bool = False
+    joined: bool = False
+    started: bool = False
+    failure_in_events: bool = False
+    sends: int = 0
+    retries: int = 0
+    overtaken: int = 0
+    other_token: str = ""
+    giving_up: list[Resource] = field(default_factory=list)
+    force: bool = False
+    held_status: str = ""
+    gates_open: bool = False
+    not_before: float = 0.0
+    look_at_events_from: float = 0.0
+    begun_at: float | None = None
+    finished_at: float | None = None
+    failed: list[Resource] = field(default_factory=list)
+    retained: list[Resource] | None = field(default_factory=list)
+    remains_unread: bool = False
+
+    def standing(self, states: Mapping[str, StackState]) -> list[str]:
+        """What it comes after and is not gone."""
+        return [name for name in self.spec.after if states[name].outcome not in WENT]
+
+    def see(self, view: StackView) -> None:
+        """What an answer says of it."""
+        self.status = view.status
+        self.stack_reason = view.reason
+        self.protected = view.protected
+        self.unknown_answers = 0
+
+    def join(self, now: float) -> None:
+        """Its deletion goes on already."""
+        self.phase = ASKED
+        self.joined = True
+        self.started = True
+        if self.begun_at is None:
+            self.begun_at = now
+
+    def resume(self) -> None:
+        """An earlier look knew it, and it is in no list any more: only its id tells what became of it."""
+        self.stack_id = self.spec.stack_id
+        self.status_before = DELETE_IN_PROGRESS
+        self.confirm = True
+
+    def accept(self, now: float, grace: float) -> None:
+        """DeleteStack was accepted. ``grace``: seconds after which its events have to show that."""
+        self.phase = ASKED
+        self.asked = True
+        self.started = False
+        self.failure_in_events = False
+        self.held_status = ""
+        self.gates_open = False
+        self.sends += 1
+        known = self.retained or []
+        self.retained = known + [item for item in self.giving_up if item not in known]
+        self.look_at_events_from = now + grace
+        if self.begun_at is None:
+            self.begun_at = now
+
+    def ask_again(
+        self, not_before: float, reason: str, giving_up: Sequence[Resource] = (), force: bool = False
+    ) -> None:
+        """Another request has to be made, no repetition of the last one."""
+        self.phase = WAITING
+        self.token = ""
+        self.sends = 0
+        self.joined = False
+        self.giving_up = list(giving_up)
+        self.force = force
+        self.not_before = not_before
+        self.reason = reason
+
+    def look_again(self) -> None:
+        """Resources can only be dropped from DELETE_FAILED (https://github.com/rebuy-de/aws-nuke/issues/244): another
+        run may have asked first, and the stack be on its way or gone."""
+        self.phase = EXAMINING
+        self.overtaken += 1
+        self.confirm = True
+        self.joined = True
+        self.failure_in_events = False
+        self.giving_up = []
+        self.force = False
+
+    def see_remains(self, resources: Sequence[Resource]) -> None:
+        """A stack keeps the resources that it went without, also those that its template says to retain.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+        """
+        why = {item.logical_id: item.reason for item in self.retained or ()}
+        skipped = [item for item in resources if item.status == DELETE_SKIPPED]
+        self.retained = [replace(item, reason=item.reason or why.get(item.logical_id, "")) for item in skipped]
+        self.remains_unread = False
+
+    def finish(self, now: float, outcome: str, reason: str = "") -> None:
+        self.phase = DONE
+        self.outcome = outcome
+        self.reason = reason
+        self.confirm = False
+        self.finished_at = now
+        if outcome == GONE:
+            self.failed = []
+            self.remains_unread = True
+
+    def seconds(self) -> float:
+        """From the first request for this stack (or from joining its deletion) to its end."""
+        if self.begun_at is None or self.finished_at is None:
+            return 0.0
+        return round(self.finished_at - self.begun_at, 1)
+
+    def as_result(self) -> dict[str, Any]:
+        return {
+            "name": self.spec.name,
+            "group": self.spec.group,
+            "after": list(self.spec.after),
+            "only_when": list(self.spec.only_when),
+            "stack_id": self.stack_id or None,
+            "status_before": self.status_before or None,
+            "status": self.status or None,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "seconds": self.seconds(),
+            "failed_resources": [item.as_result() for item in self.failed],
+            "retained_resources": None if self.retained is None else [item.as_result() for item in self.retained],
+        }
