@@ -7,19 +7,25 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import Callable
 
 # DescribeStacks is throttled at about 5 a second for an account and region, and others call it too.
 # https://github.com/aws/aws-sam-cli/issues/2671
 MOST_LOOKS = 3
+LOOKS_WITHIN = 1.2  # seconds
 
 
 class Rate:
-    """At most ``most`` calls within any ``window`` seconds."""
+    """At most ``most`` calls within any ``window`` seconds. Without arguments, as DescribeStacks likes it."""
 
     def __init__(
-        self, most: int, window: float, clock: Callable[[], float], sleep: Callable[[float], None]
+        self,
+        most: int = MOST_LOOKS,
+        window: float = LOOKS_WITHIN,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._recent: deque[float] = deque(maxlen=most)
         self._window = window

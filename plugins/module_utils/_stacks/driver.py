@@ -13,6 +13,7 @@ from .._aws.errors import AwsCallError
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import survivable
 from .gates import Gates
+from .listing import StackLister
 from .machine import StackMachine
 from .pace import calm
 from .reader import StackReader
@@ -36,8 +37,9 @@ class Stopped(Exception):
 class StackDriver:
     """A participant of the watch loop. ``survived`` counts the AWS errors that were lived with."""
 
-    def __init__(self, machine: StackMachine, reader: StackReader, gates: Gates) -> None:
+    def __init__(self, machine: StackMachine, lister: StackLister, reader: StackReader, gates: Gates) -> None:
         self.machine = machine
+        self._lister = lister
         self._reader = reader
         self._gates = gates
         self._asked_this_tick: set[tuple[str, str]] = set()
@@ -49,18 +51,8 @@ class StackDriver:
         self.survived = 0
 
     def begin(self) -> None:
-        """The first look at all stacks. Errors come through: without it nothing is known and nothing is asked for.
-
-        Nothing says that the pages of a listing are of one moment: a stack can slip between two of them while others
-        go. What is not on any of several pages is asked for by its name.
-        """
-        listing = self._reader.list_live()
-        if self._reader.pages > 1:
-            for name in self.machine.states:
-                view = None if name in listing else self._reader.by_id(name)
-                if view is not None:
-                    listing[name] = view
-        self.machine.begin(listing)
+        """The first look at all stacks. Errors come through: without it nothing is known and nothing is asked for."""
+        self.machine.begin(self._lister.described(self.machine.states))
         self._fresh = True
 
     def tick(self) -> None:
@@ -94,7 +86,7 @@ class StackDriver:
         """After everything: were stacks made anew under the names that went? One listing, only if something went."""
         if any(state.outcome == t.GONE for state in self.machine.states.values()):
             try:
-                self.machine.observe_names_at_end(self._reader.list_live())
+                self.machine.observe_names_at_end(self._lister.described())
             except AwsCallError as error:
                 self._survive(error)
 
@@ -154,11 +146,11 @@ class StackDriver:
         if not awake:
             return
         try:
-            if len(awake) <= self._reader.pages:
+            if len(awake) <= self._lister.pages:
                 for state in awake:
                     self._confirm(state.spec.name, state.stack_id)
             else:
-                self.machine.observe_listing(self._reader.list_live())
+                self.machine.observe_listing(self._lister.described())
         except AwsCallError as error:
             self._survive(error)
 
@@ -167,14 +159,14 @@ class StackDriver:
         if len(requests) < TOGETHER or not self._may_list:
             return
         try:
-            for view in self._reader.deleted({item.stack_id for item in requests}):
+            for view in self._lister.deleted({item.stack_id for item in requests}):
                 self.machine.observe(view)
         except AwsCallError as error:
             self._may_list = survivable(error)
             self.survived += survivable(error)
 
     def _confirm(self, name: str, stack_id: str) -> None:
-        view = self._reader.by_id(stack_id)
+        view = self._lister.by_id(stack_id)
         if view is None:
             self.machine.observe_unknown(name)
         else:

@@ -152,7 +152,7 @@ class StackMachine:
             state.phase = WAITING
             if view.status == t.DELETE_IN_PROGRESS:
                 self._join(state)
-            elif view.root_id and view.root_id != view.stack_id:
+            elif view.nested:
                 self._finish(state, t.FAILED, f"It is nested: delete its root stack {view.root_id} instead.")
             elif view.protected and not self._may_unprotect(state):
                 self._finish(state, t.PROTECTED, "Termination protection is on.")

@@ -18,7 +18,6 @@ from . import types as t
 from .._aws.errors import AwsCallError
 from .._aws.errors import MISSING
 from .._aws.errors import TRANSIENT
-from .._aws.rate import MOST_LOOKS
 from .._aws.rate import Rate
 from .._tasks.driver import TaskDriver
 from .._tasks.results import predicted
@@ -31,6 +30,7 @@ from .._watch.times import ago_to_iso
 from .driver import StackDriver
 from .driver import Stopped
 from .gates import Gates
+from .listing import StackLister
 from .machine import StackMachine
 from .reader import StackReader
 from .state import StackState
@@ -62,10 +62,10 @@ class StackRun:
             for item in params["stop_tasks"]
             if item["services"] != []
         ]
-        rate = Rate(MOST_LOOKS, LOOKS_WITHIN * self._interval, time.monotonic, time.sleep)
-        reader = StackReader(clients("cloudformation"), params["express"], rate.wait)
+        lister = StackLister(clients("cloudformation"), Rate(window=LOOKS_WITHIN * self._interval).wait)
+        reader = StackReader(clients("cloudformation"), params["express"])
         gates = Gates(reader, lambda: clients("ec2"), self._running)
-        self._driver = StackDriver(self._machine(specs), reader, gates)
+        self._driver = StackDriver(self._machine(specs), lister, reader, gates)
         self._task_rows: dict[str, Any] | None = None
 
     def run(self) -> str:

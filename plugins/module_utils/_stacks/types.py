@@ -8,7 +8,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
+from datetime import datetime
+from typing import Mapping
 
 ABSENT = "absent"
 GONE = "gone"
@@ -85,7 +88,7 @@ class Options:
 
 @dataclass(frozen=True)
 class StackView:
-    """What one DescribeStacks answer says of a stack."""
+    """What one answer of DescribeStacks or ListStacks says of a stack."""
 
     stack_id: str
     name: str
@@ -93,6 +96,14 @@ class StackView:
     reason: str = ""
     protected: bool = False
     root_id: str = ""
+    created: datetime | None = None
+    updated: datetime | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def nested(self) -> bool:
+        """Whether it is a part of another stack, with which alone it goes."""
+        return self.root_id not in ("", self.stack_id)
 
 
 @dataclass(frozen=True)

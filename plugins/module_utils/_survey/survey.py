@@ -17,7 +17,8 @@ from .._resources.kinds import Kinds
 from .account import Account
 from .owners import Owners
 from .._aws.reading import Reading
-from .stacks import StackLister
+from .stacks import described
+from .stacks import listed
 from .tasks import Cluster
 from .tasks import task_row
 from .types import Found
@@ -74,12 +75,11 @@ class Survey:
 
     def _first_looks(self, scope: Scope) -> dict[str, Callable[[], Any]]:
         account = Account(self._clients, self._reading)
-        stacks = StackLister(self._clients, self._reading)
         cluster = Cluster(self._clients, self._reading, scope.cluster)
         kinds = Kinds(self._clients, self._reading)
         looks: dict[str, Callable[[], Any]] = {}
         if scope.stacks or scope.prefix:
-            looks["stacks"] = (lambda: stacks.listed(scope.stacks)) if scope.verify else stacks.described
+            looks["stacks"] = lambda: self._reading.read(lambda: self._look_at_stacks(scope), None)
         if scope.caller:
             looks["identity"] = account.identity
             looks["alias"] = account.alias
@@ -102,6 +102,10 @@ class Survey:
         if scope.verify and scope.stacks:
             looks["tagged"] = lambda: self._verification().tagged(scope.stacks)
         return looks
+
+    def _look_at_stacks(self, scope: Scope) -> Stacks:
+        client = self._clients("cloudformation")
+        return listed(client, scope.stacks) if scope.verify else described(client)
 
     def _second_looks(self, scope: Scope, first: dict[str, Any], owners: Owners) -> dict[str, Callable[[], Any]]:
         candidates = [item for name in _LISTS for item in first.get(name, [])]

@@ -58,7 +58,7 @@ class Stack:
 
 
 class CloudFormation:
-    """Answers as StackReader does.
+    """Answers as StackLister and StackReader do.
 
     ``luck``: returns for each call None, or when to fail it: "before" it took effect or "after".
     ``staleness``: returns for each accepted deletion how many of the next looks still show the old status.
@@ -127,9 +127,9 @@ class CloudFormation:
         """A first look that nothing goes wrong with."""
         return {name: _view(stack) for name, stack in self.stacks.items()}
 
-    # What StackReader offers
+    # What StackLister and StackReader offer
 
-    def list_live(self) -> dict[str, t.StackView]:
+    def described(self, names: Collection[str] = ()) -> dict[str, t.StackView]:
         self._call("cloudformation:DescribeStacks")
         return self.listing()
 

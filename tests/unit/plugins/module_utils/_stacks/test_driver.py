@@ -20,7 +20,10 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.loop imp
 
 
 class FakeReader:
-    """Stacks that take two looks to go. ``errors``: what the next calls of a method raise instead of answering."""
+    """Lists and reads stacks that take two looks to go.
+
+    ``errors``: what the next calls of a method raise instead of answering.
+    """
 
     def __init__(self, *names):
         self.stacks = {name: t.StackView(f"arn:{name}", name, "CREATE_COMPLETE") for name in names}
@@ -44,8 +47,8 @@ class FakeReader:
             if self.left[name] <= 0:
                 self._set(name, "DELETE_COMPLETE")
 
-    def list_live(self):
-        self._called("list_live")
+    def described(self, names=()):
+        self._called("described")
         for name in self.left:
             self._progress(name)
         return {name: view for name, view in self.stacks.items() if view.status != "DELETE_COMPLETE"}
@@ -100,7 +103,7 @@ def play(clock):
         specs = [t.StackSpec(name, tuple(others), "web") for name, others in after.items()]
         numbers = itertools.count()
         machine = StackMachine(specs, t.Options(), clock, lambda: str(next(numbers)))
-        driver = StackDriver(machine, reader, FakeGates())
+        driver = StackDriver(machine, reader, reader, FakeGates())
         driver.begin()
         return driver
 
@@ -121,7 +124,7 @@ def test_one_look_per_tick_at_the_stack_that_goes(play):
     driver = play(reader, a=[], b=["a"], c=["b"])
     assert play.run(driver) == {"a": t.GONE, "b": t.GONE, "c": t.GONE}
     assert reader.calls.count("by_id") == 6 and reader.calls.count("delete") == 3 and "deleted" not in reader.calls
-    assert reader.calls.count("list_live") == 1
+    assert reader.calls.count("described") == 1
 
 
 def test_many_that_went_at_once_are_seen_in_one_list_of_the_deleted(play):
@@ -147,27 +150,14 @@ def test_few_stacks_among_many_are_asked_for_by_id(play):
     driver = play(reader, a=[])
     driver.tick()
     driver.tick()
-    assert reader.calls == ["list_live", "delete", "by_id"]
-
-
-def test_what_slips_between_the_pages_of_the_first_listing_is_not_taken_for_absent(play):
-    class Slipping(FakeReader):
-        def list_live(self):
-            self.pages = 2
-            return {name: view for name, view in super().list_live().items() if name != "a" or "delete" in self.calls}
-
-        def by_id(self, stack_id):
-            return None if stack_id == "nope" else super().by_id(stack_id)
-
-    reader = Slipping("a", "b")
-    assert play.run(play(reader, a=[], b=[], nope=[])) == {"a": t.GONE, "b": t.GONE, "nope": t.ABSENT}
+    assert reader.calls == ["described", "delete", "by_id"]
 
 
 def test_passing_errors_are_survived_and_counted(play):
     reader = FakeReader("a", "b", "c")
     driver = play(reader, a=[], b=[], c=["a", "b"])
     reader.errors = {
-        "list_live": [error(errors.TRANSIENT), error(errors.UNREACHABLE)],
+        "described": [error(errors.TRANSIENT), error(errors.UNREACHABLE)],
         "delete": [error(errors.TRANSIENT)],
         "by_id": [error(errors.TRANSIENT)],
     }
@@ -180,7 +170,7 @@ def test_looking_on_may_become_impossible(play, kind):
     reader = FakeReader("a", "b")
     driver = play(reader, a=[], b=[])
     driver.tick()
-    reader.errors = {"list_live": [error(kind)]}
+    reader.errors = {"described": [error(kind)]}
     with pytest.raises(Stopped):
         driver.tick()
 
@@ -209,7 +199,7 @@ def test_what_is_left_behind_is_read_again_after_an_error_but_not_for_ever(play)
 def test_a_stack_behind_a_gate_is_asked_for_when_it_opens(play, clock):
     reader = FakeReader("a")
     machine = StackMachine([t.StackSpec("a", only_when=("gate",))], t.Options(), clock, lambda: "token")
-    driver = StackDriver(machine, reader, FakeGates("busy", error(errors.TRANSIENT), "still busy"))
+    driver = StackDriver(machine, reader, reader, FakeGates("busy", error(errors.TRANSIENT), "still busy"))
     driver.begin()
     for reason in ("busy", "busy", "still busy"):
         driver.tick()
@@ -221,7 +211,7 @@ def test_a_gate_that_may_not_be_looked_at_fails_the_stack_and_what_comes_after(p
     specs = [t.StackSpec("a", only_when=("gate",)), t.StackSpec("b", ("a",)), t.StackSpec("c")]
     reader = FakeReader("a", "b", "c")
     denied = error(errors.DENIED, "ec2:DescribeNetworkInterfaces")
-    driver = StackDriver(StackMachine(specs, t.Options(), clock, lambda: "token"), reader, FakeGates(denied))
+    driver = StackDriver(StackMachine(specs, t.Options(), clock, lambda: "token"), reader, reader, FakeGates(denied))
     driver.begin()
     assert play.run(driver) == {"a": t.FAILED, "b": t.SKIPPED, "c": t.GONE}
     assert "ec2:DescribeNetworkInterfaces" in driver.machine.states["a"].reason
@@ -229,7 +219,8 @@ def test_a_gate_that_may_not_be_looked_at_fails_the_stack_and_what_comes_after(p
 
 def test_when_time_is_over_the_gate_is_named(play, clock):
     machine = StackMachine([t.StackSpec("a", only_when=("gate",))], t.Options(), clock, lambda: "token")
-    driver = StackDriver(machine, FakeReader("a"), FakeGates(*["1 network interface is left"] * 9))
+    reader = FakeReader("a")
+    driver = StackDriver(machine, reader, reader, FakeGates(*["1 network interface is left"] * 9))
     driver.begin()
     driver.tick()
     machine.time_out(driver.explain(), 60)
@@ -348,7 +339,7 @@ def test_stacks_that_wait_for_others_are_not_looked_at(play):
     driver.tick()
     reader.calls.clear()
     driver.tick()
-    assert "list_live" not in reader.calls and reader.calls.count("by_id") == 1
+    assert "described" not in reader.calls and reader.calls.count("by_id") == 1
 
 
 def test_what_the_gates_need_is_made_once_all_that_can_go_was_asked_for(play):

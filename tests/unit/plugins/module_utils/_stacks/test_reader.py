@@ -30,44 +30,9 @@ def cloudformation():
         stub.assert_no_pending_responses()
 
 
-def stack(name, status="CREATE_COMPLETE", **more):
-    return {"StackName": name, "StackId": f"arn:{name}", "StackStatus": status, "CreationTime": NOW, **more}
-
-
 def event(status, physical=ARN, token="token"):
     return {"StackId": ARN, "EventId": str(next(NUMBERS)), "StackName": "a", "Timestamp": NOW,
             "PhysicalResourceId": physical, "ResourceStatus": status, "ClientRequestToken": token}  # fmt: skip
-
-
-def test_one_unfiltered_listing_over_all_pages(cloudformation):
-    client, stub = cloudformation
-    stub.add_response("describe_stacks", {"Stacks": [stack("a")], "NextToken": "more"}, {})
-    stub.add_response(
-        "describe_stacks",
-        {"Stacks": [stack("b", EnableTerminationProtection=True), stack("c", "DELETE_COMPLETE")]},
-        {"NextToken": "more"},
-    )
-    turns = []
-    reader = StackReader(client, turn=lambda: turns.append("turn"))
-    found = reader.list_live()
-    assert sorted(found) == ["a", "b"] and found["b"].protected and reader.pages == len(turns) == 2
-
-
-def test_a_list_of_the_deleted_is_read_until_all_are_found_but_not_for_ever(cloudformation):
-    client, stub = cloudformation
-    filters = {"StackStatusFilter": ["DELETE_COMPLETE"]}
-    old = {"StackSummaries": [stack(f"old-{number}", "DELETE_COMPLETE") for number in range(3)], "NextToken": "more"}
-    stub.add_response("list_stacks", {**old, "StackSummaries": [stack("a", "DELETE_COMPLETE")]}, filters)
-    assert [view.stack_id for view in StackReader(client).deleted({"arn:a"})] == ["arn:a"]
-    stub.add_response("list_stacks", old, filters)
-    stub.add_response("list_stacks", old | {"NextToken": "still more"}, {**filters, "NextToken": "more"})
-    assert StackReader(client).deleted({"arn:a"}) == []
-
-
-def test_an_unknown_id(cloudformation):
-    client, stub = cloudformation
-    stub.add_client_error("describe_stacks", "ValidationError", f"Stack with id {ARN} does not exist")
-    assert StackReader(client).by_id(ARN) is None
 
 
 def test_a_plain_deletion(cloudformation):

@@ -11,7 +11,8 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.account import Account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.owners import Owners
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.stacks import StackLister
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.stacks import described
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.stacks import listed
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Stacks
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
@@ -27,10 +28,6 @@ def stack_id(name, number=1):
     return f"arn:aws:cloudformation:eu-central-1:1:stack/{name}/{number}"
 
 
-def look(aws):
-    return StackLister(aws, Reading())
-
-
 def test_what_describing_tells():
     rows = [
         stack("b", StackStatusReason="two\nlines", EnableTerminationProtection=True, LastUpdatedTime=NOON,
@@ -38,7 +35,7 @@ def test_what_describing_tells():
         stack("old", status="DELETE_COMPLETE"),
         stack("b-inner", RootId=stack_id("b")),
     ]  # fmt: skip
-    found = look(FakeAws({"cloudformation.describe_stacks": {"Stacks": rows}})).described()
+    found = described(FakeAws({"cloudformation.describe_stacks": {"Stacks": rows}})("cloudformation"))
     assert found.live["b"] == {
         "name": "b", "stack_id": stack_id("b"), "status": "CREATE_COMPLETE", "status_reason": "two lines",
         "termination_protection": True, "creation_time": "2026-01-01T12:01:00+00:00",
@@ -53,9 +50,6 @@ class Moving:
 
     passes = 0
 
-    def __call__(self, service):
-        return self
-
     def get_paginator(self, operation):
         return self
 
@@ -68,8 +62,8 @@ class Moving:
 
 
 def test_what_slips_between_two_pages_is_found():
-    assert set(look(Moving()).described().live) == {"a", "b", "c"}
-    found = look(Moving()).listed(["a", "b", "c"])
+    assert set(described(Moving()).live) == {"a", "b", "c"}
+    found = listed(Moving(), ["a", "b", "c"])
     assert set(found.live) == {"b", "c"} and found.deleted == {stack_id("a"): "a"}
 
 
@@ -79,7 +73,7 @@ def test_many_stacks_are_described_three_pages_at_a_time():
             return ({"Stacks": [], "NextToken": "more" if page < 3 else None} for page in range(4))
 
     slept = []
-    StackLister(Long(), Reading(), slept.append).described()
+    described(Long(), slept.append)
     assert len(slept) == 2 * 4 - 3 and all(0.9 < seconds <= 1.2 for seconds in slept)
 
 
@@ -91,7 +85,7 @@ def test_what_listing_tells_of_live_and_deleted_stacks():
         stack("a-inner", 2, "DELETE_COMPLETE", RootId=stack_id("a", 1)),
         stack("aa", 1, "DELETE_COMPLETE"),
     ]
-    found = look(FakeAws({"cloudformation.list_stacks": {"StackSummaries": rows}})).listed(["a"])
+    found = listed(FakeAws({"cloudformation.list_stacks": {"StackSummaries": rows}})("cloudformation"), ["a"])
     assert found.live["a"]["status"] == "DELETE_FAILED" and found.live["a"]["status_reason"] == "why"
     assert found.live["a"]["termination_protection"] is None and found.live["a"]["outputs"] is None
     assert list(found.deleted) == [stack_id("a", 3), stack_id("a-inner", 2), stack_id("a")]
