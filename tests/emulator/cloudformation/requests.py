@@ -60,14 +60,24 @@ def delete_stack(backend: CloudFormationBackend, name_or_id: str, **options: Any
     if stack is None or stack.status == "DELETE_COMPLETE":
         return
     _check_allowed(stack, options)
-    if stack.status == "DELETE_IN_PROGRESS":
+    if stack.status == "DELETE_IN_PROGRESS" or getattr(stack, "deletion_is_due", False):
         return
     blocked = in_use(backend, stack)
     if blocked and world.faults.export_in_use_shows == "refuse":
         raise ValidationError(message=blocked)
+    options.setdefault("caller", world.caller)
+    if world.faults.deletions_begin_after:
+        stack.deletion_is_due = True
+        world.clock.call_later(world.faults.deletions_begin_after, _begin, backend, stack, blocked, options)
+        return
+    _begin(backend, stack, blocked, options)
+
+
+def _begin(backend: CloudFormationBackend, stack: Stack, blocked: str | None, options: dict[str, Any]) -> None:
+    stack.deletion_is_due = False
     before = stack.status
     stack.role_arn = options.get("role_arn") or stack.role_arn
-    stack.caller = options.get("caller", world.caller)
+    stack.caller = options["caller"]
     stack.client_request_token = options.get("token")
     stack.deletion_mode = options.get("mode")
     stack.stale_reads = [before] * world.faults.stale_read_count

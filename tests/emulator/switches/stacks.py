@@ -39,6 +39,7 @@ class StackSwitches:
         self.ghost_read_count = 0
         self.export_in_use_shows = "fail"
         self.events_lack_tokens = False
+        self.deletions_begin_after = 0.0
         self._hidden_owners: set[str] = set()
         self._left_behind: dict[tuple[str, str], str] = {}
 
@@ -93,6 +94,10 @@ class StackSwitches:
         may know no tokens.
         """
         self.events_lack_tokens = True
+
+    def begin_deletions_late(self, seconds: float) -> None:
+        """A DeleteStack that is accepted shows nowhere, in no status and no event, for so many AWS seconds: a guess."""
+        self.deletions_begin_after = seconds
 
     def hide_owner(self, physical_id: str) -> None:
         """DescribeStackResources does not find the stack of this physical id, as if no stack had it."""

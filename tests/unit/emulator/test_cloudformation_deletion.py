@@ -275,3 +275,19 @@ def test_an_action_that_is_denied_fails_the_resource(emulator, stacks):
     emulator.faults.clear()
     stacks.delete("one")
     assert stacks.end(stack_id) == "DELETE_COMPLETE"
+
+
+def test_a_deletion_that_shows_only_later(emulator, stacks):
+    """A guess: what AWS accepts may take a moment to show. A second request in between joins."""
+    stack_id = stacks.create("one", {"P": stacks.parameter("/p")})
+    emulator.faults.begin_deletions_late(20)
+    stacks.delete("one")
+    emulator.clock.advance(19)
+    stacks.delete("one")
+    assert stacks.status("one") == "CREATE_COMPLETE"
+    events = stacks.client.describe_stack_events(StackName="one")["StackEvents"]
+    assert [event["ResourceStatus"] for event in events if "DELETE" in event["ResourceStatus"]] == []
+    emulator.clock.advance(1)
+    assert stacks.status("one") == "DELETE_IN_PROGRESS"
+    assert stacks.end(stack_id) == "DELETE_COMPLETE"
+    assert len(emulator.timeline.select("stack", "one", "DELETE_IN_PROGRESS")) == 1

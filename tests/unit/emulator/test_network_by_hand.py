@@ -130,7 +130,8 @@ def test_what_a_vpc_has_asked_for_goes_with_it(account: Account) -> None:
     (peering,) = account.ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]
     assert peering["Status"]["Code"] == "deleted"
     account.ec2.delete_vpc(VpcId=asked)
-    assert account.ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [asking, asked]}])["NetworkAcls"] == []
+    of_both = [{"Name": "vpc-id", "Values": [asking, asked]}]
+    assert account.ec2.describe_network_acls(Filters=of_both)["NetworkAcls"] == []
 
 
 def test_peerings_are_found_by_filters(account: Account) -> None:

@@ -105,5 +105,4 @@ class CloudMapResponse(ServiceDiscoveryResponse):
         return self._list("Operations", operations, lambda item: item.id, lambda item: item.to_json(short=True))
 
 
-
 urls = url_module(url_bases, {"{0}/$": CloudMapResponse.dispatch})

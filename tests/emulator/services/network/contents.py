@@ -24,7 +24,8 @@ def holds_anything(backend: Ec2Backend, vpc_id: str) -> bool:
 
 def _contents(backend: Ec2Backend, vpc_id: str) -> Iterator[Any]:
     yield from backend.interfaces_of_vpc(vpc_id)
-    yield from (subnet for subnets in backend.subnets.values() for subnet in subnets.values() if subnet.vpc_id == vpc_id)
+    for subnets in backend.subnets.values():
+        yield from (subnet for subnet in subnets.values() if subnet.vpc_id == vpc_id)
     yield from (group for group in backend.groups.get(vpc_id, {}).values() if not group.is_default)
     yield from (gateway for gateway in backend.internet_gateways.values() if gateway.vpc and gateway.vpc.id == vpc_id)
     for things in (backend.egress_only_internet_gateways, backend.vpc_end_points):

@@ -4,7 +4,7 @@
 """NAT gateways, whose interface goes only with them.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNatGateway.html
-https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html: a deleted one is shown for about an hour.
+A deleted one is shown for about an hour: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
 What DescribeNetworkInterfaces shows of the interface: NetworkInterface in
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html, and mvanholsteijn's
 fargate-dns-registrator, which has one in its tests.
@@ -69,7 +69,7 @@ class NatGateways(EC2Backend):
         world.clock.call_later(world.durations.draw("ec2.nat_gateway.forget"), self.nat_gateways.pop, gateway.id, None)
 
     def release_address(self, address: str | None = None, allocation_id: str | None = None) -> None:
-        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html: not while it is associated."""
+        """Not while it is associated: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html"""
         for known in self.addresses:
             if known.association_id and (known.public_ip == address or known.allocation_id == allocation_id):
                 raise EC2ClientError("InvalidIPAddress.InUse", f"Address {known.public_ip} is in use.")
