@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.emulator.services import network
@@ -32,15 +32,18 @@ class Fault:
     switch: Callable[[Workshop], str]
 
 
-def draw(workshop: Workshop) -> list[tuple[Fault, str]]:
+def draw(workshop: Workshop, more: Sequence[Fault] = ()) -> list[tuple[Fault, str]]:
     """Switch some faults on, at random: mostly those that pass, in every other trial one that does not.
 
-    Those that hinder calls come last, since to switch others on takes calls.
+    In every other trial one of ``more`` besides, where given. Those that hinder calls come last, since to switch others
+    on takes calls.
     """
     dice = workshop.dice
     chosen = dice.sample([fault for fault in FAULTS if fault.passes], dice.randint(0, 4))
     if dice.random() < 0.5:
         chosen += dice.sample([fault for fault in FAULTS if not fault.passes], dice.choice((1, 1, 1, 2)))
+    if more and dice.random() < 0.5:
+        chosen.append(dice.choice(more))
     chosen.sort(key=lambda fault: fault.switch in (_disorder, _denied, _expiry))
     return [(fault, fault.switch(workshop)) for fault in chosen]
 

@@ -21,6 +21,7 @@ from tests.integration.started import Started
 from tests.workshop import whats_left
 
 from .faults import draw
+from .others import OTHERS
 from .workshop import NAME, Workshop, deploy
 
 TIME_SCALE = 0.02
@@ -54,13 +55,16 @@ class Run:
     killed: bool = False
 
 
-def trial(seed: int, number: int) -> Outcome:
-    """Repeated with the same arguments, it draws the same workshop and the same faults."""
+def trial(seed: int, number: int, others: bool = False) -> Outcome:
+    """Repeated with the same arguments, it draws the same workshop and the same faults.
+
+    :param others: whether things of other people may be in it
+    """
     emulator = _own_emulator()
     dice = random.Random(f"{seed}/{number}")
     began = time.monotonic()
     workshop = deploy(emulator, dice)
-    drawn = draw(workshop)
+    drawn = draw(workshop, OTHERS if others else ())
     outcome = Outcome(number, [(fault.name, text) for fault, text in drawn])
     passes = all(fault.passes for fault, _text in drawn)
     anew = any(fault.name == "a stack is made anew" for fault, _text in drawn)
@@ -70,13 +74,14 @@ def trial(seed: int, number: int) -> Outcome:
         outcome.verdict = "killed" if run.killed else str(run.report.get("verdict", "refused"))
         seconds = Counter(int(call.time * TIME_SCALE) for call in emulator.calls.log)
         outcome.busiest_second = max(seconds.values(), default=0)
-        _note(outcome, workshop, run, passes, anew)
+        note(outcome, workshop, run, passes, anew)
         for mend in workshop.mend:
             mend()
+        workshop.others.clear()
         workshop.wait_timeout, workshop.kill_after = 90, 0
         for again in range(1, MOST_RERUNS + 1):
             run = _run(workshop, Path(scratch, str(again)))
-            _note(outcome, workshop, run, passes=False, anew=False)
+            note(outcome, workshop, run, passes=False, anew=False)
             if run.code == 0:
                 break
         else:
@@ -110,9 +115,11 @@ def _run(workshop: Workshop, folder: Path) -> Run:
     return Run(code, output, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
 
 
-def _note(outcome: Outcome, workshop: Workshop, run: Run, passes: bool, anew: bool) -> None:
+def note(outcome: Outcome, workshop: Workshop, run: Run, passes: bool, anew: bool) -> None:
+    """Put a run and what was wrong with it into the outcome; what the arguments mean: ``judge``."""
     outcome.log += run.output
     outcome.ended = outcome.ended and (run.code is not None or run.killed)
+    outcome.wrong += [f"not ours, but touched: {touched}" for thing in workshop.others if (touched := thing.touched())]
     if not run.killed:
         left = {kind: names for kind, names in whats_left(workshop.emulator, NAME).items() if names}
         outcome.wrong += judge(run, left, passes, anew)

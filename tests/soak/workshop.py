@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.emulator import Emulator
+from tests.integration.others import Thing
 from tests.workshop.deployment import wait_for_stacks, wait_for_tasks
 from tests.workshop.manifest import Stack, read_manifest
 
@@ -21,7 +22,10 @@ APIS = ("register-api-new", "validate-api", "register-api", "public-site", "orde
 
 @dataclass
 class Workshop:
-    """A workshop of few services. ``mend``: what takes back what faults have put into the account."""
+    """A workshop of few services.
+
+    ``others``: what of it is somebody else's; ``mend``: what takes back what faults have put into the account.
+    """
 
     emulator: Emulator
     dice: random.Random
@@ -29,6 +33,7 @@ class Workshop:
     stacks: list[str]
     wait_timeout: int = 90
     kill_after: int = 0
+    others: list[Thing] = field(default_factory=list)
     mend: list[Callable[[], object]] = field(default_factory=list)
 
     @property

@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
-from tests.soak.trial import Run, judge
+from tests.emulator import Emulator
+from tests.integration import others
+from tests.soak.faults import Fault, draw
+from tests.soak.others import OTHERS
+from tests.soak.trial import Outcome, Run, judge, note
+from tests.soak.workshop import Workshop
 
 MESH = {"physical_id": "arn:aws:appmesh:eu-central-1:123456789012:mesh/soak"}
 
@@ -38,3 +44,29 @@ def report(verdict: str, **more: Any) -> dict[str, Any]:
 def test_judge(run: Run, left: dict[str, list[str]], passes: bool, words: str | None) -> None:
     wrong = judge(run, left, passes, anew=False)
     assert (not wrong) if words is None else words in "; ".join(wrong)
+
+
+@pytest.mark.parametrize(("now", "wrong"), [("", []), ("it is gone", ["not ours, but touched: it is gone"])])
+def test_what_is_done_to_others_is_wrong_even_in_a_run_that_is_killed(now: str, wrong: list[str]) -> None:
+    workshop = Workshop(Emulator(), random.Random(1), [], [])
+    workshop.others.append(others.Thing("theirs", lambda: now, lambda: None))
+    outcome = Outcome(1, [])
+    note(outcome, workshop, Run(None, "", {}, killed=True), passes=False, anew=False)
+    assert outcome.wrong == wrong
+
+
+def test_what_is_drawn_besides_changes_nothing_of_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    def switch(_workshop: Workshop) -> str:
+        return ""
+
+    monkeypatch.setattr("tests.soak.faults.FAULTS", tuple(Fault(str(n), n % 2 == 0, switch) for n in range(20)))
+    more = [Fault(fault.name, fault.passes, switch) for fault in OTHERS]
+    seen = set()
+    for seed in range(40):
+        plain, besides = (
+            [fault.name for fault, _text in draw(Workshop(Emulator(), random.Random(seed), [], []), extra)]
+            for extra in ((), more)
+        )
+        assert besides[: len(plain)] == plain
+        seen |= set(besides[len(plain) :])
+    assert seen == {fault.name for fault in OTHERS}
