@@ -1,10 +1,15 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the tarball as it would be published, and let the importer of Ansible Galaxy look at it."""
+"""Build the tarball as it would be published, let the importer of Ansible Galaxy look at it, and Ansible read it.
+
+ansible-lint is left to the judge of that name, which runs it over more files and with more rules than the importer.
+What only the tarball can lack, a file that a playbook or a role in it names, Ansible itself finds missing.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,6 +22,7 @@ BUILD = CHECKOUT / "build"
 IMPORTER = {
     "GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true",
     "GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER": "true",
+    "GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "false",
 }
 
 
@@ -32,7 +38,7 @@ def build() -> Verdict:
 
 
 def check() -> Verdict:
-    """Build, then import. Whatever the importer warns of counts as failed."""
+    """Build, import, read. Whatever the importer warns of counts as failed."""
     built = build()
     if not built.passed:
         return built
@@ -46,4 +52,19 @@ def check() -> Verdict:
     complaints = [line for line in lines if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
     if code or complaints:
         return Verdict(False, f"{len(complaints)} complaints, exit code {code}")
+    if code := _read(tarball):
+        return Verdict(False, f"{built.text} imports, but Ansible cannot read it: exit code {code}")
     return Verdict(True, f"{built.text} imports without a warning")
+
+
+def _read(tarball: Path) -> int:
+    """The exit code of a syntax check of the playbooks and all roles in the tarball."""
+    with tempfile.TemporaryDirectory(prefix="workshop-lifecycle-") as scratch:
+        collection = Path(scratch).resolve() / "ansible_collections" / "workshop" / "lifecycle"
+        shutil.unpack_archive(tarball, collection)
+        roles = sorted(f"workshop.lifecycle.{path.name}" for path in (collection / "roles").iterdir())
+        every = Path(scratch) / "roles.json"
+        every.write_text(json.dumps([{"hosts": "localhost", "roles": roles}]), encoding="utf-8")
+        playbooks = sorted(map(str, (collection / "playbooks").glob("*.yml")))
+        path = {"ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
+        return run(["ansible-playbook", "--syntax-check", str(every), *playbooks], cwd=Path(scratch), extra=path)[0]

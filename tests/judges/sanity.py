@@ -27,7 +27,7 @@ def prepare_home() -> None:
     """Give ansible-test a home of its own, kept in the virtual environment.
 
     It makes a small environment for each test and downloads a script to put pip into it. A script of that name is
-    put where it keeps its downloads, using the pip every Python carries, so that the package index is all it needs.
+    put where it keeps its downloads, taking pip from this environment, so that the package index is all it needs.
     It passes few variables on to pip: what pip is told here is written into a file there.
     """
     pip = get_venv_packages(SimpleNamespace(version=VERSION))["pip"]
