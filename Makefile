@@ -37,6 +37,10 @@ bench: $(VENV)/.bench ## the teardown beside the least possible time and other t
 test: $(VENV)/.test ## everything that judges the collection
 	@$(RUN) tests.judges sanity environments lint importer unit integration matrix
 
+.PHONY: quick
+quick: $(VENV)/.test ## a minute of it, for the loop of a developer: logic, a few modules, flake8, yamllint
+	@$(RUN) tests.judges quick
+
 .PHONY: unit
 unit: $(VENV)/.test ## logic, modules, emulator, and what holds the house together
 	@$(RUN) tests.judges unit

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.judges import docs, importer, lint, matrix, pytests, sanity
+from tests.judges import docs, importer, lint, matrix, pytests, quick, sanity
 from tests.judges.judged import Beside, Judge, Judged, here
 from tests.judges.pytests import workers
 
 STEPS: dict[str, Judge] = {
+    "quick": quick.check,
     "lint": lint.check,
     "importer": importer.check,
     "environments": matrix.environments,
@@ -43,6 +44,8 @@ def main(names: list[str]) -> int:
     print_table({name: judged[name] for name in names})
     failed = [name for name in names if not judged[name].verdict.passed]
     print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All passed.'}", flush=True)
+    if "quick" in names:
+        print(quick.LEFT_OUT, flush=True)
     return 1 if failed else 0
 
 

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.judges import venv
+from tests.judges import pytests, venv
 from tests.judges.child import Verdict
 from tests.judges.pytests import one_by_one, workers
 
@@ -31,8 +31,8 @@ manifest = json.loads((pathlib.Path(next(iter(aws.__path__))) / "MANIFEST.json")
 print("Python {}.{}, ansible-core {}, amazon.aws {}, boto3 {}".format(
     *sys.version_info[:2], ansible.release.__version__, manifest["collection_info"]["version"], boto3.__version__))
 """
-# The emulator's own tests say nothing about Ansible or boto3; the smoke tests run on it.
-LOGIC = ["tests/unit", "--ignore=tests/unit/emulator"]
+# What measures the collection says nothing about Ansible or boto3.
+LOGIC = [*pytests.LOGIC, "--ignore=tests/unit/bench"]
 SMOKE = ["tests/integration", "-m", "smoke"]
 
 

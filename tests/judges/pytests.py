@@ -15,6 +15,8 @@ from tests.judges.venv import CHECKOUT
 
 UNIT = ["tests", "--ignore=tests/integration"]
 INTEGRATION = ["tests/integration"]
+# The emulator's own tests say nothing about the collection.
+LOGIC = ["tests/unit", "--ignore=tests/unit/emulator"]
 PYTEST = ["python", "-m", "pytest"]
 CLOSING = re.compile(r" in \d[\d.]*s\b.*=$")
 
