@@ -20,7 +20,6 @@ from .reader import StackReader
 from .state import StackState
 from . import types as t
 
-
 TOGETHER = 2  # stacks that are in no listing any more, from which on the deleted ones are listed
 UNLUCKY = 3  # stacks whose requests met a passing error in one tick, before the rest waits
 READS = 10  # tries to see what a stack that is gone left behind

@@ -16,7 +16,6 @@ from typing import Sequence
 
 from . import types as t
 from .._aws.errors import AwsCallError
-from .._aws.errors import MISSING
 from .._aws.errors import TRANSIENT
 from .._aws.rate import Rate
 from .._tasks.driver import TaskDriver
@@ -143,12 +142,7 @@ class StackRun:
     def _predict(self) -> None:
         self._driver.machine.predict(self._wait)
         for driver in self._tasks:
-            try:
-                driver.look()
-            except AwsCallError as error:
-                if error.kind != MISSING:
-                    raise
-                driver.machine.observe_no_cluster()
+            driver.look()
         self._task_rows = predicted(self._tasks)
 
     def _work(self) -> str:

@@ -127,8 +127,13 @@ class TaskDriver:
 
     def look(self) -> None:
         """Read everything, change nothing."""
-        self._look_at_services()
-        self._look_at_everything()
+        try:
+            self._look_at_services()
+            self._look_at_everything()
+        except AwsCallError as error:
+            if error.kind != MISSING:
+                raise
+            self.machine.observe_no_cluster()
 
     def _step(self) -> bool:
         """One round of everything that is due. True when something was asked for."""

@@ -13,7 +13,6 @@ from typing import Callable
 from typing import Mapping
 
 from .._aws.errors import AwsCallError
-from .._aws.errors import MISSING
 from .._watch.loop import Watch
 from .._watch.progress import Progress
 from .driver import TaskDriver
@@ -61,12 +60,7 @@ class TaskRun:
         }
 
     def _predict(self) -> str:
-        try:
-            self._driver.look()
-        except AwsCallError as error:
-            if error.kind != MISSING:
-                raise
-            self._driver.machine.observe_no_cluster()
+        self._driver.look()
         self._rows = predicted([self._driver])
         return ""
 

@@ -138,6 +138,16 @@ def test_a_cluster_that_goes_is_the_end(play, method):
     assert driver.finished() and not driver.problem
 
 
+def test_a_mere_look_at_a_cluster_that_is_not_there_finds_nothing(play):
+    reader = FakeReader()
+    reader.errors = {"services": [error(errors.MISSING, "ClusterNotFoundException"), error(errors.DENIED)]}
+    driver = play(reader)
+    driver.look()
+    assert driver.machine.cluster_missing and driver.machine.services["web"].status == "MISSING"
+    with pytest.raises(errors.AwsCallError):
+        driver.look()
+
+
 def test_a_service_deleted_meanwhile_is_fine(play):
     reader = FakeReader()
     reader.errors = {"scale_to_zero": [error(errors.MISSING, "ServiceNotActiveException")]}
