@@ -57,7 +57,14 @@ class Logs(LogsBackend):
         return group
 
     def delete_log_group(self, log_group_name: str) -> None:
+        """Gone with its tags: one that is created again has those that it is given.
+
+        https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+        """
+        group = self.groups.get(log_group_name)
         super().delete_log_group(log_group_name)
+        if group is not None:
+            self.tagger.delete_all_tags_for_resource(group.arn)
         world.note("log_group", log_group_name, "deleted")
         writers = self.writers.get(log_group_name)
         if writers:

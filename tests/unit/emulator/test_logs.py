@@ -92,6 +92,8 @@ def test_a_group_of_a_stack_comes_back_as_well(account: Account, stacks: Stacks)
     stacks.delete("one")
     assert stacks.end(stack) == "DELETE_COMPLETE"
     account.emulator.wait_until(lambda: groups(account) == ["other"], 200)
+    (group,) = account.logs.describe_log_groups()["logGroups"]
+    assert account.logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"] == {}
 
 
 def test_groups_are_found_by_prefix_in_pages(account: Account) -> None:
