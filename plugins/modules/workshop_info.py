@@ -13,7 +13,8 @@ description:
   - Tells what there is of a workshop, and who asks. There are its stacks, services and tasks, and the leftovers, which
     are resources of the workshop that no stack owns. Changes nothing.
   - What is not given is not looked at.
-  - What may not be read is told in RV(denied). Then nobody knows whether something is there.
+  - What could not be looked at is told in RV(gaps), and all the rest is looked at. Then nobody knows whether something
+    is there. Only when the caller or the stacks can not be asked for is there no answer at all.
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
 extends_documentation_fragment:
@@ -21,6 +22,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - workshop.lifecycle.attributes
+  - workshop.lifecycle.scope
 attributes:
   check_mode:
     details:
@@ -33,85 +35,12 @@ attributes:
     details:
       - This module changes nothing. What it finds may change.
 options:
-  stacks:
-    description:
-      - Exact names of stacks.
-    type: list
-    elements: str
-    default: []
-  prefix:
-    description:
-      - Also tell the names of other stacks that begin with this text, such as C(shop-).
-    type: str
-    default: ''
-  cluster:
-    description:
-      - Name or ARN of an ECS cluster whose tasks are to be told.
-    type: str
-  services:
-    description:
-      - Exact names of ECS services of O(cluster).
-    type: list
-    elements: str
-    default: []
-  log_groups:
-    description:
-      - Exact names of log groups.
-    type: list
-    elements: str
-    default: []
-  log_group_prefixes:
-    description:
-      - What the names of other log groups begin with.
-    type: list
-    elements: str
-    default: []
-  xray_group:
-    description:
-      - Exact name of an X-Ray group.
-    type: str
-  xray_sampling_rules:
-    description:
-      - Exact names of X-Ray sampling rules.
-    type: list
-    elements: str
-    default: []
-  namespace:
-    description:
-      - Name of a Cloud Map namespace. Told are the instances in its services that are ECS tasks of O(cluster) which
-        ended.
-    type: str
-  task_families:
-    description:
-      - Families of task definitions, of which the INACTIVE revisions are told.
-    type: list
-    elements: str
-    default: []
-  ssm_path:
-    description:
-      - Path below which SSM parameters are told, such as C(/shop/). Their values are not read.
-    type: str
-  verify:
-    description:
-      - Prove that the stacks are gone, by other means than those that deleted them.
-      - Then the stacks are listed and not described, so that V(termination_protection) and V(outputs) are V(none).
-      - Also looked for are resources that still carry the tags of O(stacks), and resources that deleted stacks of these
-        names have left behind on purpose. Each of them is looked up in its own service.
-    type: bool
-    default: false
   verify_if_nothing:
     description:
       - When nothing at all is found, prove it as with O(verify), in the same call.
       - O(ssm_path) is looked at only then.
     type: bool
     default: false
-  known_stack_ids:
-    description:
-      - Ids of deleted stacks that need not be asked what they left behind, since the caller knows.
-      - Used with O(verify).
-    type: list
-    elements: str
-    default: []
   caller:
     description:
       - Also tell who asks.
@@ -391,62 +320,63 @@ verified:
   returned: success
   type: bool
   sample: false
-denied:
-  description: What may not be read, sorted by action.
+gaps:
+  description: What could not be looked at, sorted by action. Whether something is there, nobody knows.
   returned: success
   type: list
   elements: dict
   contains:
     action:
-      description: The IAM action to allow.
+      description: The IAM action of the call, or the one that it misses.
       type: str
       sample: xray:GetGroups
     message:
-      description: What AWS said.
+      description: What AWS said, or what kept the call from it.
       type: str
       sample: User is not authorized to perform xray:GetGroups
+    denied:
+      description: Whether it is enough to allow the action. V(false) if something else was in the way.
+      type: bool
+      sample: true
+    about:
+      description: The names, ids or beginnings of names that were asked for. Empty if the call asks for everything.
+      type: list
+      elements: str
+      sample: []
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_REQUIRED_BY
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_problem
 
 
 def main():
     module = AnsibleAWSModule(
         argument_spec=dict(
-            stacks=dict(type="list", elements="str", default=[]),
-            prefix=dict(type="str", default=""),
-            cluster=dict(type="str"),
-            services=dict(type="list", elements="str", default=[]),
-            log_groups=dict(type="list", elements="str", default=[]),
-            log_group_prefixes=dict(type="list", elements="str", default=[]),
-            xray_group=dict(type="str"),
-            xray_sampling_rules=dict(type="list", elements="str", default=[]),
-            namespace=dict(type="str"),
-            task_families=dict(type="list", elements="str", default=[]),
-            ssm_path=dict(type="str"),
-            verify=dict(type="bool", default=False),
+            **SCOPE_SPEC,
             verify_if_nothing=dict(type="bool", default=False),
-            known_stack_ids=dict(type="list", elements="str", default=[]),
             caller=dict(type="bool", default=True),
         ),
-        required_by=dict(namespace=["cluster"]),
+        required_by=SCOPE_REQUIRED_BY,
         supports_check_mode=True,
     )
-    if module.params["services"] and not module.params["cluster"]:
-        module.fail_json(msg="services needs cluster: the name of the ECS cluster of these services.")
+    problem = scope_problem(module.params)
+    if problem:
+        module.fail_json(msg=problem)
     try:
         clients = Clients(*get_aws_connection_info(module))
     except ValueError as error:
         module.fail_json(msg=str(error))
     try:
-        with Reading() as reading:
-            found = Survey(clients, reading, clients.region).look(scope_of(module.params))
+        with Looks(clients) as looks:
+            found = Survey(looks, clients.region).take(scope_of(module.params))
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
     module.exit_json(changed=False, **found)

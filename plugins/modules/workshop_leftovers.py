@@ -11,9 +11,12 @@ short_description: Remove what a workshop has left outside its stacks
 version_added: 1.0.0
 description:
   - Removes leftovers of a workshop, as M(workshop.lifecycle.workshop_info) has found them, or looks for them itself.
-  - Removes O(leftovers) without a look at who owns them. Of what O(find) finds it removes only what no live stack owns;
-    where that may not be read, nothing.
+  - Removes O(leftovers) without a look at who owns them. Without them it looks where the options say that it shares
+    with M(workshop.lifecycle.workshop_info), and removes only what no live stack owns; where that can not be looked at,
+    nothing.
   - Each one is tried, whatever became of the others.
+  - With O(verify), after everything was removed, looks for all of it anew, and for what is left of O(stacks), by other
+    means than those that deleted them. What is there then is returned as RV(survey).
 author:
   - workshop.lifecycle contributors (@workshop-lifecycle)
 extends_documentation_fragment:
@@ -21,15 +24,16 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - workshop.lifecycle.attributes
+  - workshop.lifecycle.scope
 attributes:
   check_mode:
     details:
-      - Looks which of them are there. One that may not be looked for counts as there. Waits for nothing.
+      - Looks which of them are there. One that can not be looked for counts as there. Waits for nothing.
 options:
   leftovers:
     description:
       - Rows of RV(workshop.lifecycle.workshop_info#module:leftovers), as they are.
-      - Either this or O(find) has to be given.
+      - Either this has to be given, or where to look.
     type: list
     elements: dict
     suboptions:
@@ -65,85 +69,9 @@ options:
         description:
           - Not used. Here so that rows can be given as they are.
         type: dict
-  find:
-    description:
-      - Where to look for leftovers, by options of M(workshop.lifecycle.workshop_info). What is not given is not looked
-        at.
-    type: dict
-    suboptions:
-      stacks:
-        description:
-          - Exact names of stacks. With some given, all stacks are listed first, and nothing is asked for its stack
-            where there is no stack at all.
-        type: list
-        elements: str
-        default: []
-      prefix:
-        description:
-          - What the names of other stacks begin with that O(find.verify) tells.
-        type: str
-        default: ''
-      cluster:
-        description:
-          - Name or ARN of the ECS cluster of O(find.namespace).
-        type: str
-      services:
-        description:
-          - Exact names of services of O(find.cluster) that O(find.verify) looks for.
-        type: list
-        elements: str
-        default: []
-      log_groups:
-        description:
-          - Exact names of log groups.
-        type: list
-        elements: str
-        default: []
-      log_group_prefixes:
-        description:
-          - What the names of other log groups begin with.
-        type: list
-        elements: str
-        default: []
-      xray_group:
-        description:
-          - Exact name of an X-Ray group.
-        type: str
-      xray_sampling_rules:
-        description:
-          - Exact names of X-Ray sampling rules.
-        type: list
-        elements: str
-        default: []
-      namespace:
-        description:
-          - Name of a Cloud Map namespace. Found are instances of ECS tasks of O(find.cluster) which ended.
-        type: str
-      task_families:
-        description:
-          - Families of task definitions, of which the INACTIVE revisions are found.
-        type: list
-        elements: str
-        default: []
-      ssm_path:
-        description:
-          - Path below which SSM parameters are found.
-        type: str
-      verify:
-        description:
-          - After everything was removed, look for all of it anew, and for what is left of O(find.stacks), by other
-            means than those that deleted them. What is there then is returned as RV(survey).
-        type: bool
-        default: false
-      known_stack_ids:
-        description:
-          - Ids of deleted stacks that O(find.verify) need not ask what they left behind, since the caller knows.
-        type: list
-        elements: str
-        default: []
   kinds:
     description:
-      - Kinds of what O(find) finds that are to be removed. All, if not given.
+      - Kinds of leftovers that are looked for and removed. All, if not given. O(verify) looks for all kinds.
     type: list
     elements: str
     choices:
@@ -155,16 +83,16 @@ options:
       - xray_sampling_rule
   settle:
     description:
-      - Seconds for which log groups get the time to come back. Used with O(find).
+      - Seconds for which log groups get the time to come back. Not used with O(leftovers).
     type: int
     default: 10
   quiet_since:
     description:
       - Since when nothing writes to the log groups any more, as ISO 8601 text in UTC.
-      - If given, waits until that is O(settle) seconds ago, then looks. After one of O(find.log_groups) was removed,
+      - If given, waits until that is O(settle) seconds ago, then looks. After one of O(log_groups) was removed,
         which had come back without its stack, waits and looks again.
       - If not given, looks at once. After any log group was removed, waits and looks again, and waits once more before
-        O(find.verify).
+        O(verify).
     type: str
   state:
     description:
@@ -183,7 +111,7 @@ notes:
     C(logs:DescribeLogGroups) and C(logs:DeleteLogGroup), V(ssm_parameter) C(ssm:DescribeParameters) and
     C(ssm:DeleteParameters), V(task_definition) C(ecs:ListTaskDefinitions) and C(ecs:DeleteTaskDefinitions),
     V(xray_group) C(xray:GetGroups) and C(xray:DeleteGroup), V(xray_sampling_rule) C(xray:GetSamplingRules) and
-    C(xray:DeleteSamplingRule). O(find) needs those of M(workshop.lifecycle.workshop_info) as well.
+    C(xray:DeleteSamplingRule). To look for them needs those of M(workshop.lifecycle.workshop_info) as well.
   - A task definition that a task still uses goes when that task has ended, see
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html).
 seealso:
@@ -204,10 +132,9 @@ EXAMPLES = r"""
 
 - name: Look and remove at once, and once more if a log group was there
   workshop.lifecycle.workshop_leftovers:
-    find:
-      log_group_prefixes:
-        - /aws/ecs/containerinsights/shop/
-      xray_group: shop
+    log_group_prefixes:
+      - /aws/ecs/containerinsights/shop/
+    xray_group: shop
 
 - name: Remove one log group
   workshop.lifecycle.workshop_leftovers:
@@ -221,11 +148,19 @@ survey:
   description:
     - What is there in the end, with the keys that M(workshop.lifecycle.workshop_info) returns with its option
       O(workshop.lifecycle.workshop_info#module:verify).
-  returned: with O(find.verify), if it could be seen; otherwise there is a warning
+  returned: with O(verify), if it could be seen; otherwise there is a warning
   type: dict
   sample: {stacks: [], leftovers: [], tagged_resources: [], retained_resources: [], verified: true}
+gaps:
+  description:
+    - Where nobody knows whether leftovers are there, as RV(workshop.lifecycle.workshop_info#module:gaps). The module
+      fails if one of them is for another reason than a missing permission.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
 leftovers:
-  description: What became of each, in the order given. With O(find) in the order found, round by round.
+  description: What became of each, in the order given. Without O(leftovers) in the order found, round by round.
   returned: always
   type: list
   elements: dict
@@ -262,78 +197,86 @@ from dataclasses import replace
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.removal import Removal
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import Rounds
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import leftovers_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import ABSENT
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import FAILED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import REMOVED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import kind_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import leftover_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.removal import Remover
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import Rounds
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import KINDS
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import LOG_GROUP
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SSM_PARAMETER
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_REQUIRED_BY
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
 
 class Work:
-    """``clients``: makes a boto3 client from the name of its service. All raise AwsCallError."""
+    """``clients``: makes a boto3 client from the name of its service. All raise AwsCallError. ``gaps``: what could not
+    be looked at, where nothing else tells, by action."""
 
-    def __init__(self, clients, region, wait_timeout, check_mode):
+    def __init__(self, clients, wait_timeout, check_mode):
         self._clients = clients
-        self._region = region
         self._wait_timeout = wait_timeout
         self._check_mode = check_mode
+        self.gaps = {}
 
-    def find(self, where, kinds):
-        """Leftovers of these kinds that no stack owns."""
-        scope = replace(scope_of(where), prefix="", services=(), verify=False, caller=False)
-        if kinds is not None and SSM_PARAMETER not in kinds:
-            scope = replace(scope, ssm_path="")
-        return leftovers_of(self._look(scope)["leftovers"], kinds)
+    def find(self, scope):
+        """Leftovers that no stack owns."""
+        found = self._survey(replace(scope, prefix="", verify=False, only_leftovers=True))
+        self.gaps.update({gap["action"]: gap for gap in found["gaps"]})
+        return [leftover_of(row) for row in found["leftovers"]]
 
-    def prove(self, where, warn):
+    def prove(self, scope, warn):
         """What is there now, all of it looked for anew. Nothing, with a warning, if that can not be seen: what was
         removed is removed all the same."""
         try:
-            return dict(survey=self._look(scope_of(where)))
+            return dict(survey=self._survey(replace(scope, kinds=None)))
         except AwsCallError as error:
             warn(f"What is left can not be seen: {error.advice()}")
             return {}
 
-    def _look(self, scope):
-        with Reading() as reading:
-            return Survey(self._clients, reading, self._region).look(scope)
+    def _survey(self, scope):
+        with Looks(self._clients) as looks:
+            return Survey(looks, self._clients.region).take(scope)
 
     def remove(self, items, there=None):
         """What becomes, or would become, of each item. Whether one is there is looked up if that is not known."""
-        with Reading() as reading:
-            removal = Removal(self._clients, reading, time.monotonic, time.sleep, self._wait_timeout)
-            there = there or removal.there(items)
+        with Looks(self._clients) as looks:
+            if there is None:
+                answers = Lookups(looks).there(resource_of(item) for item in items)
+                there = {item: answers[resource_of(item)] for item in items}
+                # Where it is removed, what becomes of that says more than a look.
+                self.gaps.update({gap["action"]: gap for gap in looks.gaps() if self._check_mode})
             outcomes = {item: Outcome(ABSENT if there[item] is False else REMOVED) for item in items}
             if not self._check_mode:
-                for item, outcome in removal.remove([item for item in items if there[item] is not False]).items():
+                remover = Remover(looks, time.monotonic, time.sleep, self._wait_timeout)
+                for item, outcome in remover.remove([item for item in items if there[item] is not False]).items():
                     # What was there and is not any more has been removed, by a call that had to be repeated at the
                     # latest.
                     outcomes[item] = Outcome(REMOVED) if there[item] and outcome.action == ABSENT else outcome
         return outcomes
 
-    def clear(self, where, kinds, settle, quiet):
+    def clear(self, scope, settle, quiet):
         """Find and remove. What became of each item, one after the other."""
 
-        def look():
-            return self.find(where, kinds)
+        def find():
+            return self.find(scope)
 
         def remove(items):
             return self.remove(items, dict.fromkeys(items, True)) if items else {}
 
         if self._check_mode:
-            return iter(remove(look()).items())
-        return Rounds(look, remove, time.sleep, settle, quiet).run(where["log_groups"])
+            return iter(remove(find()).items())
+        return Rounds(find, remove, time.sleep, settle, quiet).run(scope.log_groups)
 
 
 def text(outcomes, actions):
@@ -341,9 +284,9 @@ def text(outcomes, actions):
     return "".join(f"{item.kind} {item.name}\n" for item, outcome in outcomes if outcome.action in actions)
 
 
-def log_group_removed(outcomes):
-    """Whether one of these is a log group that was there."""
-    return any(item.kind == LOG_GROUP and outcome.action == REMOVED for item, outcome in outcomes)
+def may_come_back(outcomes):
+    """Whether AWS may put back one of these that was there."""
+    return any(kind_of(item).comes_back and outcome.action == REMOVED for item, outcome in outcomes)
 
 
 def quiet_for(since):
@@ -354,6 +297,21 @@ def quiet_for(since):
     return iso_to_ago(text if re.search(r"[+-]\d\d:\d\d\Z", text) else f"{text}+00:00")
 
 
+def options_problem(params):
+    """What is wrong with the options together; empty if nothing is."""
+    where = [name for name in SCOPE_SPEC if params[name]]
+    if params["leftovers"] is not None and where:
+        return f"leftovers are removed without a look, so that with them goes none of: {', '.join(where)}."
+    if params["leftovers"] is None and not where:
+        return f"Nothing says what to remove. Give leftovers, or where to look for them: {', '.join(SCOPE_SPEC)}."
+    return scope_problem(params)
+
+
+def gaps_problem(gaps):
+    """What kept this module from looking, if it was no missing permission."""
+    return " ".join(f"{gap['action']} could not be asked: {gap['message']}" for gap in gaps if not gap["denied"])
+
+
 def main():
     module = AnsibleAWSModule(
         argument_spec=dict(
@@ -361,7 +319,7 @@ def main():
                 type="list",
                 elements="dict",
                 options=dict(
-                    kind=dict(type="str", choices=list(KINDS), required=True),
+                    kind=dict(type="str", choices=sorted(KINDS), required=True),
                     id=dict(type="str", required=True),
                     name=dict(type="str"),
                     service_id=dict(type="str"),
@@ -369,69 +327,53 @@ def main():
                 ),
                 required_if=[("kind", "cloud_map_instance", ["service_id"])],
             ),
-            find=dict(
-                type="dict",
-                options=dict(
-                    stacks=dict(type="list", elements="str", default=[]),
-                    prefix=dict(type="str", default=""),
-                    cluster=dict(type="str"),
-                    services=dict(type="list", elements="str", default=[]),
-                    log_groups=dict(type="list", elements="str", default=[]),
-                    log_group_prefixes=dict(type="list", elements="str", default=[]),
-                    xray_group=dict(type="str"),
-                    xray_sampling_rules=dict(type="list", elements="str", default=[]),
-                    namespace=dict(type="str"),
-                    task_families=dict(type="list", elements="str", default=[]),
-                    ssm_path=dict(type="str"),
-                    verify=dict(type="bool", default=False),
-                    known_stack_ids=dict(type="list", elements="str", default=[]),
-                ),
-                required_by=dict(namespace=["cluster"]),
-            ),
-            kinds=dict(type="list", elements="str", choices=list(KINDS)),
+            **SCOPE_SPEC,
+            kinds=dict(type="list", elements="str", choices=sorted(KINDS)),
             settle=dict(type="int", default=10),
             quiet_since=dict(type="str"),
             state=dict(type="str", choices=["absent"], default="absent"),
             wait_timeout=dict(type="int", default=120),
         ),
-        mutually_exclusive=[("leftovers", "find")],
-        required_one_of=[("leftovers", "find")],
+        required_by=SCOPE_REQUIRED_BY,
         supports_check_mode=True,
     )
+    params = module.params
+    problem = options_problem(params)
+    if problem:
+        module.fail_json(msg=problem)
     try:
         clients = Clients(*get_aws_connection_info(module))
     except ValueError as error:
         module.fail_json(msg=str(error))
-    params = module.params
-    if params["find"] and params["find"]["services"] and not params["find"]["cluster"]:
-        module.fail_json(msg="services needs cluster: the name of the ECS cluster of these services.")
     try:
         quiet = quiet_for(params["quiet_since"])
     except ValueError as error:
         module.fail_json(msg=f"quiet_since has to be ISO 8601 text in UTC: {error}")
-    items = list(dict.fromkeys(leftovers_of(params["leftovers"] or [])))
+    work = Work(clients, params["wait_timeout"], module.check_mode)
     outcomes = []
     proof = {}
     problem = ""
     try:
-        if items or params["find"]:
-            work = Work(clients, clients.region, params["wait_timeout"], module.check_mode)
-            if items:
-                outcomes.extend(work.remove(items).items())
-            else:
-                # One by one: what was done is told even if what follows can not be.
-                for outcome in work.clear(params["find"], params["kinds"], params["settle"], quiet):
-                    outcomes.append(outcome)
-                if params["find"]["verify"]:
-                    if quiet is None and not module.check_mode and log_group_removed(outcomes):
-                        time.sleep(params["settle"])  # something may still write to it
-                    proof = work.prove(params["find"], module.warn)
+        if params["leftovers"] is not None:
+            items = list(dict.fromkeys(leftover_of(row) for row in params["leftovers"]))
+            outcomes.extend(work.remove(items).items() if items else [])
+        else:
+            scope = scope_of(params)
+            # One by one: what was done is told even if what follows can not be.
+            for outcome in work.clear(scope, params["settle"], quiet):
+                outcomes.append(outcome)
+            if scope.verify:
+                if quiet is None and not module.check_mode and may_come_back(outcomes):
+                    time.sleep(params["settle"])  # something may still write to it
+                proof = work.prove(scope, module.warn)
+        problem = gaps_problem(work.gaps.values())
     except AwsCallError as error:
         problem = error.advice()
     result = dict(
         changed=any(outcome.action == REMOVED for _item, outcome in outcomes),
         leftovers=[outcome.row(item) for item, outcome in outcomes],
         diff=dict(before=text(outcomes, (REMOVED, FAILED)), after=text(outcomes, (FAILED,))),
+        gaps=[gap for _action, gap in sorted(work.gaps.items())],
         **proof,
     )
     failed = [f"{item.kind} {item.name}: {it.reason}" for item, it in outcomes if it.action == FAILED]

@@ -256,18 +256,27 @@ plan:
           type: str
           sample: not a stack of this workshop
     gaps:
-      description: What may not be looked at.
+      description: What could not be looked at.
       type: list
       elements: dict
       contains:
         action:
-          description: The IAM action to allow.
+          description: The IAM action of the call.
           type: str
           sample: xray:GetGroups
         message:
-          description: What AWS said.
+          description: What AWS said, or what kept the call from it.
           type: str
           sample: User is not authorized to perform xray:GetGroups
+        denied:
+          description: Whether it is enough to allow the action.
+          type: bool
+          sample: true
+        about:
+          description: What was asked for. Empty if the call asks for everything.
+          type: list
+          elements: str
+          sample: []
     protected:
       description: Names of the stacks that have termination protection.
       type: list

@@ -232,11 +232,15 @@ report:
       elements: dict
       contains:
         action:
-          description: IAM action that is missing, or the name of the module if the whole look failed.
+          description: IAM action of the call, or the name of the module if the whole look failed.
           type: str
           sample: xray:GetGroups
         message:
-          description: What AWS said.
+          description: What AWS said, or what kept the call from it.
           type: str
           sample: User is not authorized to perform xray:GetGroups
+        denied:
+          description: Whether it is enough to allow the action.
+          type: bool
+          sample: true
 """

@@ -211,7 +211,7 @@ status:
       elements: dict
       sample: []
     gaps:
-      description: What may not be looked at (C(action), C(message)).
+      description: What could not be looked at (C(action), C(message), C(denied), C(about)).
       type: list
       elements: dict
       sample: []
@@ -220,7 +220,7 @@ status:
       type: bool
       sample: true
     anything:
-      description: The same, or whether something may be there that may not be looked at.
+      description: The same, or whether something may be there that could not be looked at.
       type: bool
       sample: true
 text:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text import body, closing
 
@@ -112,13 +113,14 @@ def _handed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Arg
         if given:
             found.setdefault(result["action"].rsplit(".", 1)[-1], []).append(given)
     (leftovers,) = found["workshop_leftovers"]
-    assert leftovers["find"]["verify"] and len(found["cloudformation_stacks"]) == 1
+    assert leftovers["verify"] and len(found["cloudformation_stacks"]) == 1
     return found
 
 
 def verify(inside: Inside, handed: Arguments, **more: Any) -> tuple[str, str]:
     """Verdict and text of playbooks/verify.yml, which asks workshop_info for what the end of a teardown asks for."""
-    survey = inside("workshop_info", **handed["workshop_leftovers"][0]["find"] | more)
+    where = {name: value for name, value in handed["workshop_leftovers"][0].items() if name in SCOPE_SPEC}
+    survey = inside("workshop_info", **where | more)
     stacks = [spec["name"] for spec in handed["cloudformation_stacks"][0]["stacks"]]
     given = {
         "operation": "verify",
@@ -182,7 +184,7 @@ def test_what_may_not_be_looked_at_is_said_of_a_workshop_that_lives(
         aws.faults.deny(action)
         survey = inside("workshop_info", **handed["workshop_info"][0])
         aws.faults.allow(action)
-        if action not in [gap["action"] for gap in survey["denied"]]:
+        if action not in [gap["action"] for gap in survey["gaps"]]:
             silent.add(action)
     assert silent == set()
 

@@ -17,7 +17,7 @@ from moto.cloudformation.utils import yaml_tag_constructor
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Scope
 from tests.emulator import Emulator
 from tests.workshop import read_manifest
@@ -50,8 +50,8 @@ ACTIONS = [
 
 
 def survey(emulator: Emulator, **scope: Any) -> dict[str, Any]:
-    with Reading() as reading:
-        return Survey(clients_of(emulator), reading, emulator.region).look(Scope(**scope))
+    with Looks(clients_of(emulator)) as looks:
+        return Survey(looks, emulator.region).take(Scope(**scope))
 
 
 @functools.cache
@@ -99,21 +99,21 @@ def test_one_of_each_kind_is_found(emulator, left):
     (retained,) = found["retained_resources"]
     assert (retained["physical_id"], retained["stack_name"]) == (left["retained"].id, left["retained"].parent)
     assert retained["present"] and retained["type"] == "AWS::IAM::Role"
-    assert found["denied"] == [] and found["other_stacks"] == []
+    assert found["gaps"] == [] and found["other_stacks"] == []
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_what_may_not_be_read_is_a_gap(denying, action):
     denying.faults.deny(action)
     found = survey(denying, **SCOPE, verify=True)
-    assert [gap["action"] for gap in found["denied"]] == [action]
+    assert [gap["action"] for gap in found["gaps"]] == [action]
 
 
 def test_describing_stacks_may_be_denied_and_an_alias_is_no_gap(denying):
     denying.faults.deny("cloudformation:DescribeStacks")
     denying.faults.deny("iam:ListAccountAliases")
     found = survey(denying, **SCOPE)
-    assert [gap["action"] for gap in found["denied"]] == ["cloudformation:DescribeStacks"]
+    assert [gap["action"] for gap in found["gaps"]] == ["cloudformation:DescribeStacks"]
     assert found["stacks"] == [] and found["caller"]["account_alias"] is None
 
 
@@ -155,7 +155,7 @@ def kept(aws: Emulator) -> Emulator:
 def test_every_type_of_the_workshop_is_looked_up(kept):
     found = survey(kept, stacks=tuple(MANIFEST.names), verify=True)
     rows = found["retained_resources"]
-    assert found["tagged_resources"] == [] == found["denied"]
+    assert found["tagged_resources"] == [] == found["gaps"]
     templates = "".join(path.read_text("utf-8") for path in (HERE / "templates").glob("*.template"))
     assert {row["type"] for row in rows} == set(re.findall(r"Type: (AWS::\w+::\w+)", templates))
     assert {row["type"] for row in rows if row["present"] is not True} == {
@@ -171,7 +171,7 @@ def test_every_type_of_the_workshop_is_looked_up(kept):
     kept.faults.app_mesh_gone()
     ended = survey(kept, stacks=tuple(MANIFEST.names), verify=True)
     mesh = [row["present"] for row in ended["retained_resources"] if row["type"].startswith("AWS::AppMesh::")]
-    assert mesh == [None] * 30 and ended["denied"] == []
+    assert mesh == [None] * 30 and ended["gaps"] == []
 
 
 def test_nothing_is_proven_at_once(aws: Emulator) -> None:

@@ -14,7 +14,7 @@ from tests.integration import templates
 from tests.integration.clusters import Shop
 
 LISTS = ("stacks", "other_stacks", "services", "tasks", "leftovers", "owned", "tagged_resources", "retained_resources",
-         "denied")  # fmt: skip
+         "gaps")  # fmt: skip
 
 
 def test_an_empty_account(aws, inside):
@@ -94,7 +94,7 @@ def test_what_may_not_be_read_is_told(aws, inside):
     result = inside("workshop_info", stacks=["shop-a"], cluster="shop", xray_group="shop", log_group_prefixes=["/a"])
     assert not result["failed"], result["msg"]
     assert len(result["stacks"]) == 1 and result["leftovers"] == [] == result["owned"]
-    assert [item["action"] for item in result["denied"]] == denied
+    assert [item["action"] for item in result["gaps"]] == denied
 
 
 def test_bad_arguments_and_credentials(aws, inside):

@@ -93,25 +93,25 @@ def test_what_it_finds_itself_goes_and_nothing_else(aws, inside):
     kinds = ["log_group", "xray_group", "xray_sampling_rule", "ssm_parameter", "task_definition"]
     now = datetime.now(timezone.utc).isoformat()
     aws.calls.clear()
-    predicted = inside("workshop_leftovers", check=True, diff=True, find=find, kinds=kinds, settle=600)
+    predicted = inside("workshop_leftovers", check=True, diff=True, **find, kinds=kinds, settle=600)
     assert not predicted["failed"], predicted["msg"]
     assert predicted["changed"] and actions(predicted) == ["removed"] * 5
     assert not [call for call in aws.calls.by_action if "Delete" in call]
 
-    done = inside("workshop_leftovers", find=find, kinds=kinds, settle=1, quiet_since=now)
-    again = inside("workshop_leftovers", find=find, kinds=kinds, settle=1)
-    nothing = inside("workshop_leftovers", find=find, kinds=[])
-    wrong = inside("workshop_leftovers", find=find, quiet_since="yesterday")
-    both = inside("workshop_leftovers", find=find, leftovers=rows)
-    whose = inside("workshop_leftovers", find={"services": ["web"], "verify": True})
+    done = inside("workshop_leftovers", **find, kinds=kinds, settle=1, quiet_since=now)
+    again = inside("workshop_leftovers", **find, kinds=kinds, settle=1)
+    nothing = inside("workshop_leftovers", **find, kinds=[])
+    wrong = inside("workshop_leftovers", **find, quiet_since="yesterday")
+    both = inside("workshop_leftovers", **find, leftovers=rows)
+    whose = inside("workshop_leftovers", services=["web"], verify=True)
     assert not done["failed"], done["msg"]
     assert done["changed"] and done["leftovers"] == predicted["leftovers"]
     assert not again["failed"] and not again["changed"] and again["leftovers"] == []
     assert not nothing["failed"] and nothing["leftovers"] == []
     assert wrong["failed"] and "quiet_since has to be ISO 8601 text in UTC" in wrong["msg"]
-    assert both["failed"] and "mutually exclusive" in both["msg"]
+    assert both["failed"] and "leftovers are removed without a look" in both["msg"]
     assert whose["failed"] and "services needs cluster" in whose["msg"]
-    left = inside("workshop_leftovers", find=find)
+    left = inside("workshop_leftovers", **find)
     assert {row["kind"] for row in left["leftovers"]} == {"cloud_map_instance"}
     assert aws.client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/other"
 
@@ -125,7 +125,7 @@ def test_the_proof_is_a_look_of_its_own_after_everything_was_removed(aws, inside
     }  # fmt: skip
     kinds = ["log_group", "xray_group"]
     aws.calls.clear()
-    done = inside("workshop_leftovers", find=find, kinds=kinds, settle=0, quiet_since="2026-01-01T00:00:00")
+    done = inside("workshop_leftovers", **find, kinds=kinds, settle=0, quiet_since="2026-01-01T00:00:00")
     assert not done["failed"], done["msg"]
     assert [row["kind"] for row in done["leftovers"]] == kinds
     survey = done["survey"]
@@ -140,6 +140,6 @@ def test_the_proof_is_a_look_of_its_own_after_everything_was_removed(aws, inside
 def test_without_a_proof_what_was_removed_is_told_all_the_same(aws, inside):
     one_of_each(aws)
     aws.faults.expire_credentials(after_calls=3)  # look, whose it is, remove
-    done = inside("workshop_leftovers", find={"xray_group": "shop", "verify": True})
+    done = inside("workshop_leftovers", xray_group="shop", verify=True)
     assert not done["failed"] and actions(done) == ["removed"] and "survey" not in done
     assert "What is left can not be seen" in str(done["warnings"])

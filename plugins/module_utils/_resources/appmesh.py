@@ -3,18 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""How resources of AWS App Mesh are looked up, as long as that service can be reached.
+"""Resources of AWS App Mesh, which are looked up as long as that service can be reached.
 
 AWS has ended it: https://docs.aws.amazon.com/app-mesh/latest/userguide/what-is-app-mesh.html
 """
 
 from __future__ import annotations
 
-from .look import Answer
-from .look import Ids
-from .look import Look
+from .resource import Answer
+from .resource import Ids
+from .resource import Lookup
+from .resource import Resource
+from .resource import ResourceType
+from .resource import whole
 
-# What comes after which word of an ARN, as the API calls it.
+# What comes after which word of an ARN, as the API calls it and as the AWS CLI does.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappmesh.html
 _PARAMETERS = {
     "mesh": "meshName",
@@ -43,16 +46,16 @@ def _around(arn: str) -> dict[str, str]:
     return dict(list(_names(arn).items())[:-1])
 
 
-def _mesh(arn: str) -> tuple[str, str] | tuple[()]:
+def _mesh(arn: str) -> Resource | None:
     """DeleteMesh takes no mesh that holds anything.
 
     https://docs.aws.amazon.com/app-mesh/latest/APIReference/API_DeleteMesh.html
     """
     mesh = "/".join(arn.split("/")[:2])
-    return ("AWS::AppMesh::Mesh", mesh) if mesh != arn else ()
+    return Resource("AWS::AppMesh::Mesh", mesh) if mesh != arn else None
 
 
-def _look(listing: str, key: str, command: str) -> Look:
+def _row(name: str, word: str, listing: str, key: str, command: str) -> ResourceType:
     def there(answer: Answer, ids: Ids) -> list[str]:
         return [item["arn"] for item in answer[key]]
 
@@ -60,24 +63,28 @@ def _look(listing: str, key: str, command: str) -> Look:
         words = [word for name, value in _names(arn).items() for word in (_OPTIONS.get(name, name), value)]
         return ("appmesh", command, *words)
 
-    return Look(
-        client="appmesh",
-        action=f"appmesh:{listing}",
-        ask=lambda ids: _around(ids[0]),
-        there=there,
-        remove=remove,
-        most=1000,
-        absent=frozenset(("NotFoundException",)),
-        alike=lambda arn: str(_around(arn)),
-        ends=True,
-        within=_mesh,
+    return ResourceType(
+        name=f"AWS::AppMesh::{name}",
+        command=remove,
+        lookup=Lookup(
+            action=f"appmesh:{listing}",
+            ask=lambda ids: _around(ids[0]),
+            there=there,
+            most=1000,
+            absent=frozenset(("NotFoundException",)),
+            alike=lambda arn: str(_around(arn)),
+            ended=True,
+        ),
+        arn=f"appmesh:{word}",
+        arn_id=whole,
+        inside=_mesh,
     )
 
 
-MESH_TYPES = {
-    "AWS::AppMesh::Mesh": _look("ListMeshes", "meshes", "delete-mesh"),
-    "AWS::AppMesh::Route": _look("ListRoutes", "routes", "delete-route"),
-    "AWS::AppMesh::VirtualNode": _look("ListVirtualNodes", "virtualNodes", "delete-virtual-node"),
-    "AWS::AppMesh::VirtualRouter": _look("ListVirtualRouters", "virtualRouters", "delete-virtual-router"),
-    "AWS::AppMesh::VirtualService": _look("ListVirtualServices", "virtualServices", "delete-virtual-service"),
-}
+TYPES = (
+    _row("Mesh", "mesh", "ListMeshes", "meshes", "delete-mesh"),
+    _row("Route", "route", "ListRoutes", "routes", "delete-route"),
+    _row("VirtualNode", "virtualNode", "ListVirtualNodes", "virtualNodes", "delete-virtual-node"),
+    _row("VirtualRouter", "virtualRouter", "ListVirtualRouters", "virtualRouters", "delete-virtual-router"),
+    _row("VirtualService", "virtualService", "ListVirtualServices", "virtualServices", "delete-virtual-service"),
+)

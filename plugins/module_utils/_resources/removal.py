@@ -3,97 +3,125 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""Removing leftovers, each kind in its own way."""
+"""Removing leftovers, each tried whatever becomes of the others."""
 
 from __future__ import annotations
 
+from typing import Any
 from typing import Callable
-from typing import Iterator
 from typing import Sequence
 
-from .removal_calls import RemovalCalls
-from .deregistration import Deregistration
+from .._aws.errors import CREDENTIALS
+from .._aws.errors import DENIED
+from .._aws.errors import MISSING
+from .._aws.errors import UNREACHABLE
+from .._aws.errors import AwsCallError
+from .._aws.looks import Looks
+from .._aws.looks import client_of
 from .leftover import ABSENT
+from .leftover import BEGUN
 from .leftover import FAILED
+from .leftover import REMOVED
 from .leftover import Leftover
 from .leftover import Outcome
-from .._aws.reading import Reading
-from .._survey.types import CLOUD_MAP_INSTANCE
-from .._survey.types import LOG_GROUP
-from .._survey.types import SSM_PARAMETER
-from .._survey.types import TASK_DEFINITION
-from .._survey.types import XRAY_GROUP
-from .._survey.types import XRAY_SAMPLING_RULE
+from .leftover import Removal
+from .lookup import Lookups
+from .registry import KINDS
+from .registry import kind_of
+from .registry import resource_of
 
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html
-DEFINITIONS_PER_CALL = 10
-# Five calls at once, then one a second:
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
-DEFINITION_CALLS_AT_ONCE = 5
 PAUSE = 1.0
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html
-PARAMETERS_PER_CALL = 10
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 4.0
 
 
-class Removal:
-    """``clients``: makes a boto3 client from the name of its service. ``timeout``: seconds for what AWS does later."""
+class Remover:
+    """``timeout``: seconds until what AWS does later, and has not done, counts as failed."""
 
     def __init__(
-        self,
-        clients: Callable,
-        reading: Reading,
-        clock: Callable[[], float],
-        sleep: Callable[[float], None],
-        timeout: float,
+        self, looks: Looks, clock: Callable[[], float], sleep: Callable[[float], None], timeout: float
     ) -> None:
-        self._calls = RemovalCalls(clients, reading)
+        self._looks = looks
+        self._clock = clock
         self._sleep = sleep
-        self._deregistration = Deregistration(self._calls, clock, sleep, timeout)
-
-    def there(self, items: Sequence[Leftover]) -> dict[Leftover, bool | None]:
-        """For each item: True, False, or None if that may not be read. Raises :class:`AwsCallError`."""
-        return self._calls.look.there(items)
+        self._timeout = timeout
+        self._outcomes: dict[Leftover, Outcome] = {}
+        self._hopeless: AwsCallError | None = None
 
     def remove(self, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
-        """Remove these, and tell what became of each."""
-        call = self._calls.call
-        for item in _of(items, LOG_GROUP):
-            call([item], "logs:DeleteLogGroup", "logs", "delete_log_group", logGroupName=item.id)
-        for item in _of(items, XRAY_GROUP):
-            call([item], "xray:DeleteGroup", "xray", "delete_group", GroupName=item.id)
-        for item in _of(items, XRAY_SAMPLING_RULE):
-            call([item], "xray:DeleteSamplingRule", "xray", "delete_sampling_rule", RuleName=item.id)
-        for batch in _batches(_of(items, SSM_PARAMETER), PARAMETERS_PER_CALL):
-            self._parameters(batch)
-        for number, batch in enumerate(_batches(_of(items, TASK_DEFINITION), DEFINITIONS_PER_CALL)):
-            if number >= DEFINITION_CALLS_AT_ONCE:
+        """Remove these, kind by kind, and tell what became of each. First all are asked for, then all waited for."""
+        for kind in KINDS:
+            mine = [item for item in items if item.kind == kind]
+            if mine:
+                self._ask_for(kind_of(mine[0]).removal, mine)
+        self._wait({item: it.reason for item, it in self._outcomes.items() if it.action == BEGUN})
+        return self._outcomes
+
+    def _ask_for(self, removal: Removal, items: Sequence[Leftover]) -> None:
+        for number, start in enumerate(range(0, len(items), removal.most)):
+            if number >= removal.at_once:
                 self._sleep(PAUSE)
-            self._task_definitions(batch)
-        self._deregistration.deregister(_of(items, CLOUD_MAP_INSTANCE))
-        return self._calls.outcomes
+            batch = items[start : start + removal.most]
+            try:
+                told = self._call(removal, removal.ask, batch)
+            except AwsCallError as error:
+                told = {item: self._outcome_of(item, error) for item in batch}
+            self._outcomes.update({item: told.get(item, Outcome(REMOVED)) for item in batch})
 
-    def _parameters(self, batch: Sequence[Leftover]) -> None:
-        names = [item.id for item in batch]
-        answer = self._calls.call(batch, "ssm:DeleteParameters", "ssm", "delete_parameters", Names=names) or {}
-        for item in batch:
-            if item.id in answer.get("InvalidParameters", []):
-                self._calls.outcomes[item] = Outcome(ABSENT)
+    def _call(self, removal: Removal, function: Callable[[Any, Any], Any], argument: Any) -> Any:
+        """Raises :class:`AwsCallError`, at once if an earlier call has shown that none will succeed."""
+        if self._hopeless is not None:
+            raise self._hopeless
+        try:
+            return self._looks.tried(lambda: function(self._looks.clients(client_of(removal.action)), argument))
+        except AwsCallError as error:
+            if error.kind in (CREDENTIALS, UNREACHABLE):
+                self._hopeless = error
+            raise
 
-    def _task_definitions(self, batch: Sequence[Leftover]) -> None:
-        action = "ecs:DeleteTaskDefinitions"
-        arns = [item.id for item in batch]
-        answer = self._calls.call(batch, action, "ecs", "delete_task_definitions", taskDefinitions=arns) or {}
-        for failure in answer.get("failures", []):
-            words = [failure[key] for key in ("reason", "detail") if failure.get(key)]
-            for item in batch:
-                if item.id == failure.get("arn"):
-                    self._calls.outcomes[item] = Outcome(FAILED, f"{action} answered {': '.join(words)}")
+    def _outcome_of(self, item: Leftover, error: AwsCallError) -> Outcome:
+        """What an error means for a leftover."""
+        removal = kind_of(item).removal
+        if error.kind == MISSING or error.code == removal.absent:
+            return Outcome(ABSENT)
+        if error.code == removal.unclear and self._is_there(item) is False:
+            return Outcome(ABSENT)
+        return Outcome(FAILED, error.advice())
 
+    def _is_there(self, item: Leftover) -> bool | None:
+        return Lookups(self._looks).there([resource_of(item)])[resource_of(item)]
 
-def _of(items: Sequence[Leftover], kind: str) -> list[Leftover]:
-    return [item for item in items if item.kind == kind]
+    def _wait(self, begun: dict[Leftover, str]) -> None:
+        """``begun``: what goes on, with the id of its operation if that is known."""
+        deadline = self._clock() + self._timeout
+        pause = FIRST_PAUSE
+        while begun:
+            for item in list(begun):
+                outcome = self._became(item, begun)
+                if outcome is not None:
+                    self._outcomes[item] = outcome
+                    del begun[item]
+            if begun and self._clock() >= deadline:
+                late = f"It is still registered {self._timeout:g} s after it was deregistered. Run this again."
+                self._outcomes.update(dict.fromkeys(begun, Outcome(FAILED, late)))
+                return
+            if begun:
+                self._sleep(min(pause, max(0.0, deadline - self._clock())))
+                pause = min(2 * pause, LONGEST_PAUSE)
 
-
-def _batches(items: Sequence[Leftover], size: int) -> Iterator[Sequence[Leftover]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    def _became(self, item: Leftover, begun: dict[Leftover, str]) -> Outcome | None:
+        """None while it goes on. Where its operation may not be looked at, a look at itself tells as well."""
+        removal = kind_of(item).removal
+        try:
+            if begun[item] and removal.operation:
+                return self._call(removal, removal.operation, begun[item])
+            there = self._is_there(item)
+        except AwsCallError as error:
+            if error.kind == DENIED and begun[item]:
+                begun[item] = ""
+                return None
+            return self._outcome_of(item, error)
+        if there is None:
+            action = KINDS[item.kind].lookup.action
+            return Outcome(FAILED, f"It was asked for, but whether it is gone could not be looked at with {action}.")
+        return None if there else Outcome(REMOVED)

@@ -6,27 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from typing import Callable
 from typing import Collection
 from typing import Iterator
-from typing import Mapping
-from typing import Sequence
 
 from .leftover import FAILED
 from .leftover import REMOVED
 from .leftover import Leftover
 from .leftover import Outcome
-from .._survey.types import LOG_GROUP
-
-
-def leftovers_of(rows: Sequence[Mapping[str, Any]], kinds: Collection[str] | None = None) -> list[Leftover]:
-    """Leftovers from rows of a survey: those of these kinds, or all."""
-    return [
-        Leftover(row["kind"], row.get("name") or row["id"], row["id"], row.get("service_id"))
-        for row in rows
-        if kinds is None or row["kind"] in kinds
-    ]
+from .registry import kind_of
 
 
 class Rounds:
@@ -57,7 +45,7 @@ class Rounds:
         restless = [
             item
             for item, outcome in outcomes.items()
-            if item.kind == LOG_GROUP and outcome.action == REMOVED and (self._quiet is None or item.id in remade)
+            if kind_of(item).comes_back and outcome.action == REMOVED and (self._quiet is None or item.id in remade)
         ]
         if restless and not any(outcome.action == FAILED for outcome in outcomes.values()):
             self._sleep(self._settle)

@@ -7,29 +7,26 @@
 
 from __future__ import annotations
 
-from typing import Callable
-
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
-from .._aws.reading import Reading
+from .._aws.looks import Looks
 
 
 class Account:
-    """``clients``: makes a boto3 client from the name of its service."""
+    """Who asks."""
 
-    def __init__(self, clients: Callable, reading: Reading) -> None:
-        self._clients = clients
-        self._reading = reading
+    def __init__(self, looks: Looks) -> None:
+        self._looks = looks
 
     def identity(self) -> dict[str, str] | None:
-        """Account, ARN and user id of the caller; None if that may not be asked."""
-        return self._reading.read(self._identity, None)
+        """Account, ARN and user id of the caller; None if that may not be asked. Raises :class:`AwsCallError`."""
+        return self._looks.needed(self._identity)
 
     def alias(self) -> str | None:
         """The alias of the account, if it has one. It is a nicety: if it can not be read, that is no gap."""
         try:
-            return self._reading.tried(self._alias)
+            return self._looks.tried(self._alias)
         except AwsCallError as error:
             if error.kind == CREDENTIALS:
                 raise
@@ -37,12 +34,12 @@ class Account:
 
     def _identity(self) -> dict[str, str]:
         with aws_call("sts:GetCallerIdentity"):
-            answer = self._clients("sts").get_caller_identity()
+            answer = self._looks.clients("sts").get_caller_identity()
         return {"account": answer["Account"], "arn": answer["Arn"], "user_id": answer["UserId"]}
 
     def _alias(self) -> str | None:
         # An account has one alias at most:
         # https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
         with aws_call("iam:ListAccountAliases"):
-            answer = self._clients("iam").list_account_aliases()
+            answer = self._looks.clients("iam").list_account_aliases()
         return next(iter(answer["AccountAliases"]), None)

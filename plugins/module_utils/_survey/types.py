@@ -12,18 +12,36 @@ from dataclasses import field
 from typing import Any
 from typing import Mapping
 
-LOG_GROUP = "log_group"
-XRAY_GROUP = "xray_group"
-XRAY_SAMPLING_RULE = "xray_sampling_rule"
-CLOUD_MAP_INSTANCE = "cloud_map_instance"
-TASK_DEFINITION = "task_definition"
-SSM_PARAMETER = "ssm_parameter"
-KINDS = (CLOUD_MAP_INSTANCE, LOG_GROUP, SSM_PARAMETER, TASK_DEFINITION, XRAY_GROUP, XRAY_SAMPLING_RULE)
+#: The options of modules that describe a scope, as Ansible checks them, and as documented in the fragment "scope".
+SCOPE_SPEC: dict[str, Any] = {
+    "stacks": {"type": "list", "elements": "str", "default": []},
+    "prefix": {"type": "str", "default": ""},
+    "cluster": {"type": "str"},
+    "services": {"type": "list", "elements": "str", "default": []},
+    "log_groups": {"type": "list", "elements": "str", "default": []},
+    "log_group_prefixes": {"type": "list", "elements": "str", "default": []},
+    "xray_group": {"type": "str"},
+    "xray_sampling_rules": {"type": "list", "elements": "str", "default": []},
+    "namespace": {"type": "str"},
+    "task_families": {"type": "list", "elements": "str", "default": []},
+    "ssm_path": {"type": "str"},
+    "verify": {"type": "bool", "default": False},
+    "known_stack_ids": {"type": "list", "elements": "str", "default": []},
+}
+SCOPE_REQUIRED_BY = {"namespace": ["cluster"]}
+
+
+def scope_problem(options: Mapping[str, Any]) -> str:
+    """What is wrong with such options together; empty if nothing is."""
+    if options["services"] and not options["cluster"]:
+        return "services needs cluster: the name of the ECS cluster of these services."
+    return ""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What to look for. What is empty is not looked at."""
+    """What to look for. What is empty is not looked at. ``caller``: whether who asks is told. ``kinds``: the kinds of
+    leftovers that are looked for, all if None. ``only_leftovers``: whether nothing is told beside them."""
 
     stacks: tuple[str, ...] = ()
     prefix: str = ""
@@ -39,6 +57,8 @@ class Scope:
     verify: bool = False
     verify_if_nothing: bool = False
     known_stack_ids: tuple[str, ...] = ()
+    kinds: tuple[str, ...] | None = None
+    only_leftovers: bool = False
     caller: bool = True
 
 
@@ -46,32 +66,6 @@ def scope_of(options: Mapping[str, Any]) -> Scope:
     """The scope that options of the same names describe; what is missing or None has its default."""
     given = {name: options[name] for name in Scope.__dataclass_fields__ if options.get(name) is not None}
     return Scope(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
-
-
-@dataclass(frozen=True)
-class Found:
-    """A resource outside the workshop's stacks, as far as known yet.
-
-    ``id`` is what it is deleted by, ``physical_id`` what CloudFormation would call it if a stack owned it, empty for
-    what no stack can own. ``service_id``: the Cloud Map service of an instance.
-    """
-
-    kind: str
-    name: str
-    id: str
-    physical_id: str = ""
-    service_id: str | None = None
-    details: dict[str, Any] = field(default_factory=dict)
-
-    def row(self) -> dict[str, Any]:
-        """As it is returned."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "id": self.id,
-            "service_id": self.service_id,
-            "details": self.details,
-        }
 
 
 @dataclass

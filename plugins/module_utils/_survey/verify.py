@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from typing import Callable
 from typing import Collection
 from typing import Mapping
 from typing import Sequence
 
-from .._aws.errors import aws_call
+from .._aws.looks import Looks
 from .._resources.lookup import Lookups
-from .._resources.lookup import Resource
-from .._resources.arns import resource_of
-from .._resources.commands import how_to_remove
+from .._resources.registry import how_to_remove
+from .._resources.registry import resource_at
+from .._resources.resource import Resource
 from .._stacks.reader import StackReader
 from .owners import Owners
-from .._aws.reading import Reading
 from .types import Stacks
 
 # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagFilter.html
@@ -51,17 +49,16 @@ class Retained:
 
 
 class Verification:
-    """``clients``: makes a boto3 client from the name of its service."""
+    """Looks in two steps: what carries tags of the stacks, then what of it is there."""
 
-    def __init__(self, clients: Callable, reading: Reading, region: str) -> None:
-        self._clients = clients
-        self._reading = reading
+    def __init__(self, looks: Looks, region: str) -> None:
+        self._looks = looks
         self._region = region
 
     def tagged(self, names: Sequence[str]) -> list[Tagged]:
         """Resources with the tags of stacks of these names, live stacks or not, sorted by ARN."""
         batches = [names[start : start + VALUES_PER_FILTER] for start in range(0, len(names), VALUES_PER_FILTER)]
-        pages = self._reading.each(lambda batch: self._reading.read(lambda: self._tagged(batch), []), batches)
+        pages = self._looks.each(self._tagged, batches)
         return sorted((item for page in pages for item in page), key=lambda item: item.arn)
 
     def rows(
@@ -70,7 +67,7 @@ class Verification:
         """Tagged and retained resources that are there (or could not be looked up) and belong to no live stack, as they
         are returned. ``known``: ids of stacks that are not asked for what they left behind, unless something that
         carries their tags is there. ``gone``: ARNs that need not be looked up."""
-        lookups = Lookups(self._clients, self._reading)
+        lookups = Lookups(self._looks)
         orphans = [item for item in tagged if item.stack_id not in stacks.names and item.arn not in gone]
         there = lookups.there(item.resource for item in orphans)
         orphans = [item for item in orphans if there[item.resource] is not False]
@@ -80,7 +77,7 @@ class Verification:
         )
         there.update(lookups.there(item.resource for item in retained if item.resource not in there))
         left = [item for item in retained if there[item.resource] is not False]
-        owned = self._reading.each(lambda item: owners.owner(item.resource.physical_id), left)
+        owned = self._looks.each(lambda item: owners.owner(item.resource.physical_id), left)
         on_purpose = {_key(item.resource) for item in retained}
         return (
             [self._tagged_row(item, there[item.resource]) for item in orphans if _key(item.resource) not in on_purpose],
@@ -94,9 +91,9 @@ class Verification:
         """What these deleted stacks, names by id, have left behind. Of one resource the first stack's entry."""
         if not stack_ids:
             return []
-        reader = StackReader(self._clients("cloudformation"))
-        found = self._reading.each(
-            lambda stack_id: self._reading.read(lambda: reader.resources(stack_id), []), stack_ids
+        reader = StackReader(self._looks.clients("cloudformation"))
+        found = self._looks.each(
+            lambda stack_id: self._looks.at(stack_ids[stack_id], lambda: reader.resources(stack_id)) or [], stack_ids
         )
         left: dict[Resource, Retained] = {}
         for (stack_id, name), resources in zip(stack_ids.items(), found):
@@ -109,17 +106,19 @@ class Verification:
     def _tagged(self, names: Sequence[str]) -> list[Tagged]:
         # "Returns all the tagged or previously tagged resources", also such as were deleted a while ago:
         # https://github.com/boto/boto3/issues/3341
+        mappings = self._looks.listing(
+            "tag:GetResources",
+            "ResourceTagMappingList",
+            ", ".join(names),
+            TagFilters=[{"Key": _NAME_TAG, "Values": list(names)}],
+            ResourcesPerPage=100,
+        )
         found = []
-        filters = [{"Key": _NAME_TAG, "Values": list(names)}]
-        with aws_call("tag:GetResources"):
-            pages = self._clients("resourcegroupstaggingapi").get_paginator("get_resources")
-            for page in pages.paginate(TagFilters=filters, ResourcesPerPage=100):
-                for item in page["ResourceTagMappingList"]:
-                    tags = {tag["Key"]: tag["Value"] for tag in item["Tags"]}
-                    arn = item["ResourceARN"]
-                    if tags.get(_NAME_TAG) in names:
-                        resource = Resource(*resource_of(arn))
-                        found.append(Tagged(arn, tags[_NAME_TAG], tags.get(_ID_TAG, ""), resource))
+        for item in mappings:
+            tags = {tag["Key"]: tag["Value"] for tag in item["Tags"]}
+            arn = item["ResourceARN"]
+            if tags.get(_NAME_TAG) in names:
+                found.append(Tagged(arn, tags[_NAME_TAG], tags.get(_ID_TAG, ""), resource_at(arn)))
         return found
 
     def _tagged_row(self, item: Tagged, there: bool | None) -> dict[str, Any]:
@@ -128,7 +127,7 @@ class Verification:
             "type": item.resource.type,
             "stack_name": item.stack_name,
             "confirmed": bool(there),
-            "how_to_remove": self._how_to_remove(item.resource),
+            "how_to_remove": how_to_remove(item.resource, self._region),
         }
 
     def _retained_row(self, item: Retained, there: bool | None) -> dict[str, Any]:
@@ -139,11 +138,8 @@ class Verification:
             "physical_id": item.resource.physical_id,
             "type": item.resource.type,
             "present": there,
-            "how_to_remove": self._how_to_remove(item.resource),
+            "how_to_remove": how_to_remove(item.resource, self._region),
         }
-
-    def _how_to_remove(self, resource: Resource) -> str:
-        return how_to_remove(resource.type, resource.physical_id, self._region)
 
 
 def _key(resource: Resource) -> tuple[str, str]:

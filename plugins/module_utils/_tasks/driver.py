@@ -17,10 +17,10 @@ from .._aws.errors import CREDENTIALS
 from .._aws.errors import MISSING
 from .._aws.errors import OTHER
 from .._aws.errors import survivable
+from .._resources.cloudmap import CloudMap
 from .._watch.loop import STEADY
 from .._watch.progress import Progress
 from .machine import TaskMachine
-from .reader import RegistryReader
 from .reader import TaskReader
 from .registrations import Registrations
 from .types import ServiceView
@@ -78,7 +78,7 @@ class TaskDriver:
         everything in the cluster. ``interval``: seconds between two looks."""
         patience = PATIENCE * interval
         reader = TaskReader(clients("ecs"), cluster)
-        registry = RegistryReader(clients("servicediscovery"))
+        registry = CloudMap(clients("servicediscovery"))
         return cls(
             TaskMachine(services, time.monotonic, patience, lambda task, what: tell_task(progress, task, what)),
             reader,

@@ -17,7 +17,7 @@ from typing import Callable
 from typing import Iterable
 from typing import Sequence
 
-from .types import ENDED
+from .._resources.ecs import ENDED
 from .types import STOPPED
 from .types import ServiceState
 from .types import ServiceView

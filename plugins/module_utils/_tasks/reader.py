@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""ECS and Cloud Map calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not
-succeed."""
+"""ECS calls, as values of this collection. Every call raises :class:`AwsCallError` when it does not succeed."""
 
 from __future__ import annotations
 
@@ -13,6 +12,7 @@ from typing import Iterator
 from typing import Sequence
 
 from .._aws.errors import aws_call
+from .._resources.ecs import ended_tasks
 from .types import ServiceView
 from .types import TaskView
 from .types import UNKNOWN_TO_ECS
@@ -89,6 +89,10 @@ class TaskReader:
             missing.extend(item["arn"] for item in answer.get("failures", []) if item.get("reason") == UNKNOWN_TO_ECS)
         return found, missing
 
+    def ended(self, ids: Sequence[str]) -> set[str]:
+        """Which of these tasks, by their ids, have ended or are not known any more."""
+        return ended_tasks(self._client, self.cluster, ids)
+
     def scale_to_zero(self, service: str) -> None:
         with aws_call("ecs:UpdateService"):
             self._client.update_service(cluster=self.cluster, service=service, desiredCount=0)
@@ -96,35 +100,6 @@ class TaskReader:
     def stop(self, arn: str) -> None:
         with aws_call("ecs:StopTask"):
             self._client.stop_task(cluster=self.cluster, task=arn, reason="Stopped by workshop.lifecycle.ecs_tasks")
-
-
-class RegistryReader:
-    """Reads and asks through a boto3 Cloud Map client."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    def instances(self, service_id: str) -> list[tuple[str, str]]:
-        """Instances registered in a Cloud Map service: id, and name of the ECS cluster if ECS registered it."""
-        found: list[tuple[str, str]] = []
-        with aws_call("servicediscovery:ListInstances"):
-            for page in self._client.get_paginator("list_instances").paginate(ServiceId=service_id):
-                for item in page["Instances"]:
-                    found.append((item["Id"], item.get("Attributes", {}).get("ECS_CLUSTER_NAME", "")))
-        return sorted(found)
-
-    def deregister(self, service_id: str, instance_id: str) -> str:
-        """Begin to deregister an instance; the id of the operation, which goes on by itself."""
-        with aws_call("servicediscovery:DeregisterInstance"):
-            return self._client.deregister_instance(ServiceId=service_id, InstanceId=instance_id)["OperationId"]
-
-    def operation_problem(self, operation_id: str) -> str:
-        """Why an operation failed; empty while it has not."""
-        with aws_call("servicediscovery:GetOperation"):
-            operation = self._client.get_operation(OperationId=operation_id)["Operation"]
-        if operation.get("Status") != "FAIL":
-            return ""
-        return f"{operation.get('ErrorCode', '')} {operation.get('ErrorMessage', '')}".strip() or "FAIL"
 
 
 def _batches(items: Sequence[str], size: int) -> Iterator[list[str]]:

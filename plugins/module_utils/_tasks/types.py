@@ -12,7 +12,6 @@ from typing import Any
 
 STOPPED = "STOPPED"
 UNKNOWN_TO_ECS = "MISSING"  # what ECS answers for services and tasks it does not know (any more)
-ENDED = frozenset((STOPPED, "DELETED"))
 
 
 @dataclass(frozen=True)

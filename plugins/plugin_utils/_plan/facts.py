@@ -72,8 +72,8 @@ def made(survey: Row) -> str | None:
 
 
 def gaps(survey: Row) -> list[dict[str, Any]]:
-    """What may not be looked at."""
-    return rows(survey, "denied")
+    """What could not be looked at."""
+    return rows(survey, "gaps")
 
 
 def tasks(survey: Row) -> list[dict[str, Any]]:

@@ -83,10 +83,11 @@ def _workshop(plan: Row, now: datetime) -> str:
 
 
 def gap_lines(gaps: Sequence[Row], so: str, width: int) -> list[Line]:
-    """What may not be looked at, and what follows from it."""
+    """What could not be looked at, and what follows from it."""
+    what = "NOT ALLOWED TO LOOK AT" if all(gap.get("denied", True) for gap in gaps) else "COULD NOT LOOK AT"
     seen = "; ".join(words.not_seen(gaps))
     follows = f" So {so}." if words.blind(gaps) else ""
-    return wrapped("GAPS", f"NOT ALLOWED TO LOOK AT: {seen}.{follows}", width, WARNING) if gaps else []
+    return wrapped("GAPS", f"{what}: {seen}.{follows}", width, WARNING) if gaps else []
 
 
 def some(items: Sequence[str], most: int = AT_MOST) -> list[str]:

@@ -12,21 +12,13 @@ from typing import Any
 from typing import Iterable
 from typing import Mapping
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
 CALLER = "sts:GetCallerIdentity"
 
-#: How a leftover of each kind is called, one and several.
-KINDS = {
-    "log_group": ("log group", "log groups"),
-    "xray_group": ("X-Ray group", "X-Ray groups"),
-    "xray_sampling_rule": ("X-Ray sampling rule", "X-Ray sampling rules"),
-    "cloud_map_instance": ("Cloud Map instance", "Cloud Map instances"),
-    "task_definition": ("INACTIVE task definition revision", "INACTIVE task definition revisions"),
-    "ssm_parameter": ("SSM parameter", "SSM parameters"),
-}
-
-#: What can not be seen without an action, by the beginning of its name; the first that fits.
+#: What can not be seen without an action, by the beginning of its name; the first that fits. For others, the leftovers
+#: that are looked for with it, or else in that service.
 _HIDDEN = (
     (CALLER, "who is asking"),
     ("cloudformation:DescribeStackResource", "which stack owns what"),
@@ -35,11 +27,6 @@ _HIDDEN = (
     ("ecs:ListServices", "services"),
     ("ecs:ListTaskDefinition", "task definitions"),
     ("ecs:", "tasks"),
-    ("logs:", "log groups"),
-    ("xray:GetGroup", "X-Ray groups"),
-    ("xray:", "X-Ray sampling rules"),
-    ("servicediscovery:", "Cloud Map instances"),
-    ("ssm:", "SSM parameters"),
     ("tag:", "what carries the stacks' tags"),
 )
 
@@ -48,13 +35,16 @@ _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 def kind(name: str, number: int = 1) -> str:
     """The words for a kind of leftover; an unknown kind is its own word."""
-    one, several = KINDS.get(name, (name, name))
+    one, several = KINDS[name].leftover.words if name in KINDS else (name, name)
     return one if number == 1 else several
 
 
 def hidden(action: str) -> str:
     """What is not seen without this IAM action, C('') if that is not known."""
-    return next((words for start, words in _HIDDEN if action.startswith(start)), "")
+    known = [words for start, words in _HIDDEN if action.startswith(start)]
+    rows = [row for row in KINDS.values() if row.lookup.action.split(":")[0] == action.split(":")[0]]
+    exact = [row for row in rows if row.lookup.action == action]
+    return next(iter([*known, *(row.leftover.words[1] for row in [*exact, *rows])]), "")
 
 
 def actions(gaps: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -63,7 +53,7 @@ def actions(gaps: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def not_seen(gaps: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A line for each IAM action that is not permitted: what stays unseen, and the action."""
+    """A line for each IAM action that could not be called: what stays unseen, and the action."""
     return [f"{hidden(action)} ({action})".strip() for action in actions(gaps)]
 
 

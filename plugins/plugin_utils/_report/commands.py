@@ -11,14 +11,10 @@ import shlex
 from typing import Any
 from typing import Mapping
 
-# https://docs.aws.amazon.com/cli/latest/reference/
-_LEFTOVERS = {
-    "log_group": ("logs delete-log-group", "--log-group-name"),
-    "xray_group": ("xray delete-group", "--group-name"),
-    "xray_sampling_rule": ("xray delete-sampling-rule", "--rule-name"),
-    "task_definition": ("ecs delete-task-definitions", "--task-definitions"),
-    "ssm_parameter": ("ssm delete-parameter", "--name"),
-}
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import how_to_remove
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import leftover_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
 
 
 def aws(command: str, region: str, *arguments: str) -> str:
@@ -56,14 +52,10 @@ def stop_task(arn: str, region: str) -> str:
 
 def remove_leftover(item: Mapping[str, Any], region: str) -> str:
     """Removes a leftover of any kind that the survey knows."""
-    kind, name = str(item.get("kind", "")), str(item.get("id") or item.get("name") or "")
-    if kind == "cloud_map_instance":
-        service = str(item.get("service_id") or "")
-        return aws("servicediscovery deregister-instance", region, "--service-id", service, "--instance-id", name)
-    if kind not in _LEFTOVERS:
+    if item.get("kind") not in KINDS:
         return ""
-    command, option = _LEFTOVERS[kind]
-    return aws(command, region, option, name)
+    leftover = leftover_of({**item, "id": item.get("id") or item.get("name") or ""})
+    return how_to_remove(resource_of(leftover), region)
 
 
 def teardown(workshop: str) -> str:

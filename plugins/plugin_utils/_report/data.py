@@ -106,12 +106,17 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
     return report
 
 
-def _gaps(survey: Mapping[str, Any]) -> list[dict[str, str]]:
+def _gaps(survey: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What could not be looked at. A last look that failed as a whole is one too."""
     gaps = [
-        {"action": str(gap.get("action") or ""), "message": str(gap.get("message") or "")}
-        for gap in survey.get("denied") or []
+        {
+            "action": str(gap.get("action") or ""),
+            "message": str(gap.get("message") or ""),
+            "denied": gap.get("denied") is not False,
+        }
+        for gap in survey.get("gaps") or []
     ]
     if survey.get("failed") or "stacks" not in survey:
-        gaps.append({"action": "workshop_info", "message": str(survey.get("msg") or "there was no last look")})
+        message = str(survey.get("msg") or "there was no last look")
+        gaps.append({"action": "workshop_info", "message": message, "denied": False})
     return gaps

@@ -12,20 +12,12 @@ from typing import Collection
 from typing import Iterable
 from typing import Sequence
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.commands import how_to_remove
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import how_to_remove
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
 
 Row = dict[str, Any]
 Key = tuple[str, str, str]
-
-NAMES = {
-    "log_group": "log group",
-    "xray_group": "X-Ray group",
-    "xray_sampling_rule": "X-Ray sampling rule",
-    "cloud_map_instance": "Cloud Map instance",
-    "task_definition": "task definition",
-    "ssm_parameter": "SSM parameter",
-}
 
 
 def leftovers(rows: Iterable[Row], seen: Iterable[Row], remove: Collection[str], region: str) -> list[Row]:
@@ -118,7 +110,7 @@ def retained(stack_rows: Sequence[Row], seen: Iterable[Row], region: str) -> lis
             "reason": row.get("reason") or "",
             "present": row.get("present"),
             "how_to_remove": row.get("how_to_remove")
-            or how_to_remove(row.get("type") or "", row.get("physical_id") or "", region),
+            or how_to_remove(Resource(row.get("type") or "", row.get("physical_id") or ""), region),
         }
         for row in found.values()
     ]

@@ -135,7 +135,7 @@ def _gaps(report: Row) -> list[list[str]]:
     return [
         [
             f"{item['action']}: {item['message']}",
-            *_labelled("how", f"allow the IAM action {item['action']}" if ":" in item["action"] else ""),
+            *_labelled("how", f"allow the IAM action {item['action']}" if item["denied"] else ""),
         ]
         for item in report["gaps"]
     ]

@@ -11,7 +11,7 @@ from typing import Any
 from typing import Mapping
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.leftovers import NAMES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
@@ -112,7 +112,7 @@ def _counts(items: list[Row]) -> str:
 
 def kind_name(kind: str) -> str:
     """The words for a kind of thing that is left."""
-    return NAMES.get(kind, kind.replace("_", " "))
+    return KINDS[kind].leftover.words[0] if kind in KINDS else kind.replace("_", " ")
 
 
 def _item(kind: str, name: str, status: str | None, reason: str, how: str) -> Row:

@@ -49,7 +49,7 @@ class Service:
 
 
 class Cluster:
-    """Answers as TaskReader and RegistryReader do. ``luck``: whether a call fails, for a moment."""
+    """Answers as TaskReader and CloudMap do. ``luck``: whether a call fails, for a moment."""
 
     cluster = "shop"
 
@@ -126,6 +126,11 @@ class Cluster:
             f"arn:task/shop/{arn.rsplit('/', 1)[-1]}" for arn in asked if arn not in known
         ]
 
+    def ended(self, ids: Iterable[str]) -> set[str]:
+        views, missing = self.tasks(ids)
+        ended = [view.arn for view in views if view.last_status == "STOPPED"]
+        return {arn.rsplit("/", 1)[-1] for arn in [*ended, *missing]}
+
     def scale_to_zero(self, name: str) -> None:
         self._call("ecs:UpdateService")
         if self.all[name].status != "ACTIVE":
@@ -141,7 +146,7 @@ class Cluster:
         # StopTask frees a task that lingers, but only once it is DEACTIVATING.
         task.freed = task.freed or task.last == "DEACTIVATING"
 
-    # What RegistryReader offers
+    # What CloudMap offers
 
     def instances(self, service_id: str) -> list[tuple[str, str]]:
         self._call("servicediscovery:ListInstances")
@@ -152,8 +157,8 @@ class Cluster:
         self.all[service_id].instances.discard(instance_id)
         return "operation"
 
-    def operation_problem(self, operation_id: str) -> str:
-        return ""
+    def operation(self, operation_id: str) -> None:
+        return None
 
     def _call(self, action: str) -> None:
         if self._luck():

@@ -101,7 +101,7 @@ def given(survey: Row | None = None, **options: Any) -> Row:
             "leftovers": [],
             "tagged_resources": [],
             "retained_resources": [],
-            "denied": [],
+            "gaps": [],
         }
         | (survey or {}),
         "groups": GROUPS,
@@ -137,7 +137,7 @@ def failed() -> Row:
                 {"arn": "arn:aws:ec2:::subnet/subnet-1", "type": "AWS::EC2::Subnet", "stack_name": "shop-vpc"}
             ],
             "retained_resources": [retained(stack_name="shop-service-web")],
-            "denied": [{"action": "xray:GetGroups", "message": "User me is not authorized to perform: xray:GetGroups"}],
+            "gaps": [{"action": "xray:GetGroups", "message": "User me is not authorized to perform: xray:GetGroups"}],
             "other_stacks": ["shop2-vpc"],
         },
         stacks=[
@@ -185,7 +185,7 @@ def hostile() -> Row:
             "leftovers": [leftover(name=HOSTILE)],
             "retained_resources": [retained()],
             "tagged_resources": [{"arn": HOSTILE, "type": HOSTILE, "stack_name": HOSTILE, "how_to_remove": HOSTILE}],
-            "denied": [{"action": HOSTILE, "message": HOSTILE}],
+            "gaps": [{"action": HOSTILE, "message": HOSTILE}],
             "other_stacks": [HOSTILE],
         },
         tasks=[task(group=HOSTILE), task(2, group=f"service:{HOSTILE}", lingered=True)],

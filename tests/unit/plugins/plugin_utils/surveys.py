@@ -82,7 +82,7 @@ def survey(**changed: Any) -> dict[str, Any]:
             leftover("xray_group", "cuddle-kube"),
         ],
         "owned": [],
-        "denied": [],
+        "gaps": [],
         **changed,
     }
 

@@ -13,12 +13,15 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.validate import ParamValidator
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Leftover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Resource
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.arns import resource_of
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.commands import how_to_remove
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.types import TYPES
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import how_to_remove
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_at
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import client_of
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 from tests.workshop.manifest import HERE
 
@@ -27,8 +30,12 @@ MESH = ARN.format("appmesh", "mesh/m")
 SUBNETS = [Resource("AWS::EC2::Subnet", f"subnet-{number}") for number in range(3)]
 
 
-def there(aws, *resources, reading=None):
-    return list(Lookups(aws, reading or Reading(lambda seconds: None)).there(resources).values())
+def looks_at(aws):
+    return Looks(aws, lambda seconds: None)
+
+
+def there(aws, *resources, looks=None):
+    return list(Lookups(looks or looks_at(aws)).there(resources).values())
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +57,10 @@ IDS = {
 
 @pytest.mark.parametrize("kind", sorted(TYPES))
 def test_every_call_is_one_that_boto_knows_with_arguments_it_takes(kind, clients):
-    look = TYPES[kind]
+    look = TYPES[kind].lookup
     operation = look.action.partition(":")[2]
-    assert xform_name(operation) in clients(look.client).meta.method_to_api_mapping
-    shape = clients(look.client).meta.service_model.operation_model(operation).input_shape
+    assert xform_name(operation) in clients(client_of(look.action)).meta.method_to_api_mapping
+    shape = clients(client_of(look.action)).meta.service_model.operation_model(operation).input_shape
     report = ParamValidator().validate(look.ask([IDS.get(kind, "arn:x/cluster/name")]), shape)
     assert not report.has_errors(), report.generate_report()
 
@@ -127,35 +134,41 @@ def test_what_can_not_be_looked_up():
     assert there(aws, *resources) == [None, None, None]
 
 
-@pytest.mark.parametrize("kind", sorted(kind for kind in TYPES if not TYPES[kind].ends))
+@pytest.mark.parametrize("kind", sorted(kind for kind in TYPES if not TYPES[kind].lookup.ended))
 @pytest.mark.parametrize("code", ["AccessDeniedException", "UnauthorizedOperation"])
 def test_what_may_not_be_looked_up_is_a_gap(kind, code):
-    reading = Reading()
-    look = TYPES[kind]
-    aws = FakeAws({f"{look.client}.{xform_name(look.action.partition(':')[2])}": refusal(code)})
-    assert there(aws, Resource(kind, "x"), reading=reading) == [None]
-    assert [item["action"] for item in reading.denied()] == [look.action]
+    look = TYPES[kind].lookup
+    aws = FakeAws({f"{client_of(look.action)}.{xform_name(look.action.partition(':')[2])}": refusal(code)})
+    looks = looks_at(aws)
+    assert there(aws, Resource(kind, "x"), looks=looks) == [None]
+    assert [item["action"] for item in looks.gaps()] == [look.action]
 
 
-@pytest.mark.parametrize("code, tries", [("Throttling", 5), ("ExpiredToken", 1)])
+@pytest.mark.parametrize("code, tries", [("Throttling", 5), ("InvalidParameterValue", 1)])
 def test_no_answer_at_all_is_not_taken_for_one(code, tries):
-    aws = FakeAws({"ec2.describe_subnets": refusal(code)})
-    with pytest.raises(errors.AwsCallError, match=code):
-        there(aws, SUBNETS[0])
-    assert len(aws.calls) == tries
+    aws = FakeAws({"ec2.describe_subnets": refusal(code, "why")})
+    looks = looks_at(aws)
+    assert there(aws, SUBNETS[0], looks=looks) == [None]
+    gap = {"action": "ec2:DescribeSubnets", "message": "why", "denied": False, "about": ["subnet-0"]}
+    assert looks.gaps() == [gap] and len(aws.calls) == tries
+
+
+def test_ended_credentials_come_through():
+    with pytest.raises(errors.AwsCallError, match="ExpiredToken"):
+        there(FakeAws({"ec2.describe_subnets": refusal("ExpiredToken")}), SUBNETS[0])
 
 
 @pytest.mark.parametrize(
     "error", [refusal("AccessDeniedException"), refusal("Gone", status=500), EndpointConnectionError(endpoint_url="x")]
 )
 def test_a_service_that_has_ended_is_asked_once_and_is_no_gap(error):
-    reading = Reading(lambda seconds: None)
     aws = FakeAws({"appmesh.list_meshes": error})
-    lookups = Lookups(aws, reading)
+    looks = looks_at(aws)
+    lookups = Lookups(looks)
     assert lookups.there([Resource("AWS::AppMesh::Mesh", MESH)]) == {Resource("AWS::AppMesh::Mesh", MESH): None}
     node = Resource("AWS::AppMesh::VirtualNode", f"{MESH}/virtualNode/n")
     assert lookups.there([node]) == {node: None}
-    assert len(aws.calls) == 1 and reading.denied() == []
+    assert len(aws.calls) == 1 and looks.gaps() == []
 
 
 def test_of_a_mesh_that_is_gone_nothing_else_is_asked():
@@ -201,7 +214,7 @@ def test_what_is_in_a_mesh_is_listed_where_it_is():
 )
 def test_resources_by_their_arns(service, path, kind, physical_id):
     arn = ARN.format(service, path)
-    assert resource_of(arn) == (kind, physical_id or arn)
+    assert resource_at(arn) == Resource(kind, physical_id or arn)
 
 
 @pytest.mark.parametrize(
@@ -229,4 +242,30 @@ def test_resources_by_their_arns(service, path, kind, physical_id):
     ],
 )
 def test_how_a_person_removes_it(kind, physical_id, line):
-    assert how_to_remove(kind, physical_id, "eu-central-1") == line
+    assert how_to_remove(Resource(kind, physical_id), "eu-central-1") == line
+
+
+@pytest.mark.parametrize(
+    "item, line",
+    [
+        (Leftover("cloud_map_instance", "web/i", "i", "srv-1"),
+         "aws servicediscovery deregister-instance --service-id srv-1 --instance-id i"),
+        (Leftover("log_group", "x", "x"), "aws logs delete-log-group --log-group-name x"),
+        (Leftover("ssm_parameter", "/x", "/x"), "aws ssm delete-parameter --name /x"),
+        (Leftover("task_definition", "x:1", "arn:x:1"), "aws ecs delete-task-definitions --task-definitions arn:x:1"),
+        (Leftover("xray_group", "x", "x"), "aws xray delete-group --group-name x"),
+        (Leftover("xray_sampling_rule", "x", "x"), "aws xray delete-sampling-rule --rule-name x"),
+    ],
+)  # fmt: skip
+def test_how_a_person_removes_a_leftover(item, line):
+    assert how_to_remove(resource_of(item), "") == line
+
+
+def test_what_a_stack_had_of_x_ray_is_known_by_its_arn():
+    group = resource_at(ARN.format("xray", "group/shop/ABC"))
+    assert group.type == "AWS::XRay::Group"
+    assert how_to_remove(group, "") == f"aws xray delete-group --group-arn {group.physical_id}"
+    aws = FakeAws({"xray.get_groups": {"Groups": [{"GroupName": "shop", "GroupARN": group.physical_id}]}})
+    by_name = Resource("AWS::XRay::Group", "shop")
+    other = Resource("AWS::XRay::Group", "sho")
+    assert there(aws, group, by_name, other) == [True, True, False]

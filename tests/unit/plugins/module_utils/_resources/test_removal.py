@@ -7,9 +7,11 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.removal import Removal
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.removal import Remover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Leftover
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
 ARN = "arn:aws:ecs:eu-central-1:1:task-definition/web:"
@@ -17,7 +19,7 @@ INSTANCE = Leftover("cloud_map_instance", "web/i", "i", "srv-1")
 
 
 def removal(aws, clock):
-    return Removal(aws, Reading(clock.sleep), clock, clock.sleep, timeout=60)
+    return Remover(Looks(aws, clock.sleep), clock, clock.sleep, timeout=60)
 
 
 def outcomes(aws, clock, *items):
@@ -167,7 +169,20 @@ def test_where_there_is_no_operation_to_look_at_the_list_tells(get_operation, de
     assert outcome[0] == "failed"
 
 
-def test_a_look_before(clock):
+def test_whether_it_is_gone_can_not_be_seen(clock):
+    aws = cloud_map(refusal("AccessDeniedException"))
+    aws.answers["servicediscovery.list_instances"] = refusal("AccessDeniedException")
+    (outcome,) = outcomes(aws, clock, INSTANCE)
+    assert outcome[0] == "failed" and "servicediscovery:ListInstances" in outcome[1]
+
+
+def test_what_cloud_map_refuses_has_not_begun(clock):
+    aws = cloud_map(None, refusal("ResourceInUse", "in use"))
+    reason = "servicediscovery:DeregisterInstance answered ResourceInUse: in use"
+    assert outcomes(aws, clock, INSTANCE) == [("failed", reason)]
+
+
+def test_a_look_before():
     aws = FakeAws(
         {
             "logs.describe_log_groups": lambda logGroupNamePrefix: {"logGroups": [{"logGroupName": "a"}]},
@@ -189,4 +204,5 @@ def test_a_look_before(clock):
         INSTANCE: True,
         Leftover("cloud_map_instance", "web/j", "j", "srv-1"): False,
     }
-    assert removal(aws, clock).there(list(there)) == there
+    found = Lookups(Looks(aws)).there(resource_of(item) for item in there)
+    assert {item: found[resource_of(item)] for item in there} == there

@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import Rounds
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import leftovers_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Leftover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
 
@@ -70,13 +69,3 @@ def test_what_was_done_before_an_error_is_told():
         for pair in rounds.run([]):
             seen.append(pair)
     assert seen == [(REMADE, Outcome("removed"))]
-
-
-def test_only_the_kinds_that_are_wanted():
-    rows = [
-        {"kind": "log_group", "name": "/aws/x", "id": "/aws/x", "service_id": None, "details": {}},
-        {"kind": "xray_group", "id": "shop"},
-    ]
-    assert leftovers_of(rows) == [MADE_BY_AWS, GROUP]
-    assert leftovers_of(rows, ["xray_group"]) == [GROUP]
-    assert leftovers_of(rows, []) == []

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.account import Account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.owners import Owners
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.stacks import described
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.stacks import listed
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Stacks
@@ -93,7 +93,7 @@ def test_what_listing_tells_of_live_and_deleted_stacks():
 
 
 def owners(aws, stacks=None):
-    return Owners(aws, Reading(), stacks)
+    return Owners(Looks(aws), stacks)
 
 
 def resource(physical_id, status="CREATE_COMPLETE"):
@@ -122,14 +122,13 @@ def test_no_stack_owns_it():
 
 
 def test_nobody_knows_who_owns_it():
-    reading = Reading()
-    aws = FakeAws({"cloudformation.describe_stack_resources": refusal("AccessDenied")})
-    assert Owners(aws, reading, None).owner("/a") is None
-    assert [item["action"] for item in reading.denied()] == ["cloudformation:DescribeStackResources"]
+    looks = Looks(FakeAws({"cloudformation.describe_stack_resources": refusal("AccessDenied")}))
+    assert Owners(looks, None).owner("/a") is None
+    assert [item["action"] for item in looks.gaps()] == ["cloudformation:DescribeStackResources"]
 
 
 @pytest.mark.parametrize("answer", [refusal("AccessDenied"), refusal("ValidationError"), {"AccountAliases": []}])
 def test_an_alias_that_is_not_told_is_no_gap(answer):
-    reading = Reading()
-    assert Account(FakeAws({"iam.list_account_aliases": answer}), reading).alias() is None
-    assert reading.denied() == []
+    looks = Looks(FakeAws({"iam.list_account_aliases": answer}))
+    assert Account(looks).alias() is None
+    assert looks.gaps() == []

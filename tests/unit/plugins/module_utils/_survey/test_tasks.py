@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.tasks import Cluster
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.tasks import KnownTasks
-from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import TaskView
 from tests.unit.plugins.fake_aws import FakeAws
 
 
@@ -22,7 +20,7 @@ def test_services_in_tens_in_the_order_given_without_deleted_ones():
         return {"services": [service(name, "INACTIVE" if name == "s03" else "ACTIVE") for name in reversed(services)]}
 
     aws = FakeAws({"ecs.describe_services": describe})
-    rows = Cluster(aws, Reading(), "shop").services(names)
+    rows = Cluster(Looks(aws), "shop").services(names)
     assert [row["name"] for row in rows] == [name for name in names if name != "s03"]
     assert rows[0] == {"name": "s00", "status": "ACTIVE", "desired_count": 2, "running_count": 1, "pending_count": 1}
     assert [len(asked["services"]) for asked in aws.asked("ecs.describe_services")] == [10, 2]
@@ -37,23 +35,4 @@ def test_tasks_that_are_told_to_stop_are_tasks_until_they_have():
         return {"tasks": [{"taskArn": arn, "lastStatus": statuses[arn], "group": f"g{arn[-1]}"} for arn in tasks[::-1]]}
 
     aws = FakeAws({"ecs.list_tasks": listing, "ecs.describe_tasks": describe})
-    assert [view.arn for view in Cluster(aws, Reading(), "shop").tasks()] == ["t/1", "t/2"]
-
-
-class Reader:
-    cluster = "shop"
-
-    def __init__(self):
-        self.asked = []
-
-    def tasks(self, ids):
-        self.asked.extend(ids)
-        return [], list(ids)
-
-
-def test_only_tasks_that_are_not_known_to_run_are_asked_for():
-    reader = Reader()
-    known = KnownTasks(reader, [TaskView("arn:task/shop/1", "service:web", "RUNNING")])
-    views, missing = known.tasks(["1", "2"])
-    assert [view.arn for view in views] == ["arn:task/shop/1"] and missing == ["2"] == reader.asked
-    assert known.tasks(["1"])[1] == [] and reader.asked == ["2"]
+    assert [view.arn for view in Cluster(Looks(aws), "shop").tasks()] == ["t/1", "t/2"]

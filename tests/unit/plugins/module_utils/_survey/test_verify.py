@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.owners import Owners
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.reading import Reading
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Stacks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.verify import Verification
 from tests.unit.plugins.fake_aws import FakeAws
@@ -47,9 +47,9 @@ def account(hits=(), retained=(), there=(), owned=()):
 
 
 def verify(aws, stacks, known=(), gone=()):
-    reading = Reading()
-    verification = Verification(aws, reading, "eu-central-1")
-    return verification.rows(verification.tagged(["vpc"]), stacks, known, gone, Owners(aws, reading, stacks))
+    looks = Looks(aws)
+    verification = Verification(looks, "eu-central-1")
+    return verification.rows(verification.tagged(["vpc"]), stacks, known, gone, Owners(looks, stacks))
 
 
 DELETED = Stacks(deleted={"old": "vpc"})
@@ -109,6 +109,6 @@ def test_what_is_known_to_be_gone_is_not_looked_up():
 def test_names_in_twenties():
     aws = account()
     names = [f"s{number}" for number in range(24)]
-    assert Verification(aws, Reading(), "eu-central-1").tagged(names) == []
+    assert Verification(Looks(aws), "eu-central-1").tagged(names) == []
     filters = [call["TagFilters"][0]["Values"] for call in aws.asked("resourcegroupstaggingapi.get_resources")]
     assert sorted(filters, key=len) == [names[20:], names[:20]]

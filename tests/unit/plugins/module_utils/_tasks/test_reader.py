@@ -9,7 +9,6 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
-from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.reader import RegistryReader
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.reader import TaskReader
 
 KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": "eu-central-1"}
@@ -80,26 +79,3 @@ def test_a_missing_cluster_has_a_kind_of_its_own(ecs):
     with pytest.raises(errors.AwsCallError) as caught:
         TaskReader(client, "shop").task_arns("RUNNING")
     assert caught.value.kind == errors.MISSING
-
-
-def test_instances_and_their_cluster():
-    client = boto3.client("servicediscovery", **KEYS)
-    with Stubber(client) as stub:
-        instances = [{"Id": "b", "Attributes": {"ECS_CLUSTER_NAME": "shop"}}, {"Id": "a"}]
-        stub.add_response("list_instances", {"Instances": instances}, {"ServiceId": "srv-1"})
-        assert RegistryReader(client).instances("srv-1") == [("a", ""), ("b", "shop")]
-
-
-@pytest.mark.parametrize(
-    ("operation", "problem"),
-    [
-        ({"Status": "PENDING"}, ""),
-        ({"Status": "FAIL", "ErrorCode": "ACCESS_DENIED", "ErrorMessage": "no"}, "ACCESS_DENIED no"),
-        ({"Status": "FAIL"}, "FAIL"),
-    ],
-)
-def test_why_an_operation_failed(operation, problem):
-    client = boto3.client("servicediscovery", **KEYS)
-    with Stubber(client) as stub:
-        stub.add_response("get_operation", {"Operation": operation}, {"OperationId": "op"})
-        assert RegistryReader(client).operation_problem("op") == problem

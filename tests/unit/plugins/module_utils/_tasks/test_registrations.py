@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.registrations import Registrations
-from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import TaskView
 
 ENDED, RUNNING, FORGOTTEN = "a" * 32, "b" * 32, "c" * 32
 
@@ -31,21 +31,15 @@ class FakeRegistry:
             self.registered = [item for item in self.registered if item[0] != instance_id]
         return "operation"
 
-    def operation_problem(self, operation_id):
-        return "ACCESS_DENIED no"
+    def operation(self, operation_id):
+        return Outcome("failed", "servicediscovery:DeregisterInstance ended with ACCESS_DENIED: no")
 
 
 class FakeTasks:
     cluster = "shop"
 
-    def tasks(self, arns):
-        views = {
-            ENDED: TaskView(f"arn:task/shop/{ENDED}", "", "STOPPED"),
-            RUNNING: TaskView(f"arn:task/shop/{RUNNING}", "", "RUNNING"),
-        }
-        return [views[arn] for arn in arns if arn in views], [
-            f"arn:task/shop/{arn}" for arn in arns if arn not in views
-        ]
+    def ended(self, ids):
+        return {item for item in ids if item != RUNNING}
 
 
 def registrations(registry, clock):
@@ -79,7 +73,8 @@ def test_an_instance_that_stays_is_told_after_three_tries(clock):
         for service_id in sweeper.to_sweep(["srv-1"]):
             sweeper.sweep(service_id)
     assert registry.asked == [ENDED] * 3
-    assert sweeper.problems == {"srv-1": f"Instance {ENDED} stays registered in srv-1. ACCESS_DENIED no"}
+    why = "servicediscovery:DeregisterInstance ended with ACCESS_DENIED: no"
+    assert sweeper.problems == {"srv-1": f"Instance {ENDED} stays registered in srv-1. {why}"}
 
 
 def test_a_cloud_map_service_that_went_is_clean(clock):
@@ -94,3 +89,19 @@ def test_errors_come_through(clock):
     registry.error = errors.AwsCallError(errors.DENIED, "AccessDenied", "no", "servicediscovery:ListInstances")
     with pytest.raises(errors.AwsCallError):
         registrations(registry, clock).sweep("srv-1")
+
+
+def test_what_cloud_map_refuses_is_asked_for_again_and_told(clock):
+    class Refusing(FakeRegistry):
+        def deregister(self, service_id, instance_id):
+            self.asked.append(instance_id)
+            raise errors.AwsCallError(errors.OTHER, "ResourceInUse", "in use", "servicediscovery:DeregisterInstance")
+
+    registry = Refusing(ENDED)
+    sweeper = registrations(registry, clock)
+    for _second in range(60):
+        clock.now += 1
+        for service_id in sweeper.to_sweep(["srv-1"]):
+            sweeper.sweep(service_id)
+    assert registry.asked == [ENDED] * 3
+    assert sweeper.problems["srv-1"].endswith("answered ResourceInUse: in use")

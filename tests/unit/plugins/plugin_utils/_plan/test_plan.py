@@ -66,7 +66,7 @@ def test_tasks_are_counted_by_service_and_those_of_none_come_last() -> None:
 @pytest.mark.parametrize("action", ["ecs:ListTasks", "ecs:DescribeTasks"])
 def test_tasks_that_may_not_be_seen_are_known_by_their_service(action: str) -> None:
     services = [service("web", running=2, pending=1), service("idle", running=0)]
-    plan = plan_of(empty(services=services, denied=[gap(action)]))
+    plan = plan_of(empty(services=services, gaps=[gap(action)]))
     assert [(row["service"], row["statuses"]) for row in plan["stop"]] == [("web", {"PENDING": 1, "RUNNING": 2})]
 
 
@@ -87,7 +87,7 @@ def test_what_a_stack_of_the_workshop_owns_goes_with_it_and_what_another_owns_is
     plan = plan_of(survey(owned=owned))
     assert plan["left"] == [{"kind": "log_group", "name": "theirs", "reason": "part of the stack payroll"}]
     # The same where the stacks themselves may not be looked at
-    assert plan_of(empty(owned=owned, denied=[gap("cloudformation:DescribeStacks")]))["left"] == plan["left"]
+    assert plan_of(empty(owned=owned, gaps=[gap("cloudformation:DescribeStacks")]))["left"] == plan["left"]
 
 
 def test_stacks_that_only_look_alike_are_left() -> None:
@@ -129,12 +129,12 @@ def test_whether_there_is_anything_to_do(found: dict[str, Any], something: bool)
 
 
 def test_behind_a_gap_there_may_be_something() -> None:
-    plan = plan_of(empty(denied=[gap("xray:GetGroups")]))
+    plan = plan_of(empty(gaps=[gap("xray:GetGroups")]))
     assert not plan["found"] and plan["anything"]
 
 
 def test_not_to_know_who_asks_hides_nothing() -> None:
-    plan = plan_of(empty(caller=None, denied=[gap("sts:GetCallerIdentity")]))
+    plan = plan_of(empty(caller=None, gaps=[gap("sts:GetCallerIdentity")]))
     assert not plan["anything"]
     assert (plan["account"], plan["caller"]) == (None, None)
 

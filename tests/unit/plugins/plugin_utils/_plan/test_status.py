@@ -121,7 +121,7 @@ def test_what_a_teardown_leaves_alone_is_nothing_to_do() -> None:
 
 
 def test_behind_a_gap_nobody_knows() -> None:
-    text = text_of(empty(denied=[gap("cloudformation:DescribeStacks")]))
+    text = text_of(empty(gaps=[gap("cloudformation:DescribeStacks")]))
     assert "  workshop   stacks unknown" in text and "none of" not in text
     assert "NOT ALLOWED TO LOOK AT: stacks" in text
     assert text.endswith("  next       allow what is named above, and look again")

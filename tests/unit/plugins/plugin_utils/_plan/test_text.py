@@ -112,22 +112,44 @@ def test_crowds_are_counted() -> None:
 
 def test_a_gap_is_said_loudly_and_what_follows_from_it() -> None:
     gaps = [gap("cloudformation:DescribeStacks"), gap("xray:GetGroups"), gap("xray:GetGroups")]
-    lines = lines_of(empty(denied=gaps))
+    lines = lines_of(empty(gaps=gaps))
     shouted = flat(" ".join(line for line, colour in lines if colour == "warning"))
     assert shouted == (
         "GAPS NOT ALLOWED TO LOOK AT: stacks (cloudformation:DescribeStacks); X-Ray groups (xray:GetGroups). "
         "So a clean end could not be proven."
     )
-    assert "nothing of it was seen" in text_of(empty(denied=gaps))
+    assert "nothing of it was seen" in text_of(empty(gaps=gaps))
+
+
+def test_a_gap_that_no_permission_closes_is_not_called_one_of_permission() -> None:
+    gaps = [gap("logs:DescribeLogGroups"), {**gap("ssm:DescribeParameters"), "denied": False}]
+    text = flat(text_of(empty(gaps=gaps)))
+    assert (
+        "GAPS COULD NOT LOOK AT: log groups (logs:DescribeLogGroups); SSM parameters (ssm:DescribeParameters). "
+        "So a clean end could not be proven."
+    ) in text
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("xray:GetSamplingRules", "X-Ray sampling rules (xray:GetSamplingRules)"),
+        ("servicediscovery:ListNamespaces", "Cloud Map instances (servicediscovery:ListNamespaces)"),
+        ("ecs:ListTaskDefinitions", "task definitions (ecs:ListTaskDefinitions)"),
+        ("ec2:DescribeVpcs", "(ec2:DescribeVpcs)"),
+    ],
+)
+def test_what_is_hidden_is_named(action: str, words: str) -> None:
+    assert f"LOOK AT: {words}." in flat(text_of(empty(gaps=[gap(action)])))
 
 
 def test_stacks_that_may_not_be_seen_are_not_zero_stacks() -> None:
-    found = empty(tasks=[task("service:web")], denied=[gap("cloudformation:DescribeStacks")])
+    found = empty(tasks=[task("service:web")], gaps=[gap("cloudformation:DescribeStacks")])
     assert "workshop stacks unknown, 1 ECS task" in flat(text_of(found))
 
 
 def test_not_to_know_who_asks_is_no_doubt_about_the_end() -> None:
-    text = flat(text_of(empty(caller=None, denied=[gap("sts:GetCallerIdentity")])))
+    text = flat(text_of(empty(caller=None, gaps=[gap("sts:GetCallerIdentity")])))
     assert "account unknown: not allowed to ask, region eu-central-1" in text
     assert "who is asking (sts:GetCallerIdentity)" in text and "clean end" not in text
 
@@ -140,7 +162,7 @@ def test_nothing_from_aws_can_drive_the_terminal() -> None:
         tasks=[task(f"service:{nasty}", nasty)],
         leftovers=[leftover("log_group", nasty), leftover(nasty, nasty)],
         owned=[leftover("log_group", nasty, stack_name=nasty)],
-        denied=[gap(nasty)],
+        gaps=[gap(nasty)],
         caller={"account": nasty, "account_alias": nasty, "arn": nasty, "user_id": nasty},
         region=nasty,
     )

@@ -123,7 +123,7 @@ def test_stacks_that_nobody_was_told_of_are_judged_by_the_last_look():
 
 
 def test_without_leave_to_list_stacks_none_is_absent():
-    made = report({"denied": [{"action": "cloudformation:ListStacks", "message": "no"}]}, stacks=[stack("shop-vpc")])
+    made = report({"gaps": [{"action": "cloudformation:ListStacks", "message": "no"}]}, stacks=[stack("shop-vpc")])
     rows = by_name(made["stacks"])
     assert (rows["shop-vpc"]["outcome"], rows["shop-vpc"]["there"]) == ("gone", None)
     assert (rows["shop-cluster"]["outcome"], rows["shop-cluster"]["there"]) == ("unknown", None)

@@ -55,7 +55,7 @@ def test_what_is_left_fails_and_nothing_else_does():
     assert failure.get("message") == "failed DELETE_FAILED: Cluster could not be deleted"
     assert "Cluster (AWS::ECS::Cluster): ClusterContainsTasks" in failure.text
     skipped = [name for (_group, name), case in cases(made).items() if case.find("skipped") is not None]
-    assert skipped == ["task definition web:1", "shop-service-web Role AWS::IAM::Role shop-role"]
+    assert skipped == ["INACTIVE task definition revision web:1", "shop-service-web Role AWS::IAM::Role shop-role"]
 
 
 def test_group_may_have_the_name_of_another_suite():
@@ -69,7 +69,7 @@ def test_group_may_have_the_name_of_another_suite():
     "made",
     [
         report({"stacks": [live("shop-vpc")]}),
-        report({"denied": [{"action": "ecs:ListTasks", "message": "no"}]}),
+        report({"gaps": [{"action": "ecs:ListTasks", "message": "no"}]}),
         report(failed={"vpc": "x"}),
         report(failed={"leftovers": "x"}, leftovers=[]),
         samples.build({**samples.given(), "survey": {}, "stacks": []}, samples.START),

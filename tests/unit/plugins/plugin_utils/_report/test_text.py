@@ -45,6 +45,13 @@ def test_text_of_a_clean_run_is_short_and_ends_with_the_verdict():
     )
 
 
+def test_only_what_was_denied_can_be_allowed():
+    gap = {"action": "logs:DescribeLogGroups", "message": "Could not connect", "denied": False}
+    made = samples.build({**samples.given(), "survey": {"stacks": [], "gaps": [gap]}}, samples.START)
+    text = body(made, {})
+    assert "logs:DescribeLogGroups: Could not connect" in text and "allow the IAM action" not in text
+
+
 def test_text_of_a_failed_run_says_what_is_left_and_why_and_how_to_get_rid_of_it():
     made = samples.failed()
     text = body(made, {})
@@ -54,7 +61,7 @@ def test_text_of_a_failed_run_says_what_is_left_and_why_and_how_to_get_rid_of_it
     assert "  3      vpc            1      0      1        0  skipped\n" in text
     assert "    leftovers: log group shop-logs: AccessDenied\n" in text
     assert "      how: allow the IAM action xray:GetGroups\n" in text
-    assert "  Kept: 1 task definition: web:1\n" in text
+    assert "  Kept: 1 INACTIVE task definition revision: web:1\n" in text
     verdict, advice = closing(made).splitlines()
     assert verdict == f"FAILED (account 123456789012, eu-central-1): {made['summary']}"
     assert advice.endswith("ansible-playbook workshop.lifecycle.teardown -e workshop_name=shop")

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.plugins.plugin_utils import report_samples as samples
 from tests.unit.plugins.plugin_utils.report_samples import leftover, live, report, stack, task
 
-GAP = {"denied": [{"action": "xray:GetGroups", "message": "no"}]}
+GAP = {"gaps": [{"action": "xray:GetGroups", "message": "no"}]}
 TAGGED = {"tagged_resources": [{"arn": "arn:aws:ec2:::subnet/subnet-1", "stack_name": "shop-vpc"}]}
 
 
@@ -41,7 +41,7 @@ def test_verdict(survey, options, verdict):
 def test_look_that_failed_is_never_clean():
     made = samples.build({**samples.given(), "survey": {"failed": True, "msg": "ExpiredToken"}}, samples.START)
     assert made["verdict"] == "failed"
-    assert made["gaps"] == [{"action": "workshop_info", "message": "ExpiredToken"}]
+    assert made["gaps"] == [{"action": "workshop_info", "message": "ExpiredToken", "denied": False}]
     assert {row["there"] for row in made["stacks"]} == {None}
     assert made["left"] == []  # every stack was seen gone by its id
 

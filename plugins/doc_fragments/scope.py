@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Where modules look for what there is of a workshop."""
+
+    DOCUMENTATION = r"""
+options:
+  stacks:
+    description:
+      - Exact names of stacks.
+    type: list
+    elements: str
+    default: []
+  prefix:
+    description:
+      - Also tell the names of other stacks that begin with this text, such as C(shop-).
+    type: str
+    default: ''
+  cluster:
+    description:
+      - Name or ARN of an ECS cluster whose tasks are to be told.
+    type: str
+  services:
+    description:
+      - Exact names of ECS services of O(cluster).
+    type: list
+    elements: str
+    default: []
+  log_groups:
+    description:
+      - Exact names of log groups.
+    type: list
+    elements: str
+    default: []
+  log_group_prefixes:
+    description:
+      - What the names of other log groups begin with.
+    type: list
+    elements: str
+    default: []
+  xray_group:
+    description:
+      - Exact name of an X-Ray group.
+    type: str
+  xray_sampling_rules:
+    description:
+      - Exact names of X-Ray sampling rules.
+    type: list
+    elements: str
+    default: []
+  namespace:
+    description:
+      - Name of a Cloud Map namespace. Told are the instances in its services that are ECS tasks of O(cluster) which
+        ended.
+    type: str
+  task_families:
+    description:
+      - Families of task definitions, of which the INACTIVE revisions are told.
+    type: list
+    elements: str
+    default: []
+  ssm_path:
+    description:
+      - Path below which SSM parameters are told, such as C(/shop/). Their values are not read.
+    type: str
+  verify:
+    description:
+      - Prove that the stacks are gone, by other means than those that deleted them.
+      - Then the stacks are listed and not described, so that V(termination_protection) and V(outputs) are V(none).
+      - Also looked for are resources that still carry the tags of O(stacks), and resources that deleted stacks of these
+        names have left behind on purpose. Each of them is looked up in its own service.
+    type: bool
+    default: false
+  known_stack_ids:
+    description:
+      - Ids of deleted stacks that need not be asked what they left behind, since the caller knows.
+      - Used with O(verify).
+    type: list
+    elements: str
+    default: []
+"""

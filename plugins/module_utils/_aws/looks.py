@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Looks at AWS, several at the same time. A look gives a value, or what keeps it from that is noted: a gap."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from typing import Callable
+from typing import Iterable
+from typing import Mapping
+from typing import TypeVar
+
+from .errors import CREDENTIALS
+from .errors import DENIED
+from .errors import MISSING
+from .errors import TRANSIENT
+from .errors import UNREACHABLE
+from .errors import AwsCallError
+from .errors import aws_call
+
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule reports a missing botocore
+
+TRIES = 5
+AT_ONCE = 8
+
+# Connections that break while they are used. Others can not be made, which five times as many tries would not change.
+_BROKEN = frozenset(("ConnectionClosedError", "ReadTimeoutError"))
+# Where boto3 calls a service otherwise than IAM does.
+_CLIENTS = {"elasticloadbalancing": "elbv2", "tag": "resourcegroupstaggingapi"}
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def client_of(action: str) -> str:
+    """The name in boto3 of the client that calls an IAM action."""
+    service = action.partition(":")[0]
+    return _CLIENTS.get(service, service)
+
+
+class Looks:
+    """A context manager, which ends its threads. ``clients``: makes a boto3 client from the name of its service.
+
+    :meth:`together` is for functions that use :meth:`each`, and those for which :meth:`each` is used must use neither.
+    """
+
+    def __init__(self, clients: Callable[[str], Any], sleep: Callable[[float], None] = time.sleep) -> None:
+        self.clients = clients
+        self._sleep = sleep
+        self._gaps: dict[str, tuple[list[AwsCallError], set[str]]] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="look")
+
+    def __enter__(self) -> Looks:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def pages(self, action: str, **arguments: Any) -> list[Mapping[str, Any]]:
+        """All pages of the answer to one call, named by its IAM action. Raises :class:`AwsCallError`."""
+        operation = xform_name(action.partition(":")[2])
+        client = self.clients(client_of(action))
+        with aws_call(action):
+            if client.can_paginate(operation):
+                return list(client.get_paginator(operation).paginate(**arguments))
+            return [getattr(client, operation)(**arguments)]
+
+    def tried(self, call: Callable[[], Result]) -> Result:
+        """The answer of ``call``, which is tried again a few times for errors that may pass by themselves. Raises
+        :class:`AwsCallError`."""
+        for attempt in range(1, TRIES):
+            try:
+                return call()
+            except AwsCallError as error:
+                if error.kind != TRANSIENT and not (error.kind == UNREACHABLE and error.code in _BROKEN):
+                    raise
+            self._sleep(attempt)
+        return call()
+
+    def at(self, about: str, call: Callable[[], Result], missing: Result | None = None) -> Result | None:
+        """The answer of ``call``; ``missing`` if AWS says that there is no such thing; None for a gap, which is noted.
+        ``about``: what is looked at. Raises :class:`AwsCallError` for credentials that have ended."""
+        try:
+            return self.tried(call)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS:
+                raise
+            if error.kind == MISSING:
+                return missing
+            self.note(error, about)
+        return None
+
+    def needed(self, call: Callable[[], Result]) -> Result | None:
+        """The answer of ``call``, without which all else says nothing: None, with a gap, only if it may not be called.
+        Raises :class:`AwsCallError` for every other error."""
+        try:
+            return self.tried(call)
+        except AwsCallError as error:
+            if error.kind != DENIED:
+                raise
+            self.note(error)
+        return None
+
+    def listing(self, action: str, key: str, about: str = "", **arguments: Any) -> list[Any]:
+        """What a call that lists has under ``key``, on all pages. Nothing, with a gap, if it can not be listed."""
+        return self.at(about, lambda: [item for page in self.pages(action, **arguments) for item in page[key]]) or []
+
+    def note(self, error: AwsCallError, about: str = "") -> None:
+        """Note a gap."""
+        with self._lock:
+            errors, subjects = self._gaps.setdefault(error.action, ([], set()))
+            errors.append(error)
+            subjects.update([about] if about else [])
+
+    def gaps(self) -> list[dict[str, Any]]:
+        """What could not be looked at, sorted by ``action``, with one of the messages."""
+        with self._lock:
+            return [
+                {
+                    "action": action,
+                    "message": min(error.message for error in errors),
+                    "denied": all(error.kind == DENIED for error in errors),
+                    "about": sorted(subjects),
+                }
+                for action, (errors, subjects) in sorted(self._gaps.items())
+            ]
+
+    def each(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """``function`` of every item, a few at the same time, in the order of the items."""
+        futures = [self._pool.submit(function, item) for item in items]
+        return [future.result() for future in futures]
+
+    def together(self, functions: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+        """The results of all functions, called at the same time. Raises what the first of them raised."""
+        with ThreadPoolExecutor(len(functions) or 1, thread_name_prefix="survey") as pool:
+            futures = {name: pool.submit(function) for name, function in functions.items()}
+            return {name: future.result() for name, future in futures.items()}

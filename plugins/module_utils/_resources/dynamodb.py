@@ -1,0 +1,21 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Resources of Amazon DynamoDB."""
+
+from __future__ import annotations
+
+from .resource import ResourceType
+from .resource import by
+from .resource import one
+
+TYPES = (
+    ResourceType(
+        name="AWS::DynamoDB::Table",
+        command=by("dynamodb delete-table --table-name"),
+        lookup=one("dynamodb:DescribeTable", "TableName", "ResourceNotFoundException"),
+        arn="dynamodb:table",
+    ),
+)

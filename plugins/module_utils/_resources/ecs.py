@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Resources of Amazon ECS."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Callable
+from typing import Iterable
+from typing import Sequence
+
+from .._aws.errors import MISSING
+from .._aws.errors import AwsCallError
+from .._aws.errors import aws_call
+from .._aws.looks import Looks
+from .leftover import FAILED
+from .leftover import Leftover
+from .leftover import LeftoverKind
+from .leftover import Outcome
+from .leftover import Removal
+from .resource import Answer
+from .resource import Ids
+from .resource import Lookup
+from .resource import ResourceType
+from .resource import by
+from .resource import whole
+
+TASKS_PER_CALL = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+ENDED = frozenset(("STOPPED", "DELETED"))
+#: A revision that stacks have deregistered.
+TASK_DEFINITION = "task_definition"
+
+
+def ended_tasks(client: Any, cluster: str, ids: Sequence[str]) -> set[str]:
+    """Which of these tasks of a cluster have ended, or are not known any more, by their ids. Raises
+    :class:`AwsCallError`."""
+    ended: set[str] = set()
+    for start in range(0, len(ids), TASKS_PER_CALL):
+        try:
+            with aws_call("ecs:DescribeTasks"):
+                answer = client.describe_tasks(cluster=cluster, tasks=list(ids[start : start + TASKS_PER_CALL]))
+        except AwsCallError as error:
+            if error.kind != MISSING:
+                raise
+            return set(ids)  # no cluster, no task
+        gone = [task["taskArn"] for task in answer["tasks"] if task["lastStatus"] in ENDED]
+        gone.extend(item["arn"] for item in answer.get("failures", []) if item.get("reason") == "MISSING")
+        ended.update(arn.rsplit("/", 1)[-1] for arn in gone)
+    return ended
+
+
+def _cluster_of(arn: str) -> str:
+    """The cluster in a service's ARN, which those of older services do not have.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
+    """
+    parts = arn.split("/")
+    return parts[1] if len(parts) > 2 else "default"
+
+
+def _active(key: str, id_key: str) -> Callable[[Answer, Ids], Iterable[str]]:
+    # INACTIVE: deleted, shown for a while.
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html
+    return lambda answer, ids: (item[id_key] for item in answer[key] if item["status"] != "INACTIVE")
+
+
+def _family(arn: str) -> str:
+    return arn.rsplit("/", 1)[-1].rsplit(":", 1)[0]
+
+
+def _inactive(family: str) -> dict[str, str]:
+    # The "prefix" has to be a whole family:
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html
+    return {"familyPrefix": family, "status": "INACTIVE"}
+
+
+def _find(looks: Looks, families: Sequence[str]) -> list[Leftover]:
+    """INACTIVE revisions of these families. Stacks deregister task definitions, which leaves them INACTIVE."""
+
+    def of_family(family: str) -> list[str]:
+        return looks.listing("ecs:ListTaskDefinitions", "taskDefinitionArns", family, **_inactive(family))
+
+    return [
+        Leftover(TASK_DEFINITION, arn.rsplit("/", 1)[-1], arn, details={"status": "INACTIVE"})
+        for page in looks.each(of_family, dict.fromkeys(families))
+        for arn in page
+        if _family(arn) in families
+    ]
+
+
+def _delete(client: Any, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
+    with aws_call("ecs:DeleteTaskDefinitions"):
+        answer = client.delete_task_definitions(taskDefinitions=[item.id for item in items])
+    by_id = {item.id: item for item in items}
+    outcomes = {}
+    for failure in answer.get("failures", []):
+        words = [failure[key] for key in ("reason", "detail") if failure.get(key)]
+        if failure.get("arn") in by_id:
+            text = f"ecs:DeleteTaskDefinitions answered {': '.join(words)}"
+            outcomes[by_id[failure["arn"]]] = Outcome(FAILED, text)
+    return outcomes
+
+
+TYPES = (
+    ResourceType(
+        name="AWS::ECS::Cluster",
+        command=by("ecs delete-cluster --cluster"),
+        lookup=Lookup(
+            action="ecs:DescribeClusters",
+            ask=lambda ids: {"clusters": list(ids)},
+            there=_active("clusters", "clusterName"),
+            most=100,
+        ),
+        arn="ecs:cluster",
+    ),
+    ResourceType(
+        name="AWS::ECS::Service",
+        command=lambda arn: ("ecs", "delete-service", "--force", "--cluster", _cluster_of(arn), "--service", arn),
+        lookup=Lookup(
+            action="ecs:DescribeServices",
+            ask=lambda ids: {"cluster": _cluster_of(ids[0]), "services": list(ids)},
+            there=_active("services", "serviceArn"),
+            most=10,
+            absent=frozenset(("ClusterNotFoundException",)),
+            alike=_cluster_of,
+        ),
+        arn="ecs:service",
+        arn_id=whole,
+    ),
+    ResourceType(
+        name="AWS::ECS::TaskDefinition",
+        command=by("ecs deregister-task-definition --task-definition"),
+        lookup=Lookup(
+            action="ecs:ListTaskDefinitions",
+            # INACTIVE and DELETE_IN_PROGRESS: nothing can be run with it any more.
+            # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html
+            ask=lambda ids: {"status": "ACTIVE"},
+            there=lambda answer, ids: answer["taskDefinitionArns"],
+            most=1000,
+        ),
+        arn="ecs:task-definition",
+        arn_id=whole,
+    ),
+    ResourceType(
+        name=TASK_DEFINITION,
+        command=by("ecs delete-task-definitions --task-definitions"),
+        lookup=Lookup(
+            action="ecs:ListTaskDefinitions",
+            ask=lambda ids: _inactive(_family(ids[0])),
+            there=lambda answer, ids: answer["taskDefinitionArns"],
+            most=1000,
+            alike=_family,
+        ),
+        leftover=LeftoverKind(
+            name=TASK_DEFINITION,
+            words=("INACTIVE task definition revision", "INACTIVE task definition revisions"),
+            options=("task_families",),
+            find=_find,
+            # Ten in a call; five calls at once, then one a second:
+            # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html
+            # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+            removal=Removal("ecs:DeleteTaskDefinitions", _delete, most=10, at_once=5),
+        ),
+    ),
+)

@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Resources of Elastic Load Balancing."""
+
+from __future__ import annotations
+
+from .resource import ResourceType
+from .resource import by
+from .resource import one
+from .resource import whole
+
+TYPES = (
+    ResourceType(
+        name="AWS::ElasticLoadBalancingV2::Listener",
+        command=by("elbv2 delete-listener --listener-arn"),
+        lookup=one("elasticloadbalancing:DescribeListeners", "ListenerArns", "ListenerNotFound", many=True),
+        arn="elasticloadbalancing:listener",
+        arn_id=whole,
+    ),
+    ResourceType(
+        name="AWS::ElasticLoadBalancingV2::LoadBalancer",
+        command=by("elbv2 delete-load-balancer --load-balancer-arn"),
+        lookup=one("elasticloadbalancing:DescribeLoadBalancers", "LoadBalancerArns", "LoadBalancerNotFound", many=True),
+        arn="elasticloadbalancing:loadbalancer",
+        arn_id=whole,
+    ),
+    ResourceType(
+        name="AWS::ElasticLoadBalancingV2::TargetGroup",
+        command=by("elbv2 delete-target-group --target-group-arn"),
+        lookup=one("elasticloadbalancing:DescribeTargetGroups", "TargetGroupArns", "TargetGroupNotFound", many=True),
+        arn="elasticloadbalancing:targetgroup",
+        arn_id=whole,
+    ),
+)

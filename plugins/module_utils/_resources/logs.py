@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Resources of Amazon CloudWatch Logs."""
+
+from __future__ import annotations
+
+from os.path import commonprefix
+from typing import Any
+from typing import Sequence
+
+from .._aws.looks import Looks
+from .leftover import Leftover
+from .leftover import LeftoverKind
+from .leftover import delete_by
+from .resource import Lookup
+from .resource import ResourceType
+from .resource import by
+
+TELLING = 4  # characters with which names begin alike, so that one listing finds few others
+
+
+def _find(looks: Looks, names: Sequence[str], prefixes: Sequence[str]) -> list[Leftover]:
+    """Log groups of these names, or whose names begin with one of these texts."""
+    common = commonprefix(list(names))
+    starts = list(dict.fromkeys([*([common] if len(common) >= TELLING else names), *prefixes]))
+
+    def starting(start: str) -> list[dict[str, Any]]:
+        return looks.listing("logs:DescribeLogGroups", "logGroups", start, logGroupNamePrefix=start)
+
+    found = {}
+    for group in (group for page in looks.each(starting, starts) for group in page):
+        name = group["logGroupName"]
+        if name in names or name.startswith(tuple(prefixes)):
+            details = {"retention_in_days": group.get("retentionInDays"), "stored_bytes": group.get("storedBytes", 0)}
+            found[name] = Leftover("log_group", name, name, owned_as=name, details=details)
+    return list(found.values())
+
+
+TYPES = (
+    ResourceType(
+        name="AWS::Logs::LogGroup",
+        command=by("logs delete-log-group --log-group-name"),
+        lookup=Lookup(
+            action="logs:DescribeLogGroups",
+            ask=lambda ids: {"logGroupNamePrefix": ids[0]},
+            there=lambda answer, ids: (group["logGroupName"] for group in answer["logGroups"]),
+        ),
+        arn="logs:log-group",
+        arn_id=lambda arn: arn.split(":", 6)[-1].removesuffix(":*"),
+        leftover=LeftoverKind(
+            name="log_group",
+            words=("log group", "log groups"),
+            options=("log_groups", "log_group_prefixes"),
+            find=_find,
+            removal=delete_by("logs:DeleteLogGroup", "logGroupName", absent="ResourceNotFoundException"),
+            comes_back=True,
+        ),
+    ),
+)

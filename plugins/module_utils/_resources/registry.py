@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""All rows: what this collection knows of types of resources and kinds of leftovers."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+from typing import Mapping
+
+from . import appmesh
+from . import cloudmap
+from . import dynamodb
+from . import ec2
+from . import ecs
+from . import elbv2
+from . import iam
+from . import logs
+from . import ssm
+from . import xray
+from .leftover import Leftover
+from .leftover import LeftoverKind
+from .resource import Resource
+from .resource import ResourceType
+
+_SERVICES = (appmesh, dynamodb, ec2, elbv2, iam, logs, xray, ssm, ecs, cloudmap)
+
+#: By CloudFormation's type, and what no stack can own by its kind.
+TYPES: dict[str, ResourceType] = {row.name: row for service in _SERVICES for row in service.TYPES}
+#: By kind of leftover, in the order in which they are removed.
+KINDS: dict[str, ResourceType] = {row.leftover.name: row for row in TYPES.values() if row.leftover}
+_ARNS = {row.arn: row for row in TYPES.values() if row.arn}
+
+
+def kind_of(item: Leftover) -> LeftoverKind:
+    """What is known of its kind."""
+    known = KINDS[item.kind].leftover
+    assert known is not None
+    return known
+
+
+def leftover_of(row: Mapping[str, Any]) -> Leftover:
+    """A leftover from a row of a survey."""
+    return Leftover(row["kind"], row.get("name") or row["id"], row["id"], row.get("service_id"))
+
+
+def resource_of(item: Leftover) -> Resource:
+    """A leftover as what can be looked up."""
+    return Resource(KINDS[item.kind].name, item.key)
+
+
+def resource_at(arn: str) -> Resource:
+    """What an ARN names. A type that is not known here is told as in ``sqs:queue``, with the ARN as the id."""
+    service, path = arn.split(":")[2], arn.split(":", 5)[-1]
+    word = path.split("/")[-2] if service == "appmesh" else path.replace(":", "/").split("/")[0]
+    name = f"{service}:{word}"
+    row = _ARNS.get(name)
+    return Resource(row.name, row.arn_id(arn)) if row else Resource(name, arn)
+
+
+def how_to_remove(resource: Resource, region: str) -> str:
+    """A command line of the AWS CLI that removes a resource; empty for a type that is not known."""
+    row = TYPES.get(resource.type)
+    if row is None or not resource.physical_id:
+        return ""
+    place = ("--region", region) if region else ()
+    return shlex.join(["aws", *row.command(resource.physical_id), *place])

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Resources of AWS X-Ray."""
+
+from __future__ import annotations
+
+from typing import Callable
+from typing import Sequence
+
+from .._aws.looks import Looks
+from .leftover import Leftover
+from .leftover import LeftoverKind
+from .leftover import delete_by
+from .resource import Answer
+from .resource import Ids
+from .resource import Lookup
+from .resource import ResourceType
+from .resource import whole
+
+
+# https://docs.aws.amazon.com/xray/latest/api/API_DeleteGroup.html#API_DeleteGroup_Errors
+_UNCLEAR = "InvalidRequestException"
+
+
+def _find_groups(looks: Looks, name: str) -> list[Leftover]:
+    """The X-Ray group of this name."""
+    return [
+        Leftover(
+            "xray_group",
+            name,
+            name,
+            owned_as=group["GroupARN"],
+            details={"filter_expression": group.get("FilterExpression", "")},
+        )
+        for group in looks.listing("xray:GetGroups", "Groups")
+        if group["GroupName"] == name
+    ]
+
+
+def _find_rules(looks: Looks, names: Sequence[str]) -> list[Leftover]:
+    """The X-Ray sampling rules of these names."""
+    records = looks.listing("xray:GetSamplingRules", "SamplingRuleRecords")
+    return [
+        Leftover(
+            "xray_sampling_rule",
+            rule["RuleName"],
+            rule["RuleName"],
+            owned_as=rule["RuleARN"],
+            details={"service_name": rule.get("ServiceName", ""), "priority": rule.get("Priority")},
+        )
+        for rule in (record["SamplingRule"] for record in records)
+        if rule["RuleName"] in names
+    ]
+
+
+def _by_name_or_arn(command: str, option: str) -> Callable[[str], Ids]:
+    """A leftover is known by its name, what a stack has by its ARN."""
+    return lambda key: ("xray", command, f"--{option}-{'arn' if key.startswith('arn:') else 'name'}", key)
+
+
+def _groups(answer: Answer, ids: Ids) -> list[str]:
+    return [group[key] for group in answer["Groups"] for key in ("GroupName", "GroupARN")]
+
+
+def _rules(answer: Answer, ids: Ids) -> list[str]:
+    return [record["SamplingRule"][key] for record in answer["SamplingRuleRecords"] for key in ("RuleName", "RuleARN")]
+
+
+TYPES = (
+    ResourceType(
+        name="AWS::XRay::Group",
+        command=_by_name_or_arn("delete-group", "group"),
+        lookup=Lookup(action="xray:GetGroups", ask=lambda ids: {}, there=_groups, most=1000),
+        arn="xray:group",
+        arn_id=whole,
+        leftover=LeftoverKind(
+            name="xray_group",
+            words=("X-Ray group", "X-Ray groups"),
+            options=("xray_group",),
+            find=_find_groups,
+            removal=delete_by("xray:DeleteGroup", "GroupName", unclear=_UNCLEAR),
+        ),
+    ),
+    ResourceType(
+        name="AWS::XRay::SamplingRule",
+        command=_by_name_or_arn("delete-sampling-rule", "rule"),
+        lookup=Lookup(action="xray:GetSamplingRules", ask=lambda ids: {}, there=_rules, most=1000),
+        arn="xray:sampling-rule",
+        arn_id=whole,
+        leftover=LeftoverKind(
+            name="xray_sampling_rule",
+            words=("X-Ray sampling rule", "X-Ray sampling rules"),
+            options=("xray_sampling_rules",),
+            find=_find_rules,
+            removal=delete_by("xray:DeleteSamplingRule", "RuleName", unclear=_UNCLEAR),
+        ),
+    ),
+)
