@@ -14,7 +14,7 @@ from typing import Sequence
 
 from .state import StackState
 from .types import Options
-from .types import Resource
+from .types import StackResource
 
 # Handler error codes:
 # https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
@@ -67,16 +67,16 @@ def judge(state: StackState, options: Options) -> Verdict:
     return Verdict.RETAIN
 
 
-def own_failures(failed: Sequence[Resource]) -> list[Resource]:
+def own_failures(failed: Sequence[StackResource]) -> list[StackResource]:
     """Without those whose deletion was only called off because another one failed."""
     return [item for item in failed if not is_cancelled(item.reason)]
 
 
-def retainable(resource: Resource, patterns: Sequence[str]) -> bool:
+def retainable(resource: StackResource, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(resource.type, pattern) for pattern in patterns)
 
 
-def describe(failed: Sequence[Resource], stack_reason: str, most: int = 3) -> str:
+def describe(failed: Sequence[StackResource], stack_reason: str, most: int = 3) -> str:
     """The cause in one line: the resources' own reasons if there are any, otherwise the stack's."""
     own = own_failures(failed)
     texts = [f"{item.logical_id} ({item.type}): {item.reason or 'no reason given'}" for item in own[:most]]

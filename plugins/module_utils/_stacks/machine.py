@@ -324,7 +324,7 @@ class StackMachine:
         self._finish(state, t.FAILED, f"Its status is {state.status} after DeleteStack. {error.advice()}")
         self._settle()
 
-    def resources(self, name: str, resources: Sequence[t.Resource]) -> None:
+    def resources(self, name: str, resources: Sequence[t.StackResource]) -> None:
         """All resources of a stack that was seen in DELETE_FAILED, or gone."""
         state = self.states[name]
         if state.remains_unread:
@@ -382,7 +382,7 @@ class StackMachine:
                 elif all(outcomes.values()):
                     state.phase = READY
 
-    def _try_again(self, state: StackState, verdict: Verdict, resources: Sequence[t.Resource]) -> None:
+    def _try_again(self, state: StackState, verdict: Verdict, resources: Sequence[t.StackResource]) -> None:
         now, reason = self.clock(), describe(state.failed, state.stack_reason)
         if verdict == Verdict.RETRY:
             state.ask_again(now + self._options.pause * 2**state.retries, reason)

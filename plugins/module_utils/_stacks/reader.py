@@ -15,7 +15,7 @@ from .._aws.errors import aws_call
 from .._aws.text import one_line
 from .types import DELETE_IN_PROGRESS
 from .types import Delete
-from .types import Resource
+from .types import StackResource
 from .types import StackEvent
 
 
@@ -26,14 +26,14 @@ class StackReader:
         self._client = client
         self._express = express
 
-    def resources(self, stack_id: str) -> list[Resource]:
+    def resources(self, stack_id: str) -> list[StackResource]:
         """All resources of a stack, sorted by logical id."""
         found = []
         with aws_call("cloudformation:ListStackResources"):
             for page in self._client.get_paginator("list_stack_resources").paginate(StackName=stack_id):
                 for item in page["StackResourceSummaries"]:
                     found.append(
-                        Resource(
+                        StackResource(
                             logical_id=item["LogicalResourceId"],
                             physical_id=item.get("PhysicalResourceId", ""),
                             type=item["ResourceType"],

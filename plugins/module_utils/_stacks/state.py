@@ -17,7 +17,7 @@ from typing import Sequence
 from .types import DELETE_IN_PROGRESS
 from .types import DELETE_SKIPPED
 from .types import GONE
-from .types import Resource
+from .types import StackResource
 from .types import StackSpec
 from .types import StackView
 from .types import WENT
@@ -55,7 +55,7 @@ class StackState:
     retries: int = 0
     overtaken: int = 0
     other_token: str = ""
-    giving_up: list[Resource] = field(default_factory=list)
+    giving_up: list[StackResource] = field(default_factory=list)
     force: bool = False
     held_status: str = ""
     gates_open: bool = False
@@ -63,8 +63,8 @@ class StackState:
     look_at_events_from: float = 0.0
     begun_at: float | None = None
     finished_at: float | None = None
-    failed: list[Resource] = field(default_factory=list)
-    retained: list[Resource] | None = field(default_factory=list)
+    failed: list[StackResource] = field(default_factory=list)
+    retained: list[StackResource] | None = field(default_factory=list)
     remains_unread: bool = False
 
     def standing(self, states: Mapping[str, StackState]) -> list[str]:
@@ -108,7 +108,7 @@ class StackState:
             self.begun_at = now
 
     def ask_again(
-        self, not_before: float, reason: str, giving_up: Sequence[Resource] = (), force: bool = False
+        self, not_before: float, reason: str, giving_up: Sequence[StackResource] = (), force: bool = False
     ) -> None:
         """Another request has to be made, no repetition of the last one."""
         self.phase = WAITING
@@ -131,7 +131,7 @@ class StackState:
         self.giving_up = []
         self.force = False
 
-    def see_remains(self, resources: Sequence[Resource]) -> None:
+    def see_remains(self, resources: Sequence[StackResource]) -> None:
         """A stack keeps the resources that it went without, also those that its template says to retain.
 
         https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html

@@ -107,7 +107,7 @@ class StackView:
 
 
 @dataclass(frozen=True)
-class Resource:
+class StackResource:
     """A resource of a stack, as ListStackResources shows it."""
 
     logical_id: str

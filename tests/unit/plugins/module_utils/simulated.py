@@ -143,13 +143,13 @@ class CloudFormation:
         gone = [stack for stack in self.everything if stack.status == t.DELETE_COMPLETE and stack.id in stack_ids]
         return [_view(stack) for stack in gone[::2]]
 
-    def resources(self, stack_id: str) -> list[t.Resource]:
+    def resources(self, stack_id: str) -> list[t.StackResource]:
         self._call("cloudformation:ListStackResources")
         stack = self._find(stack_id)
         going = stack.status == t.DELETE_IN_PROGRESS
         return [
-            t.Resource(name, f"physical-{name}", thing.type,
-                       t.DELETE_IN_PROGRESS if going and _stands(thing) else thing.status, thing.reason)
+            t.StackResource(name, f"physical-{name}", thing.type,
+                            t.DELETE_IN_PROGRESS if going and _stands(thing) else thing.status, thing.reason)
             for name, thing in sorted(stack.things.items())
         ]  # fmt: skip
 

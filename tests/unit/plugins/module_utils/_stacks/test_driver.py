@@ -71,7 +71,7 @@ class FakeReader:
 
     def resources(self, stack_id):
         self._called("resources")
-        return [t.Resource("Service", "s", "AWS::ECS::Service", "DELETE_IN_PROGRESS")]
+        return [t.StackResource("Service", "s", "AWS::ECS::Service", "DELETE_IN_PROGRESS")]
 
 
 class FakeGates:

@@ -14,14 +14,14 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import judge
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import StackState
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import Options
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import Resource
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackResource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackSpec
 
 MESH = Options(retain_on_failure=("AWS::AppMesh::*",))
 
 
 def failed(kind="AWS::EC2::Subnet", reason="not allowed", name="A"):
-    return Resource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
+    return StackResource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
 
 
 def verdict(resources, options=MESH, **more):

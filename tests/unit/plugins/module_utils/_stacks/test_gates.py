@@ -28,9 +28,9 @@ class Reader:
     def resources(self, stack_id):
         self.calls += 1
         return [
-            t.Resource("Vpc", "vpc-1", "AWS::EC2::VPC", "CREATE_COMPLETE"),
-            t.Resource("Old", "vpc-0", "AWS::EC2::VPC", "DELETE_COMPLETE"),
-            t.Resource("Subnet", "subnet-1", "AWS::EC2::Subnet", "CREATE_COMPLETE"),
+            t.StackResource("Vpc", "vpc-1", "AWS::EC2::VPC", "CREATE_COMPLETE"),
+            t.StackResource("Old", "vpc-0", "AWS::EC2::VPC", "DELETE_COMPLETE"),
+            t.StackResource("Subnet", "subnet-1", "AWS::EC2::Subnet", "CREATE_COMPLETE"),
         ]
 
 

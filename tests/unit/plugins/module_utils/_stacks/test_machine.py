@@ -22,7 +22,7 @@ def listing(*views):
 
 
 def failed(name="R", kind="AWS::X::Y", reason="no"):
-    return t.Resource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
+    return t.StackResource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
 
 
 def refusal(kind, code="ValidationError", message="message"):
@@ -193,7 +193,7 @@ def test_the_same_failure_twice_is_not_mistaken_for_the_old_one(clock):
 
 def test_an_old_failure_is_told_by_resources_that_are_going(clock):
     play = Play(clock).begin(view()).accept_all()
-    going = t.Resource("R", "r", "AWS::X::Y", "DELETE_IN_PROGRESS")
+    going = t.StackResource("R", "r", "AWS::X::Y", "DELETE_IN_PROGRESS")
     play.fails_with(going)
     assert play.outcomes() == {"a": ""} and play.asks() == []
 
@@ -229,9 +229,9 @@ def test_what_a_stack_left_behind_is_read_when_it_is_gone(clock):
     play.accept_all().machine.observe(view(status="DELETE_COMPLETE"))
     assert play.machine.done and play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
     left = [
-        t.Resource("Table", "cakes", "AWS::DynamoDB::Table", "DELETE_SKIPPED"),
-        t.Resource("Mesh", "physical-Mesh", "AWS::AppMesh::Mesh", "DELETE_SKIPPED"),
-        t.Resource("Role", "r", "AWS::IAM::Role", "DELETE_COMPLETE"),
+        t.StackResource("Table", "cakes", "AWS::DynamoDB::Table", "DELETE_SKIPPED"),
+        t.StackResource("Mesh", "physical-Mesh", "AWS::AppMesh::Mesh", "DELETE_SKIPPED"),
+        t.StackResource("Role", "r", "AWS::IAM::Role", "DELETE_COMPLETE"),
     ]
     play.machine.resources("a", left)
     assert play.machine.requests() == []
@@ -317,8 +317,8 @@ def test_a_deletion_that_another_run_began_since_is_the_one_to_watch(clock):
 
 def test_force_after_the_failure_names_all_that_was_left(clock):
     play = Play(clock, options=t.Options(force=True)).begin(view()).accept_all()
-    left = t.Resource("L", "l", "AWS::X::Y", "CREATE_COMPLETE")
-    play.fails_with(failed(), left, t.Resource("G", "g", "AWS::X::Y", "DELETE_COMPLETE"))
+    left = t.StackResource("L", "l", "AWS::X::Y", "CREATE_COMPLETE")
+    play.fails_with(failed(), left, t.StackResource("G", "g", "AWS::X::Y", "DELETE_COMPLETE"))
     assert [(item.force, item.retain) for item in play.asks()] == [(True, ())]
     play.accept_all().machine.observe(view(status="DELETE_COMPLETE"))
     assert [item.logical_id for item in play.machine.states["a"].retained] == ["R", "L"]

@@ -47,8 +47,8 @@ def some_views(data):
 def some_resources(data):
     statuses = st.sampled_from(("DELETE_FAILED", "DELETE_FAILED", "DELETE_COMPLETE", "DELETE_IN_PROGRESS"))
     return [
-        t.Resource(f"R{number}", f"r{number}", data.draw(st.sampled_from(TYPES)), data.draw(statuses),
-                   data.draw(st.sampled_from(REASONS)))
+        t.StackResource(f"R{number}", f"r{number}", data.draw(st.sampled_from(TYPES)), data.draw(statuses),
+                        data.draw(st.sampled_from(REASONS)))
         for number in range(data.draw(st.integers(0, 3)))
     ]  # fmt: skip
 
@@ -243,5 +243,5 @@ def test_everything_goes_when_cloudformation_behaves(data):
                 machine.events(request.name, events)
             elif isinstance(request, t.ReadResources):
                 status = "DELETE_FAILED" if cloud.status == "DELETE_FAILED" else "DELETE_IN_PROGRESS"
-                machine.resources(request.name, [t.Resource("R", "r", "AWS::X::Y", status, "Internal Failure")])
+                machine.resources(request.name, [t.StackResource("R", "r", "AWS::X::Y", status, "Internal Failure")])
     assert {state.outcome for state in machine.states.values()} == {t.GONE}
