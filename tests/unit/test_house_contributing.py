@@ -85,6 +85,17 @@ def test_hook_runs_what_is_there_on_files_that_are_there(hook: dict[str, Any]) -
         assert [path for path in files() if re.search(hook["files"], str(path))]
 
 
+def test_contributors_are_told_of_what_is_there() -> None:
+    text = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    commands = "\n".join(re.findall(r"^```shell\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    called = set(re.findall(r"\bmake ([a-z]+)", commands))
+    assert called and called <= targets()
+    named = set(re.findall(r"`((?:plugins|tests|changelogs|roles|playbooks)/[\w./]+)`", text))
+    named |= set(re.findall(r"\btests/[\w./]+", commands))
+    assert named
+    assert not [name for name in named if not (CHECKOUT / name).exists()]
+
+
 @pytest.fixture(name="git")
 def _git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Commands of git in a repository with a file, on a branch that leaves ``main``."""
