@@ -14,12 +14,12 @@ from ansible.errors import AnsibleActionFail
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import account_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import GROUPS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.folder import folder_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import GROUPS
 
 OPTIONS = {
     "workshop": {"type": "str", "required": True},
@@ -44,7 +44,7 @@ class ActionModule(PageAction):
             raise AnsibleActionFail(problem)
         plan = build_plan(
             given["survey"],
-            given["groups"],
+            self.groups(given["groups"]),
             workshop=given["workshop"],
             remove=given["remove"],
             retain_on_failure=given["retain_on_failure"],
@@ -56,7 +56,10 @@ class ActionModule(PageAction):
         )
         text = self.show(lines)
         folder = given["report_directory"]
-        problems = [folder_problem(folder, touch=not check) if folder else "", protection_problem(plan)]
+        problems = [
+            folder_problem(folder, touch=not check) if folder else "",
+            protection_problem(plan, given["disable_termination_protection"]),
+        ]
         if any(problems):
             raise AnsibleActionFail(" ".join([*filter(None, problems), "Nothing was touched."]))
         result.update(

@@ -18,33 +18,22 @@ from ansible.utils.display import Display
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import files as report_files
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import text as report_text
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import incomplete
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.junit import junit
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.page import page
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.steps import gathered
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import GROUPS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import table
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
 
-_ROWS = {"type": "list", "elements": "dict", "default": []}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "operation": {"type": "str", "choices": ["teardown", "verify"], "default": "teardown"},
     "workshop": {"type": "str", "required": True},
-    "survey": {"type": "dict", "default": {}},
-    "groups": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "group": {"type": "str", "required": True},
-            "phase": {"type": "int"},
-            "stacks": {"type": "list", "elements": "str", "default": []},
-        },
-    },
-    "stacks": _ROWS,
-    "tasks": _ROWS,
-    "leftovers": _ROWS,
-    "log_groups": {"type": "list", "elements": "str", "default": []},
-    "failed": {"type": "dict", "default": {}},
+    "survey": {"type": "dict", "required": True},
+    "groups": GROUPS,
+    "steps": {"type": "dict", "default": {}},
+    "log_groups": {"type": "dict", "default": {}},
     "started": {"type": "str"},
     "remove": {
         "type": "list",
@@ -64,10 +53,12 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         _validation, given = self.validate_argument_spec(ARGUMENTS)
-        problem = incomplete(given)
-        if problem:
-            raise AnsibleActionFail(problem)
-        report = build(given, datetime.now(timezone.utc))
+        try:
+            done = gathered(given["steps"], given["log_groups"])
+            groups = table(given["groups"])
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from error
+        report = build({**given, **done, "groups": groups}, datetime.now(timezone.utc))
         files = self._paths(given["directory"], report, task_vars or {})
         problem = "" if self._task.check_mode else self._write(files, report)
         if problem:

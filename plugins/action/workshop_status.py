@@ -9,10 +9,10 @@ from datetime import datetime
 from datetime import timezone
 from typing import Any
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import GROUPS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status import build_status
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status_text import status_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import GROUPS
 
 OPTIONS = {
     "workshop": {"type": "str", "required": True},
@@ -32,7 +32,7 @@ class ActionModule(PageAction):
         _validation, given = self.validate_argument_spec(OPTIONS)
         status = build_status(
             given["survey"],
-            given["groups"],
+            self.groups(given["groups"]),
             workshop=given["workshop"],
             remove=given["remove"],
             site_outputs=given["site_outputs"],

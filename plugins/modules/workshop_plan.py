@@ -16,34 +16,6 @@ description:
   - Returns the same as data. For one survey and the same options it is always the same.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
 options:
-  workshop:
-    description: Name of the workshop, for the heading.
-    type: str
-    required: true
-  survey:
-    description: What M(workshop.lifecycle.workshop_info) returned.
-    type: dict
-    required: true
-  groups:
-    description:
-      - The stack groups. Groups of one phase go together, each phase after the one before.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      group:
-        description: Name of the group.
-        type: str
-        required: true
-      phase:
-        description: In which phase it goes.
-        type: int
-        required: true
-      stacks:
-        description: Exact names of its stacks. Those that the survey did not find are not shown.
-        type: list
-        elements: str
-        required: true
   remove:
     description:
       - Kinds of leftovers that the teardown removes, as in RV(workshop.lifecycle.workshop_info#module:leftovers).
@@ -52,7 +24,9 @@ options:
     elements: str
     default: []
   retain_on_failure:
-    description: Patterns of resource types that may be left behind when they can not be deleted.
+    description:
+      - Patterns of resource types that may be left behind when they can not be deleted.
+      - What a row in O(groups[].stacks) says of a stack holds over this.
     type: list
     elements: str
     default: []
@@ -60,6 +34,7 @@ options:
     description:
       - Whether the teardown switches termination protection off. Otherwise fails, with the plan shown, if stacks of
         the plan have it.
+      - What a row in O(groups[].stacks) says of a stack holds over this.
     type: bool
     default: false
   report_directory:
@@ -75,24 +50,14 @@ options:
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.flow
+  - workshop.lifecycle.controller
+  - workshop.lifecycle.controller.surveyed
 attributes:
-  action:
-    description: Has an action plugin, which does all the work on the controller.
-    support: full
-  async:
-    support: none
-  bypass_host_loop:
-    support: none
   check_mode:
-    support: full
     description: Shows the plan in check mode too, and reports C(changed) there if the teardown would change anything.
   diff_mode:
     support: full
     description: Compares what is there with what would be left, in check mode.
-  platform:
-    support: full
-    platforms: all
-    description: Any.
 seealso:
   - module: workshop.lifecycle.workshop_info
   - module: workshop.lifecycle.workshop_status
@@ -112,10 +77,9 @@ EXAMPLES = r"""
     survey: "{{ found }}"
     groups:
       - group: web
-        phase: 1
         stacks: [shop-web]
       - group: network
-        phase: 2
+        after: [web]
         stacks: [shop-vpc]
     remove: [log_group, xray_group]
     retain_on_failure: ["AWS::AppMesh::*"]
@@ -283,9 +247,10 @@ plan:
       elements: str
       sample: [shop-vpc]
     unprotect:
-      description: Whether the teardown would switch that protection off.
-      type: bool
-      sample: false
+      description: Those of them whose protection the teardown would switch off.
+      type: list
+      elements: str
+      sample: []
     found:
       description: Whether something was seen that a teardown would delete, stop or remove.
       type: bool

@@ -30,64 +30,31 @@ options:
     type: str
     choices: [teardown, verify]
     default: teardown
-  workshop:
-    description: Name of the workshop.
-    type: str
-    required: true
   survey:
     description:
       - What the last look found, as returned by M(workshop.lifecycle.workshop_info) with C(verify=true).
-      - If that look failed or there was none, the verdict is V(failed).
+      - If that look failed, or if this is empty, the verdict is V(failed).
+  groups:
+    description:
+      - The stack groups, in the order in which they are shown. Stacks that appear nowhere else are reported as absent.
+      - They are those of O(workshop.lifecycle.cloudformation_stacks#module:groups).
+  steps:
+    description:
+      - What the teardown did. For each of its steps, by a name that is shown if the step failed, what was registered of
+        its module, which is M(workshop.lifecycle.cloudformation_stacks), M(workshop.lifecycle.ecs_tasks) or
+        M(workshop.lifecycle.workshop_leftovers).
+      - A step that was skipped, or that has an empty dictionary here, did nothing.
+      - A step failed also if its task says C(failed_when=false), and the module said why it failed, or crashed. If its
+        name is that of a group, the group failed.
+      - Of several entries for one stack the last counts. Several entries for one task are put together.
     type: dict
     default: {}
-  groups:
-    description: The stack groups of the workshop, in order. Stacks that appear nowhere else are reported as absent.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      group:
-        description: Name of the group.
-        type: str
-        required: true
-      phase:
-        description: Number of the phase in which it is deleted.
-        type: int
-      stacks:
-        description: Names of its stacks.
-        type: list
-        elements: str
-        default: []
-  stacks:
-    description:
-      - What became of the stacks, as returned by M(workshop.lifecycle.cloudformation_stacks).
-      - Of several entries for one stack the last counts.
-    type: list
-    elements: dict
-    default: []
-  tasks:
-    description:
-      - What became of the tasks, as returned by M(workshop.lifecycle.ecs_tasks).
-      - Several entries for one task are put together.
-    type: list
-    elements: dict
-    default: []
-  leftovers:
-    description: What became of the leftovers, as returned by M(workshop.lifecycle.workshop_leftovers).
-    type: list
-    elements: dict
-    default: []
   log_groups:
     description:
-      - Log groups that went with their stacks. They are named as what may come back, as those among O(leftovers) that
-        were removed are.
+      - For each stack group, the log groups that its stacks have. They are named as what may come back if one of these
+        stacks went, and so are those among the leftovers that were removed.
       - AWS L(delivers flow logs late, https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html) and
         puts their log group back then.
-    type: list
-    elements: str
-    default: []
-  failed:
-    description: For each group that failed, the reason.
     type: dict
     default: {}
   started:
@@ -106,24 +73,11 @@ options:
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.flow
+  - workshop.lifecycle.controller
+  - workshop.lifecycle.controller.surveyed
 attributes:
-  action:
-    description: Has an action plugin, which does all the work on the controller.
-    support: full
-  async:
-    support: none
-  bypass_host_loop:
-    support: none
   check_mode:
-    support: full
     description: Shows and returns everything, and names the files that it does not write.
-  diff_mode:
-    support: none
-    description: There is nothing to compare.
-  platform:
-    support: full
-    platforms: all
-    description: Any.
 seealso:
   - module: workshop.lifecycle.workshop_info
   - module: workshop.lifecycle.cloudformation_stacks
@@ -131,6 +85,15 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Delete the stacks, and go on to the report whatever comes of it
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-web
+      - name: shop-vpc
+        after: [shop-web]
+  failed_when: false
+  register: deletion
+
 - name: Look what is left
   workshop.lifecycle.workshop_info:
     stacks: [shop-web, shop-vpc]
@@ -139,16 +102,16 @@ EXAMPLES = r"""
 
 - name: Say so, and write it down
   workshop.lifecycle.workshop_report:
-    operation: verify
     workshop: shop
     survey: "{{ survey }}"
     groups:
       - group: services
-        phase: 1
         stacks: [shop-web]
       - group: network
-        phase: 2
+        after: [services]
         stacks: [shop-vpc]
+    steps:
+      stacks: "{{ deletion }}"
     directory: reports
   register: report
 

@@ -15,33 +15,6 @@ description:
   - Asks AWS nothing and changes nothing.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
 options:
-  workshop:
-    description: Name of the workshop, for the heading.
-    type: str
-    required: true
-  survey:
-    description: What M(workshop.lifecycle.workshop_info) returned.
-    type: dict
-    required: true
-  groups:
-    description: The stack groups.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      group:
-        description: Name of the group.
-        type: str
-        required: true
-      phase:
-        description: In which phase of a teardown it goes.
-        type: int
-        required: true
-      stacks:
-        description: Exact names of its stacks.
-        type: list
-        elements: str
-        required: true
   remove:
     description: Kinds of leftovers that a teardown removes. Those of other kinds are not counted as something to do.
     type: list
@@ -61,24 +34,8 @@ options:
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.flow
-attributes:
-  action:
-    description: Has an action plugin, which does all the work on the controller.
-    support: full
-  async:
-    support: none
-  bypass_host_loop:
-    support: none
-  check_mode:
-    support: full
-    description: Shows the status in check mode too.
-  diff_mode:
-    support: none
-    description: There is nothing to compare.
-  platform:
-    support: full
-    platforms: all
-    description: Any.
+  - workshop.lifecycle.controller
+  - workshop.lifecycle.controller.surveyed
 seealso:
   - module: workshop.lifecycle.workshop_info
   - module: workshop.lifecycle.workshop_plan
@@ -98,10 +55,9 @@ EXAMPLES = r"""
     survey: "{{ found }}"
     groups:
       - group: web
-        phase: 1
         stacks: [shop-web]
       - group: network
-        phase: 2
+        after: [web]
         stacks: [shop-vpc]
     command: ansible-playbook workshop.lifecycle.teardown -e workshop_name=shop -e workshop_confirm=shop
 """

@@ -13,6 +13,7 @@ import pytest
 
 from tests.emulator import Emulator
 from tests.emulator.services import network
+from tests.integration import templates
 from tests.workshop import deploy
 from tests.workshop.manifest import read_manifest
 from tests.workshop.playbooks import ROOT, Played, play
@@ -126,11 +127,29 @@ def test_the_load_balancer_waits_for_all_services_if_none_of_its_own_is_there(aw
     plays = []
     for settings, services in cases:
         wanted = [f"cuddlekube-service-{service}" for service in services]
-        that = f"(teardown_stacks | selectattr('name', 'eq', 'cuddlekube-alb') | first).after == {wanted}"
+        that = f"(would.stacks | selectattr('name', 'eq', 'cuddlekube-alb') | first).after == {wanted}"
         play = play_of("workshop", vars=settings, vars_files=[str(ROOT / "playbooks" / "vars" / "groups.yml")])
-        play["tasks"].append({"ansible.builtin.assert": {"that": that}})
-        plays.append(play)
+        play["tasks"] += [
+            {"ansible.builtin.import_tasks": str(ROOT / "playbooks" / "tasks" / "rows.yml")},
+            {"workshop.lifecycle.cloudformation_stacks": {"groups": "{{ workshop_groups }}"}, "register": "would"},
+            {"ansible.builtin.assert": {"that": that}},
+        ]
+        plays.append(play | {"check_mode": True})
 
     played = run(aws, tmp_path, *plays)
 
     assert played.code == 0, played.output
+
+
+def test_of_nothing_looked_at_nothing_is_said(aws: Emulator, tmp_path: Path) -> None:
+    """A role alone, with no group or with groups that are empty; and with one, by rows, in which a stack stands."""
+    templates.create(aws, "shop-vpc")
+    for role in ("preflight", "report", "status"):
+        for groups in ([], [{"group": "vpc", "stacks": []}]):
+            played = run(aws, tmp_path, play_of(role, vars={f"{role}_groups": groups}))
+            assert played.code != 0 and "groups names no stack" in played.failures, played.output
+
+    table = [{"group": "vpc", "stacks": [{"name": "shop-vpc", "only_when": ["network_interfaces_gone"]}]}]
+    left = run(aws, tmp_path, play_of("report", vars={"report_groups": table}))
+    assert left.code != 0 and "stack shop-vpc CREATE_COMPLETE" in left.output, left.output
+    assert live(aws) == {"shop-vpc"}

@@ -38,9 +38,9 @@ def test_report_is_shown_returned_and_written(modules: Modules, tmp_path: Path) 
     clean, left, unwritten = modules.each(
         "workshop_report",
         [
-            samples.given(directory=str(folder)),
-            samples.given(LEFT, operation="verify", stacks=[], directory=str(folder)),
-            samples.given(),
+            samples.asked(directory=str(folder)),
+            samples.asked(LEFT, operation="verify", stacks=[], directory=str(folder)),
+            samples.asked(),
         ],
     )
 
@@ -61,13 +61,13 @@ def test_report_is_shown_returned_and_written(modules: Modules, tmp_path: Path) 
 
 
 def test_nothing_is_written_in_check_mode(modules: Modules, tmp_path: Path) -> None:
-    predicted = modules("workshop_report", check=True, **samples.given(directory=str(tmp_path / "reports")))
+    predicted = modules("workshop_report", check=True, **samples.asked(directory=str(tmp_path / "reports")))
     assert predicted["changed"] and predicted["files"]["html"] == str(tmp_path / "reports/teardown.html")
     assert not (tmp_path / "reports").exists()
 
 
 def test_several_hosts_do_not_overwrite_each_other(modules: Modules, tmp_path: Path) -> None:
-    options = samples.given(LEFT, directory=str(tmp_path / "reports"))
+    options = samples.asked(LEFT, directory=str(tmp_path / "reports"))
     output = modules.start(
         "workshop_report", callback="ansible.builtin.default", hosts=("blue", "green"), **options
     ).output()
@@ -90,7 +90,7 @@ def test_report_that_cannot_be_written_is_shown_and_returned_all_the_same(module
     # Nobody, not even root, may make a directory there.
     wrong |= {"/proc/reports": "No such file"} if os.geteuid() == 0 else {str(tmp_path / "locked"): "Permission denied"}
 
-    results = modules.each("workshop_report", [samples.given(directory=directory) for directory in wrong])
+    results = modules.each("workshop_report", [samples.asked(directory=directory) for directory in wrong])
 
     for (directory, why), result in zip(wrong.items(), results, strict=True):
         assert result["failed"] and not result["changed"] and result["files"] == {}
@@ -102,8 +102,8 @@ def test_report_that_cannot_be_written_is_shown_and_returned_all_the_same(module
 
 def test_wrong_options_are_named(modules: Modules) -> None:
     refused, without, unknown = modules.each(
-        "workshop_report", [{}, samples.given(stacks=[{"group": "vpc"}]), samples.given(operation="deploy")]
+        "workshop_report", [{}, samples.asked(stacks=[{"group": "vpc"}]), samples.asked(operation="deploy")]
     )
     assert refused["failed"] and "workshop" in refused["msg"]
-    assert without["failed"] and without["msg"].startswith("stacks[0] has no name: give stacks as the module")
+    assert without["failed"] and "all: stacks[0] has no name: give the result" in without["msg"]
     assert unknown["failed"] and "deploy" in unknown["msg"]

@@ -19,10 +19,7 @@ HEADINGS = ("variable",)
 
 
 def defaults_of(role: Path) -> dict[str, Any]:
-    """The role's own defaults: those of other roles are links."""
-    own = [path for path in (role / "defaults").rglob("main.yml") if not path.is_symlink()]
-    assert len(own) == 1
-    return yaml.safe_load(own[0].read_text(encoding="utf-8")) or {}
+    return yaml.safe_load((role / "defaults/main.yml").read_text(encoding="utf-8")) or {}
 
 
 def options_of(role: Path) -> dict[str, dict[str, Any]]:
@@ -66,13 +63,30 @@ def test_role_is_complete(role: Path) -> None:
     assert [name for name in needed if not (role / name).exists()] == []
 
 
-def test_the_role_workshop_has_the_defaults_of_the_stack_groups() -> None:
-    """Plays know all groups by their one role, without loading the groups' own."""
+def test_the_playbooks_hand_on_the_rows_of_each_stack_groups_role() -> None:
+    """In one table and one list of imports, neither of which forgets a group."""
     groups = yaml.safe_load((CHECKOUT / "playbooks/vars/groups.yml").read_text(encoding="utf-8"))["workshop_groups"]
-    links = [path for path in (CHECKOUT / "roles/workshop/defaults/main").iterdir() if path.is_symlink()]
-    assert {path.stem: path.resolve() for path in links} == {
-        row["group"]: CHECKOUT / "roles" / row["group"] / "defaults" / "main.yml" for row in groups
+    assert {row["group"]: row["stacks"] for row in groups} == {
+        role.name: f"{{{{ {role.name}_rows }}}}" for role in ROLES if (role / "tasks/rows.yml").exists()
     }
+    imports = yaml.safe_load((CHECKOUT / "playbooks/tasks/rows.yml").read_text(encoding="utf-8"))
+    assert {task["ansible.builtin.import_role"]["name"] for task in imports} == {
+        f"workshop.lifecycle.{row['group']}" for row in groups
+    }
+
+
+def test_a_role_alone_hands_the_same_rows_to_the_same_module() -> None:
+    for role in ROLES:
+        if (role / "tasks/rows.yml").exists():
+            assert yaml.safe_load((role / "tasks/rows.yml").read_text(encoding="utf-8")) == []
+            (task,) = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
+            given = task["workshop.lifecycle.cloudformation_stacks"]
+            assert given["stacks"] == f"{{{{ {role.name}_rows }}}}"
+            assert set(given) <= {"stacks", "stop_tasks", "wait", "wait_timeout"}
+
+
+def test_no_role_reads_anothers_files() -> None:
+    assert [path for role in ROLES for path in role.rglob("*") if path.is_symlink()] == []
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)

@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import Mapping
 from typing import Sequence
 
 from ansible import constants as C
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
@@ -18,26 +20,24 @@ from ansible.utils.display import Display
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import ERROR
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import WARNING
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import Line
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import table
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
-
-GROUPS = {
-    "type": "list",
-    "elements": "dict",
-    "required": True,
-    "options": {
-        "group": {"type": "str", "required": True},
-        "phase": {"type": "int", "required": True},
-        "stacks": {"type": "list", "elements": "str", "required": True},
-    },
-}
 
 
 class PageAction(ActionBase):
     """Runs on the controller, since only there is a terminal."""
 
     TRANSFERS_FILES = False
+
+    @staticmethod
+    def groups(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The table of stack groups with names and phases; fails the task if it makes no sense."""
+        try:
+            return table(given)
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from error
 
     @staticmethod
     def width() -> int:

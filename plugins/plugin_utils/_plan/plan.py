@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import Callable
+from typing import Mapping
 from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts as facts
@@ -26,18 +28,21 @@ def build_plan(
     """The plan, as the module workshop_plan documents it.
 
     :param survey: the result of workshop_info
-    :param groups: C(group), C(phase) and C(stacks) (names) of each stack group
+    :param groups: C(group), C(phase), C(stacks) (names) and C(settings), by these names, of each stack group
     :param remove: the kinds of leftovers that go
     """
     there = {stack["name"]: stack for stack in facts.rows(survey, "stacks")}
     planned = {name for group in groups for name in group["stacks"]}
-    phases = _phases(groups, there)
+    settings = {name: row for group in groups for name, row in group.get("settings", {}).items() if name in there}
+    protected = [name for name in there if name in planned and there[name].get("termination_protection")]
+    unprotect = _said(settings, "unprotect", disable_termination_protection)
+    retain = _said(settings, "retain", retain_on_failure)
     return {
         **facts.overview(survey, groups, workshop, remove),
-        "phases": phases,
-        "retain": list(retain_on_failure) if phases else [],
-        "protected": [name for name in there if name in planned and there[name].get("termination_protection")],
-        "unprotect": disable_termination_protection,
+        "phases": _phases(groups, there),
+        "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
+        "protected": protected,
+        "unprotect": [name for name in protected if unprotect(name)],
     }
 
 
@@ -54,14 +59,20 @@ def account_problem(survey: Row, wanted: str | None) -> str:
     return f"{whose}, but workshop_account_id is {wanted}. Nothing was touched."
 
 
-def protection_problem(plan: Row) -> str:
-    """Why the protection of stacks keeps the teardown from beginning; empty if it does not."""
-    if plan["unprotect"] or not plan["protected"]:
+def protection_problem(plan: Row, allowed: bool = False) -> str:
+    """Why the protection of stacks keeps the teardown from beginning; empty if it does not.
+
+    :param allowed: whether it may be switched off, where nothing else is said of a stack
+    """
+    closed = [name for name in plan["protected"] if name not in plan["unprotect"]]
+    if not closed:
         return ""
-    return (
-        f"Termination protection is on for {', '.join(plan['protected'])}. "
-        "To delete protected stacks too, add -e workshop_disable_termination_protection=true."
+    advice = (
+        "It is not switched off for their groups: see GROUP_disable_termination_protection."
+        if allowed
+        else "To delete protected stacks too, add -e workshop_disable_termination_protection=true."
     )
+    return f"Termination protection is on for {', '.join(closed)}. {advice}"
 
 
 def stack_count(plan: Row) -> int:
@@ -70,6 +81,16 @@ def stack_count(plan: Row) -> int:
 
 def task_count(plan: Row) -> int:
     return sum(row["tasks"] for row in plan["stop"])
+
+
+def _said(settings: Mapping[str, Row], key: str, default: Any) -> Callable[[str], Any]:
+    """What holds for a stack: what its own row says, or the default."""
+
+    def said(name: str) -> Any:
+        own = settings.get(name, {}).get(key)
+        return default if own is None else own
+
+    return said
 
 
 def _phases(groups: Sequence[Row], there: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -108,9 +108,9 @@ def _phase_lines(plan: Row, width: int) -> Iterator[Line]:
             first = ""
 
 
-def _stack_rows(stacks: Sequence[Row], unprotect: bool, room: int) -> Iterator[Line]:
+def _stack_rows(stacks: Sequence[Row], unprotect: Sequence[str], room: int) -> Iterator[Line]:
     """Stacks without anything to say about them stand beside each other; any other has a line of its own."""
-    noted = [(one_line(stack["name"]), *_note(stack, unprotect)) for stack in stacks]
+    noted = [(one_line(stack["name"]), *_note(stack, stack["name"] in unprotect)) for stack in stacks]
     for special, several in groupby(noted, key=lambda row: bool(row[1])):
         if not special:
             yield from ((row, PLAIN) for row in columns([name for name, _note, _colour in several], room))

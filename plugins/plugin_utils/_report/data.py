@@ -35,19 +35,10 @@ LATE_LOGS_URL = "https://docs.aws.amazon.com/vpc/latest/userguide/working-with-f
 _LISTS_STACKS = ("cloudformation:DescribeStacks", "cloudformation:ListStacks")
 
 
-def incomplete(given: Mapping[str, Any]) -> str:
-    """What is wrong with the rows given, or nothing."""
-    for option, key in (("stacks", "name"), ("tasks", "task_arn"), ("leftovers", "kind")):
-        for number, row in enumerate(given[option]):
-            if not row.get(key):
-                return f"{option}[{number}] has no {key}: give {option} as the module that made them returned them."
-    return ""
-
-
 def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
     """The report, as docs/report.schema.json describes it.
 
-    :param given: the options of the module workshop_report
+    :param given: the options of the module workshop_report, with what was C(gathered) from its steps
     :param finished: when the operation ended
     """
     given = plain(given)

@@ -41,7 +41,7 @@ def names_of(collection: str) -> Names:
     name = rf"(?:{'|'.join(prefixes)})_\w+"
     known: set[str] = set()
     settings: set[str] = set()
-    files = [path for path in roles.rglob("*.yml") if not path.is_symlink()]
+    files = [*roles.rglob("*.yml")]
     # Only here: beside the playbooks of a checkout, a link leads back to the whole of it.
     files += [path for folder in ("", "vars") for path in Path(collection, "playbooks", folder).glob("*.yml")]
     for path in files:
@@ -54,11 +54,12 @@ def names_of(collection: str) -> Names:
 
 
 def strangers(variables: Mapping[str, Any], names: Names) -> list[str]:
-    """A sentence for each variable that looks like one of ours and is none, sorted by name."""
+    """A sentence for each variable that looks like one of ours and is none, sorted by name. None that begins with an
+    underscore is for users."""
     return [
         problem
         for variable in sorted(set(variables) - names.known)
-        if not variable.startswith("ansible_")
+        if not variable.startswith(("ansible_", "_"))
         for problem in [_problem(variable, names)]
         if problem and not _is_result(variables[variable])
     ]

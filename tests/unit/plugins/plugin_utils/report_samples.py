@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the module workshop_report may be given, as plain data."""
+"""What a report is made of, as plain data."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def retained(**more: Any) -> Row:
 
 
 def given(survey: Row | None = None, **options: Any) -> Row:
-    """The options of a teardown that went well, with these instead."""
+    """All that is known of a teardown that went well, with this instead."""
     everything = {
         "operation": "teardown",
         "workshop": "shop",
@@ -119,6 +119,14 @@ def given(survey: Row | None = None, **options: Any) -> Row:
         "remove": REMOVED,
     }
     return copy.deepcopy(everything | options)
+
+
+def asked(survey: Row | None = None, **options: Any) -> Row:
+    """The same as options of the module workshop_report."""
+    known = given(survey, **options)
+    done = {kind: known.pop(kind) for kind in ("stacks", "tasks", "leftovers")}
+    failed = {step: {"failed": True, "msg": reason} for step, reason in known.pop("failed").items()}
+    return known | {"steps": {"all": done, **failed}, "log_groups": {"vpc": known["log_groups"]}}
 
 
 def report(survey: Row | None = None, seconds: float = 80, **options: Any) -> Row:

@@ -112,6 +112,24 @@ def test_protected_stacks_keep_a_teardown_from_beginning_unless_it_may_unprotect
     assert allowed or f"Termination protection is on for {NAME}-vpc." in problem
 
 
+def test_what_is_said_of_a_stack_holds_over_what_is_said_for_all() -> None:
+    """In both ways, and of what may be left behind, too."""
+    stacks = [stack(f"{NAME}-vpc", termination_protection=True), stack(f"{NAME}-alb", termination_protection=True)]
+    own = {f"{NAME}-vpc": {"unprotect": False, "retain": ["AWS::EC2::*"]}, f"{NAME}-alb": {"unprotect": None}}
+    table = [{**group, "settings": own} for group in groups()]
+    plan = build_plan(
+        survey(stacks=stacks), table, workshop=NAME, retain_on_failure=["A::B::C"], disable_termination_protection=True
+    )
+    assert (plan["protected"], plan["unprotect"]) == ([f"{NAME}-vpc", f"{NAME}-alb"], [f"{NAME}-alb"])
+    assert plan["retain"] == ["AWS::EC2::*", "A::B::C"]
+    problem = protection_problem(plan, allowed=True)
+    assert f"on for {NAME}-vpc." in problem and "workshop_disable" not in problem
+
+    own[f"{NAME}-vpc"]["unprotect"] = True
+    plan = build_plan(survey(stacks=stacks), table, workshop=NAME)
+    assert plan["unprotect"] == [f"{NAME}-vpc"] and f"on for {NAME}-alb." in protection_problem(plan)
+
+
 @pytest.mark.parametrize(
     ("found", "something"),
     [

@@ -10,7 +10,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import incomplete
 
 from tests.judges.venv import CHECKOUT
 from tests.unit.plugins.plugin_utils import report_samples as samples
@@ -230,9 +229,3 @@ def test_tagged_resource_counts_unless_its_stack_retained_it(arn, stack_name, co
     made = report({"retained_resources": [retained()], "tagged_resources": [{"arn": arn, "stack_name": stack_name}]})
     assert bool(made["tagged_resources"]) == counts
     assert made["verdict"] == ("leftovers" if counts else "clean")
-
-
-@pytest.mark.parametrize(("option", "key"), [("stacks", "name"), ("tasks", "task_arn"), ("leftovers", "kind")])
-def test_row_without_its_name_is_refused(option, key):
-    assert incomplete(samples.given()) == ""
-    assert incomplete(samples.given(**{option: [{"x": 1}]})).startswith(f"{option}[0] has no {key}")
