@@ -45,9 +45,11 @@ def clients() -> Iterator[None]:
 
 
 @pytest.fixture
-def inside(aws: Emulator, clients: None, monkeypatch: pytest.MonkeyPatch) -> Inside:
+def inside(aws: Emulator, clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inside]:
     """Calls modules of this collection in this process, where boto3 finds the emulator."""
     for name, value in aws.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3.session, "Session", Session)
-    return Inside()
+    inside = Inside()
+    yield inside
+    inside.end()

@@ -10,6 +10,7 @@ import importlib
 import io
 import json
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -40,10 +41,26 @@ class Session(boto3.session.Session):
 
 
 class Inside:
-    """Calls modules of this collection by their short names, as ``Modules`` does by ansible-playbook."""
+    """Calls modules of this collection by their short names, as ``Modules`` does by ansible-playbook.
+
+    One at a time, on a thread of its own: a module has the arguments and the output of the process to itself.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
 
     def __call__(self, module: str, *, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
-        return call(module, options | {"_ansible_check_mode": check, "_ansible_diff": diff})
+        return self.start(module, check=check, diff=diff, **options).result()
+
+    def start(
+        self, module: str, *, check: bool = False, diff: bool = False, **options: Any
+    ) -> Future[dict[str, Any]]:
+        """The same without waiting. ``result()`` waits for it."""
+        return self._thread.submit(call, module, options | {"_ansible_check_mode": check, "_ansible_diff": diff})
+
+    def end(self) -> None:
+        """Wait for what still runs."""
+        self._thread.shutdown()
 
 
 def call(module: str, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -304,12 +304,12 @@ def test_stacks_in_other_statuses_are_brought_to_their_end(aws, inside):
     assert {name: row["status_before"] for name, row in by_name(result).items()} == statuses
 
 
-def test_an_update_is_waited_for(aws, modules):
+def test_an_update_is_waited_for(aws, inside):
     templates.create(aws, "a")
     aws.set_stack_status("a", "UPDATE_IN_PROGRESS")
-    asked = modules("cloudformation_stacks", stacks=stacks("a"), wait=False)
+    asked = inside("cloudformation_stacks", stacks=stacks("a"), wait=False)
     assert not asked["failed"] and not asked["changed"] and outcomes(asked) == {"a": "pending"}
-    running = modules.start("cloudformation_stacks", stacks=stacks("a"), **FAST)
+    running = inside.start("cloudformation_stacks", stacks=stacks("a"), **FAST)
     seen = aws.calls.by_action["cloudformation:DescribeStacks"]
     aws.wait_until(lambda: aws.calls.by_action["cloudformation:DescribeStacks"] >= seen + 3)
     assert "cloudformation:DeleteStack" not in aws.calls.by_action
@@ -328,10 +328,10 @@ def test_old_answers_are_waited_out(aws, inside):
     assert aws.calls.by_action["cloudformation:DeleteStack"] == 3
 
 
-def test_a_stack_made_anew_is_told_and_left_alone(aws, modules):
+def test_a_stack_made_anew_is_told_and_left_alone(aws, inside):
     old = templates.create(aws, "a")
     templates.create(aws, "slow", templates.parameters("slow", 100))
-    running = modules.start("cloudformation_stacks", stacks=stacks("a", "slow"), **FAST)
+    running = inside.start("cloudformation_stacks", stacks=stacks("a", "slow"), **FAST)
     aws.wait_until(lambda: templates.status(aws, old) == "DELETE_COMPLETE")
     new = templates.create(aws, "a")
     result = running.result()

@@ -14,6 +14,7 @@ import pytest
 from tests.emulator import Emulator
 from tests.integration import templates
 from tests.integration.clusters import Shop
+from tests.integration.inprocess import Inside
 from tests.integration.running import Modules, by_name, outcomes
 
 #: With the emulator's time scale of 0.02, a tick of 0.1 s is 5 AWS seconds.
@@ -54,31 +55,31 @@ def registry(aws: Emulator) -> str:
 
 
 def test_an_instance_that_stays_registered_is_taken_out_and_the_stack_goes(
-    aws: Emulator, modules: Modules, registry: str
+    aws: Emulator, inside: Inside, registry: str
 ) -> None:
     """DeleteService refuses while instances are registered: the task is gone, its registration is not."""
     aws.faults.orphan_instances()
     stop = [{"cluster": "shop", "services": ["web"]}]
-    result = modules("cloudformation_stacks", stacks=named("web"), stop_tasks=stop, **FAST)
+    result = inside("cloudformation_stacks", stacks=named("web"), stop_tasks=stop, **FAST)
     assert not result["failed"], result["msg"]
     assert outcomes(result) == {"web": "gone"}
     assert [row["service_id"] for row in result["deregistered_instances"]] == [registry]
 
 
 def test_an_instance_of_an_earlier_run_whose_ecs_service_is_gone(
-    aws: Emulator, modules: Modules, registry: str
+    aws: Emulator, inside: Inside, registry: str
 ) -> None:
     """What is left of the stack is its Cloud Map service, with a registration in it: DELETE_FAILED."""
     aws.faults.orphan_instances()
     aws.client("cloudformation").delete_stack(StackName="web")
     aws.wait_until(lambda: templates.status(aws, "web") == "DELETE_FAILED")
     stop = [{"cluster": "shop", "services": ["web"]}]
-    result = modules("cloudformation_stacks", stacks=named("web"), stop_tasks=stop, **FAST)
+    result = inside("cloudformation_stacks", stacks=named("web"), stop_tasks=stop, **FAST)
     assert not result["failed"], result["msg"]
     assert outcomes(result) == {"web": "gone"} and len(result["deregistered_instances"]) == 1
 
 
-def test_a_resource_that_fails_once(aws: Emulator, modules: Modules) -> None:
+def test_a_resource_that_fails_once(aws: Emulator, inside: Inside) -> None:
     reasons = {
         "a": "Internal Failure",
         "b": 'Resource handler returned message: "Exceeded attempts to wait" (HandlerErrorCode: NotStabilized)',
@@ -87,31 +88,31 @@ def test_a_resource_that_fails_once(aws: Emulator, modules: Modules) -> None:
     for name, reason in reasons.items():
         templates.create(aws, name)
         aws.faults.fail_resource(name, "P1", reason, times=1)
-    result = modules("cloudformation_stacks", stacks=named(*reasons), **FAST)
+    result = inside("cloudformation_stacks", stacks=named(*reasons), **FAST)
     assert outcomes(result) == dict.fromkeys(reasons, "gone")
     assert aws.calls.by_action[DELETE] == 6
 
 
-def test_a_resource_that_always_fails_comes_to_an_end_with_its_own_reason(aws: Emulator, modules: Modules) -> None:
+def test_a_resource_that_always_fails_comes_to_an_end_with_its_own_reason(aws: Emulator, inside: Inside) -> None:
     reasons = {"a": "(HandlerErrorCode: NotStabilized)", "b": "Rate exceeded"}
     for name, reason in reasons.items():
         templates.create(aws, name)
         aws.faults.fail_resource(name, "P1", reason)
-    result = modules("cloudformation_stacks", stacks=named(*reasons), **FAST)
+    result = inside("cloudformation_stacks", stacks=named(*reasons), **FAST)
     assert result["failed"] and outcomes(result) == dict.fromkeys(reasons, "failed")
     for name, reason in reasons.items():
         assert f"{name} failed: P1 (AWS::SSM::Parameter): {reason}" in result["msg"]
     assert aws.calls.by_action[DELETE] == 8
 
 
-def test_somebody_elses_deletion_that_fails_is_carried_on(aws: Emulator, modules: Modules) -> None:
+def test_somebody_elses_deletion_that_fails_is_carried_on(aws: Emulator, inside: Inside) -> None:
     """Joined while it goes on; what made it fail may be left behind, so it is."""
     templates.create(aws, "a", templates.mesh())
     aws.faults.app_mesh_gone()
     aws.calls.clear()
     aws.clock.pause()
     aws.client("cloudformation").delete_stack(StackName="a")
-    running = modules.start("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
+    running = inside.start("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
     while LOOK not in aws.calls.by_action:
         time.sleep(0.05)
     aws.clock.resume()
@@ -122,7 +123,7 @@ def test_somebody_elses_deletion_that_fails_is_carried_on(aws: Emulator, modules
     assert aws.calls.by_action[DELETE] == 1 + 3, "besides somebody's own, one for each resource that stays"
 
 
-def test_what_was_left_behind_before_another_resource_failed_is_listed(aws: Emulator, modules: Modules) -> None:
+def test_what_was_left_behind_before_another_resource_failed_is_listed(aws: Emulator, inside: Inside) -> None:
     """A resource that nothing else would have let be tried fails in the second round: no silence about the first."""
     template = templates.mesh()
     template["Resources"]["P1"]["DependsOn"] = "Mesh"  # not tried while the mesh stands? It is: nothing needs it
@@ -131,25 +132,25 @@ def test_what_was_left_behind_before_another_resource_failed_is_listed(aws: Emul
     templates.create(aws, "a", template)
     aws.faults.app_mesh_gone()
     aws.faults.fail_resource("a", "Below", "You are not allowed to do that")
-    result = modules("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
+    result = inside("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
     row = by_name(result)["a"]
     assert row["outcome"] == "failed" and "Below (AWS::SSM::Parameter): You are not allowed" in row["reason"]
     assert [item["logical_id"] for item in row["retained_resources"]] == ["Route", "Router", "Mesh"]
 
 
-def test_a_stack_that_was_never_more_than_a_change_set(aws: Emulator, modules: Modules) -> None:
+def test_a_stack_that_was_never_more_than_a_change_set(aws: Emulator, inside: Inside) -> None:
     aws.client("cloudformation").create_change_set(
         StackName="a", ChangeSetName="first", ChangeSetType="CREATE", TemplateBody=json.dumps(templates.parameters("a"))
     )
     assert templates.status(aws, "a") == "REVIEW_IN_PROGRESS"
-    assert outcomes(modules("cloudformation_stacks", stacks=named("a"), **FAST)) == {"a": "gone"}
+    assert outcomes(inside("cloudformation_stacks", stacks=named("a"), **FAST)) == {"a": "gone"}
 
 
-def test_answers_that_take_two_seconds(aws: Emulator, modules: Modules) -> None:
+def test_answers_that_take_two_seconds(aws: Emulator, inside: Inside) -> None:
     templates.create(aws, "a")
     aws.calls.clear()
     aws.faults.slow(2)
-    running = modules.start("cloudformation_stacks", stacks=named("a"), **FAST)
+    running = inside.start("cloudformation_stacks", stacks=named("a"), **FAST)
     aws.wait_until(lambda: DELETE in aws.calls.by_action, aws_seconds=1500)
     aws.faults.clear()
     result = running.result()
@@ -157,7 +158,7 @@ def test_answers_that_take_two_seconds(aws: Emulator, modules: Modules) -> None:
     assert aws.calls.by_action[DELETE] == 1
 
 
-def test_an_old_failure_that_is_still_shown(aws: Emulator, modules: Modules) -> None:
+def test_an_old_failure_that_is_still_shown(aws: Emulator, inside: Inside) -> None:
     """Of the stack and of its resource: neither may end a deletion that was only just asked for."""
     templates.create(aws, "a")
     aws.faults.fail_resource("a", "P1", "You are not allowed to do that", times=1)
@@ -165,17 +166,17 @@ def test_an_old_failure_that_is_still_shown(aws: Emulator, modules: Modules) -> 
     aws.wait_until(lambda: templates.status(aws, "a") == "DELETE_FAILED")
     aws.faults.stale_reads(6, after_deletion=2)
     aws.durations.set("cloudformation.overhead", 60)
-    result = modules("cloudformation_stacks", stacks=named("a"), **FAST)
+    result = inside("cloudformation_stacks", stacks=named("a"), **FAST)
     assert outcomes(result) == {"a": "gone"}
     assert aws.calls.by_action[DELETE] == 1 + 1
 
 
-def test_a_stack_that_was_made_anew_while_it_waited(aws: Emulator, modules: Modules) -> None:
+def test_a_stack_that_was_made_anew_while_it_waited(aws: Emulator, inside: Inside) -> None:
     """Somebody deletes it and makes another of its name before its turn comes, all between two looks."""
     old = templates.create(aws, "a")
     templates.create(aws, "first", templates.parameters("first", 100))
     stacks = [*named("first"), {"name": "a", "after": ["first"]}]
-    running = modules.start("cloudformation_stacks", stacks=stacks, poll_interval=1, wait_timeout=30)
+    running = inside.start("cloudformation_stacks", stacks=stacks, poll_interval=1, wait_timeout=30)
     aws.wait_until(lambda: templates.status(aws, "first") == "DELETE_IN_PROGRESS")
     aws.client("cloudformation").delete_stack(StackName="a")
     aws.wait_until(lambda: templates.status(aws, old) == "DELETE_COMPLETE")
@@ -186,7 +187,7 @@ def test_a_stack_that_was_made_anew_while_it_waited(aws: Emulator, modules: Modu
 
 
 @pytest.mark.parametrize("order", ["together", "one later"])
-def test_two_runs_at_once(aws: Emulator, modules: Modules, order: str) -> None:
+def test_two_runs_at_once(aws: Emulator, modules: Modules, inside: Inside, order: str) -> None:
     """Both retain, round by round; each may find that the other was quicker."""
     for name in ("a", "b"):
         template = templates.mesh()
@@ -194,10 +195,13 @@ def test_two_runs_at_once(aws: Emulator, modules: Modules, order: str) -> None:
             template = templates.parameters("b", 3)
         templates.create(aws, name, template)
     aws.faults.app_mesh_gone()
-    runs = [modules.start("cloudformation_stacks", stacks=named("a", "b"), **MESH, **FAST)]
-    if order == "one later":
+    aws.calls.clear()
+    runs: list[Any] = [modules.start("cloudformation_stacks", stacks=named("a", "b"), **MESH, **FAST)]
+    if order == "together":
+        aws.wait_until(lambda: aws.calls.total)  # a process takes a moment to begin
+    else:
         aws.wait_until(lambda: templates.status(aws, "a") == "DELETE_FAILED")
-    runs.append(modules.start("cloudformation_stacks", stacks=named("a", "b"), **MESH, **FAST))
+    runs.append(inside.start("cloudformation_stacks", stacks=named("a", "b"), **MESH, **FAST))
     for result in [run.result() for run in runs]:
         assert not result["failed"], result["msg"]
         assert set(outcomes(result).values()) <= {"gone", "absent"}
@@ -206,12 +210,12 @@ def test_two_runs_at_once(aws: Emulator, modules: Modules, order: str) -> None:
             assert {item["logical_id"] for item in row["retained_resources"]} == {"Route", "Router", "Mesh"}
 
 
-def test_another_run_that_was_quicker(aws: Emulator, modules: Modules) -> None:
+def test_another_run_that_was_quicker(aws: Emulator, inside: Inside) -> None:
     """It leaves the same resource behind between this run's look at what failed and its next DeleteStack."""
     templates.create(aws, "a", templates.mesh())
     aws.faults.app_mesh_gone()
     aws.clock.pause()
-    running = modules.start("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
+    running = inside.start("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
     while DELETE not in aws.calls.by_action:
         time.sleep(0.05)
     aws.faults.slow(1)
@@ -227,7 +231,7 @@ def test_another_run_that_was_quicker(aws: Emulator, modules: Modules) -> None:
     assert {item["logical_id"] for item in row["retained_resources"]} == {"Route", "Router", "Mesh"}
 
 
-def test_nested_stacks_go_through_their_root(aws: Emulator, modules: Modules) -> None:
+def test_nested_stacks_go_through_their_root(aws: Emulator, inside: Inside) -> None:
     s3 = aws.client("s3")
     s3.create_bucket(Bucket="shop", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     s3.put_object(Bucket="shop", Key="inner.json", Body=json.dumps(templates.parameters("inner")))
@@ -235,8 +239,8 @@ def test_nested_stacks_go_through_their_root(aws: Emulator, modules: Modules) ->
     root = {"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}}
     root_id = templates.create(aws, "root", root)
     (inner,) = [name for name in templates.live(aws) if name != "root"]
-    refused = modules("cloudformation_stacks", stacks=named(inner), **FAST)
+    refused = inside("cloudformation_stacks", stacks=named(inner), **FAST)
     assert refused["failed"] and f"It is nested: delete its root stack {root_id} instead" in refused["msg"]
     assert DELETE not in aws.calls.by_action
-    result = modules("cloudformation_stacks", stacks=named("root"), **FAST)
+    result = inside("cloudformation_stacks", stacks=named("root"), **FAST)
     assert outcomes(result) == {"root": "gone"} and templates.live(aws) == []

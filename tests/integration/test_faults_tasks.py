@@ -9,7 +9,7 @@ import pytest
 
 from tests.emulator import Emulator
 from tests.integration.clusters import Shop
-from tests.integration.running import Modules
+from tests.integration.inprocess import Inside
 
 #: With the emulator's time scale of 0.02, a tick of 0.1 s is 5 AWS seconds.
 FAST = {"cluster": "shop", "poll_interval": 0.1, "wait_timeout": 30}
@@ -27,13 +27,13 @@ def shop(aws: Emulator) -> Shop:
     return shop
 
 
-def test_tasks_that_linger_are_deaf_or_come_late(aws: Emulator, modules: Modules, shop: Shop) -> None:
+def test_tasks_that_linger_are_deaf_or_come_late(aws: Emulator, inside: Inside, shop: Shop) -> None:
     """Drained by their services already, as a deletion that was begun by hand leaves them."""
     for name in LINGERING:
         shop.ecs.update_service(cluster="shop", service=name, desiredCount=0)
     aws.wait_until(lambda: len(shop.statuses("STOPPED", "DEACTIVATING")) == len(LINGERING))
 
-    result = modules("ecs_tasks", **FAST)
+    result = inside("ecs_tasks", **FAST)
 
     assert not result["failed"], result["msg"]
     assert shop.running() == [] and shop.statuses("STOPPED") == shop.statuses("STOPPED", "STOPPED")
