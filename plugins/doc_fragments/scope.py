@@ -84,4 +84,49 @@ options:
     type: list
     elements: str
     default: []
+  inventory:
+    description:
+      - RV(workshop.lifecycle.workshop_info#module:inventory) of an earlier look, as it is. Stacks that it has are not
+        read again.
+      - It is believed, so give what the same run has read.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the stack.
+        type: str
+        required: true
+      stack_id:
+        description: Its id.
+        type: str
+        required: true
+      live:
+        description: Whether it was there.
+        type: bool
+        required: true
+      deletion_time:
+        description: When it was deleted.
+        type: str
+      resources:
+        description: What it owned. If not given, it is read.
+        type: list
+        elements: dict
+        suboptions:
+          logical_id:
+            description: Name of the resource in the template.
+            type: str
+            required: true
+          type:
+            description: CloudFormation's type.
+            type: str
+            required: true
+          physical_id:
+            description: Physical id of the resource.
+            type: str
+            required: true
+          status:
+            description: Its status.
+            type: str
+            required: true
 """

@@ -47,13 +47,13 @@ options:
     type: bool
     default: true
 notes:
-  - The IAM actions needed are C(sts:GetCallerIdentity), C(cloudformation:DescribeStacks), C(cloudformation:ListStacks)
-    and C(cloudformation:DescribeStackResources). With O(cluster) C(ecs:ListTasks) and C(ecs:DescribeTasks), with
+  - The IAM actions needed are C(sts:GetCallerIdentity), C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
+    C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackResources). With O(cluster) C(ecs:ListTasks) and C(ecs:DescribeTasks), with
     O(services) C(ecs:DescribeServices), with O(log_groups) or O(log_group_prefixes) C(logs:DescribeLogGroups), with
     O(xray_group) C(xray:GetGroups), with O(xray_sampling_rules) C(xray:GetSamplingRules), with O(namespace)
     C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices) and C(servicediscovery:ListInstances), with
     O(task_families) C(ecs:ListTaskDefinitions), with O(ssm_path) C(ssm:DescribeParameters).
-  - With O(verify) also C(cloudformation:ListStackResources), C(tag:GetResources), and to look up what these find
+  - With O(verify) also C(tag:GetResources), and to look up what these find
     C(dynamodb:DescribeTable), C(ec2:DescribeFlowLogs), C(ec2:DescribeInternetGateways), C(ec2:DescribeRouteTables),
     C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcs),
     C(ecs:DescribeClusters), C(ecs:DescribeServices), C(ecs:ListTaskDefinitions),
@@ -161,6 +161,69 @@ other_stacks:
   type: list
   elements: str
   sample: [shop-notes]
+inventory:
+  description:
+    - What stacks of O(stacks) own, in the order of O(stacks). Of a stack that is not there, its newest generation that
+      was deleted within 90 days. With O(verify) all of these, newest first.
+    - Of stacks that are in O(inventory) what that says, with an empty V(status) where the stack has gone since.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the stack.
+      type: str
+      sample: shop-web
+    stack_id:
+      description: Its id.
+      type: str
+      sample: arn:aws:cloudformation:eu-central-1:123456789012:stack/shop-web/8a3a97c0-9cb9-11ea-a937-027b3755dd08
+    live:
+      description: Whether it is there.
+      type: bool
+      sample: true
+    deletion_time:
+      description: When it was deleted. V(none) if it is there, or if that is not known.
+      type: str
+      sample: '2026-10-02T08:00:00+00:00'
+    resources:
+      description:
+        - Its resources, sorted by logical id, and those of stacks nested in it, whose logical ids begin with that of the
+          nested stack and a slash. V(none) if they could not be read, which is a gap about the stack's name.
+      type: list
+      elements: dict
+      contains:
+        logical_id:
+          description: Name of the resource in the template.
+          type: str
+          sample: Service
+        type:
+          description: CloudFormation's type.
+          type: str
+          sample: AWS::ECS::Service
+        physical_id:
+          description: Physical id of the resource. Empty for one that was never made.
+          type: str
+          sample: arn:aws:ecs:eu-central-1:123456789012:service/shop/web
+        status:
+          description: Its status.
+          type: str
+          sample: CREATE_COMPLETE
+seen:
+  description:
+    - Whether a stack of O(stacks) is there, or was deleted within 90 days, for which CloudFormation remembers it. V(none)
+      if that could not be looked at, or O(stacks) is empty.
+  returned: success
+  type: bool
+  sample: true
+near_names:
+  description:
+    - When RV(seen) is V(false), beginnings of names of stacks, there or deleted within 90 days, that resemble O(prefix)
+      or else what the names in O(stacks) begin with.
+  returned: success
+  type: list
+  elements: str
+  sample: [shop]
 services:
   description: Those of O(services) that exist, in the order given.
   returned: success

@@ -13,7 +13,7 @@ from tests.emulator.world import world
 from tests.integration import templates
 from tests.integration.clusters import Shop
 
-LISTS = ("stacks", "other_stacks", "services", "tasks", "leftovers", "owned", "tagged_resources", "retained_resources",
+LISTS = ("stacks", "other_stacks", "inventory", "near_names", "services", "tasks", "leftovers", "owned", "tagged_resources", "retained_resources",
          "gaps")  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_what_there_is(aws, modules):
                "ssm_path": "/shop-notes"}  # fmt: skip
     before = aws.calls.total
     result = modules("workshop_info", **options)
-    assert aws.calls.total - before <= 16
+    assert aws.calls.total - before <= 18
     assert not result["failed"] and not result["changed"], result["msg"]
     assert result["caller"]["account"] == "123456789012" and result["caller"]["account_alias"] == "school"
     assert [row["name"] for row in result["stacks"]] == ["shop-b", "shop-a"]

@@ -122,5 +122,6 @@ def stack_view(stack: Mapping[str, Any]) -> StackView:
         root_id=stack.get("RootId", ""),
         created=stack.get("CreationTime"),
         updated=stack.get("LastUpdatedTime"),
+        deleted=stack.get("DeletionTime"),
         outputs={item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])},
     )

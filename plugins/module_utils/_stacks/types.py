@@ -98,6 +98,7 @@ class StackView:
     root_id: str = ""
     created: datetime | None = None
     updated: datetime | None = None
+    deleted: datetime | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @property

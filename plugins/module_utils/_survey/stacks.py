@@ -32,15 +32,17 @@ def listed(client: Any, names: Sequence[str]) -> Stacks:
     views = StackLister(client).listed()
     found = _stacks((view for view in views if view.status != DELETE_COMPLETE), in_full=False)
     deleted = [view for view in views if view.status == DELETE_COMPLETE]
-    ours = [view for view in deleted if {view.name, _name_of(view.root_id)} & set(names)]
+    ours = [view for view in deleted if {view.name, name_of(view.root_id)} & set(names)]
     ours.sort(key=lambda view: (view.created, view.stack_id), reverse=True)
     found.deleted = {view.stack_id: view.name for view in ours}
+    found.gone = tuple(view for view in ours if view.name in names)
+    found.ever = tuple(dict.fromkeys(view.name for view in views if not view.nested))
     return found
 
 
 def _stacks(views: Iterable[StackView], in_full: bool) -> Stacks:
-    found = Stacks()
-    for view in views:
+    found = Stacks(views=tuple(views))
+    for view in found.views:
         found.names[view.stack_id] = view.name
         if view.nested:
             found.nested.add(view.name)
@@ -57,6 +59,6 @@ def _stacks(views: Iterable[StackView], in_full: bool) -> Stacks:
     return found
 
 
-def _name_of(stack_id: str) -> str:
+def name_of(stack_id: str) -> str:
     """The name in a stack's id, ``arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID``."""
     return stack_id.split("/")[1] if "/" in stack_id else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from os.path import commonprefix
 from typing import Any
 from typing import Callable
 from typing import Mapping
@@ -19,6 +20,8 @@ from .._resources.ecs import TASK_DEFINITION
 from .._resources.leftover import Leftover
 from .._resources.registry import KINDS
 from .account import Account
+from .inventory import InventoryReader
+from .near import near_names
 from .owners import Owners
 from .stacks import described
 from .stacks import listed
@@ -49,7 +52,7 @@ class Survey:
             return answer
         # Nothing is there, so prove it. Only the stacks are looked for anew, by another call than before; what all
         # others answered just now stays true.
-        proof = replace(scope, verify=True)
+        proof = replace(scope, verify=True, inventory=tuple(answer["inventory"]))
         return self._answer(proof, self._first_round(proof, {name: first[name] for name in first if name != "stacks"}))
 
     def _first_round(self, scope: Scope, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -61,16 +64,25 @@ class Survey:
     def _looks_of(self, scope: Scope) -> dict[str, Callable[[], Any]]:
         looks: dict[str, Callable[[], Any]] = {}
         if scope.stacks or scope.prefix:
-            looks["stacks"] = lambda: self._looks.needed(lambda: self._listing(scope))
+            looks["stacks"] = lambda: self._stacks(scope)
         for kind, row in KINDS.items():
             where = [getattr(scope, option) for option in row.leftover.options]
             if any(where) and (scope.kinds is None or kind in scope.kinds):
                 looks[kind] = partial(row.leftover.find, self._looks, *where)
         return looks if scope.only_leftovers else {**looks, **self._other_looks(scope)}
 
-    def _listing(self, scope: Scope) -> Stacks:
+    def _stacks(self, scope: Scope) -> Stacks | None:
+        """The stacks, with the inventory; None if they may not be asked for."""
         client = self._looks.clients("cloudformation")
-        return listed(client, scope.stacks) if scope.verify else described(client)
+        inventory = InventoryReader(self._looks, scope.inventory)
+        stacks = self._looks.needed(lambda: listed(client, scope.stacks) if scope.verify else described(client))
+        if stacks is None:
+            return None
+        if not scope.verify and not all(name in stacks.live or inventory.knows(name) for name in scope.stacks):
+            past = self._looks.needed(lambda: listed(client, scope.stacks))
+            stacks.gone, stacks.ever = (past.gone, past.ever) if past else ((), None)
+        stacks.inventory = inventory.entries(stacks, scope.stacks, scope.verify)
+        return stacks
 
     def _other_looks(self, scope: Scope) -> dict[str, Callable[[], Any]]:
         account = Account(self._looks)
@@ -103,6 +115,7 @@ class Survey:
             "caller": _caller(first),
             "region": self._region,
             **_stacks(first.get("stacks"), scope),
+            **_seen(first.get("stacks"), scope),
             "services": first.get("services", []),
             "tasks": [task_row(view) for view in first.get("tasks", [])],
             "leftovers": leftovers,
@@ -138,6 +151,17 @@ def _stacks(stacks: Stacks | None, scope: Scope) -> dict[str, Any]:
     return {
         "stacks": [stacks.live[name] for name in dict.fromkeys(scope.stacks) if name in stacks.live],
         "other_stacks": sorted(others),
+    }
+
+
+def _seen(stacks: Stacks | None, scope: Scope) -> dict[str, Any]:
+    if stacks is None or not scope.stacks:
+        return {"inventory": [], "seen": None, "near_names": []}
+    seen = True if stacks.inventory else None if stacks.ever is None else False
+    return {
+        "inventory": [entry.row() for entry in stacks.inventory],
+        "seen": seen,
+        "near_names": near_names(scope.prefix or commonprefix(scope.stacks), stacks.ever or ()) if seen is False else [],
     }
 
 

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 from typing import Mapping
+from typing import Sequence
+
+from .._stacks.types import StackResource
+from .._stacks.types import StackView
 
 #: The options of modules that describe a scope, as Ansible checks them, and as documented in the fragment "scope".
 SCOPE_SPEC: dict[str, Any] = {
@@ -27,6 +31,27 @@ SCOPE_SPEC: dict[str, Any] = {
     "ssm_path": {"type": "str"},
     "verify": {"type": "bool", "default": False},
     "known_stack_ids": {"type": "list", "elements": "str", "default": []},
+    "inventory": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str", "required": True},
+            "stack_id": {"type": "str", "required": True},
+            "live": {"type": "bool", "required": True},
+            "deletion_time": {"type": "str"},
+            "resources": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "logical_id": {"type": "str", "required": True},
+                    "type": {"type": "str", "required": True},
+                    "physical_id": {"type": "str", "required": True},
+                    "status": {"type": "str", "required": True},
+                },
+            },
+        },
+    },
 }
 SCOPE_REQUIRED_BY = {"namespace": ["cluster"]}
 
@@ -57,6 +82,7 @@ class Scope:
     verify: bool = False
     verify_if_nothing: bool = False
     known_stack_ids: tuple[str, ...] = ()
+    inventory: tuple[Mapping[str, Any], ...] = ()
     kinds: tuple[str, ...] | None = None
     only_leftovers: bool = False
     caller: bool = True
@@ -68,15 +94,53 @@ def scope_of(options: Mapping[str, Any]) -> Scope:
     return Scope(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One stack of the scope. ``deletion_time``: ISO 8601. ``resources``: with those of stacks nested in it, whose
+    logical ids begin with that of the nested stack and a slash; None if they could not be read."""
+
+    name: str
+    stack_id: str
+    live: bool
+    deletion_time: str | None
+    resources: tuple[StackResource, ...] | None
+
+    def row(self) -> dict[str, Any]:
+        """As it is returned."""
+        resources = self.resources
+        return {
+            "name": self.name,
+            "stack_id": self.stack_id,
+            "live": self.live,
+            "deletion_time": self.deletion_time,
+            "resources": None if resources is None else [_resource_row(item) for item in resources],
+        }
+
+
 @dataclass
 class Stacks:
     """What a listing of stacks says.
 
     ``live``: the rows that are returned, by name. ``names``: of all live stacks, by id. ``nested``: names of those that
-    are part of another. ``deleted``: names of deleted stacks that were asked for, by id, newest first.
+    are part of another. ``deleted``: names of deleted stacks that were asked for, by id, newest first. ``views``: all
+    live stacks. ``gone``: those of ``deleted`` that are not nested. ``ever``: names of all stacks, also of those deleted
+    within 90 days, without nested ones; None if they were not listed. ``inventory``: what stacks of the scope own.
     """
 
     live: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     nested: set[str] = field(default_factory=set)
     deleted: dict[str, str] = field(default_factory=dict)
+    views: tuple[StackView, ...] = ()
+    gone: tuple[StackView, ...] = ()
+    ever: tuple[str, ...] | None = None
+    inventory: Sequence[Entry] = ()
+
+
+def _resource_row(item: StackResource) -> dict[str, str]:
+    return {
+        "logical_id": item.logical_id,
+        "type": item.type,
+        "physical_id": item.physical_id,
+        "status": item.status,
+    }

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 from typing import Collection
-from typing import Mapping
 from typing import Sequence
 
 from .._aws.looks import Looks
@@ -18,8 +17,8 @@ from .._resources.lookup import Lookups
 from .._resources.registry import how_to_remove
 from .._resources.registry import resource_at
 from .._resources.resource import Resource
-from .._stacks.reader import StackReader
 from .owners import Owners
+from .types import Entry
 from .types import Stacks
 
 # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagFilter.html
@@ -73,7 +72,11 @@ class Verification:
         orphans = [item for item in orphans if there[item.resource] is not False]
         suspects = {item.stack_id for item in orphans}
         retained = self._retained(
-            {key: name for key, name in stacks.deleted.items() if key in suspects or key not in known}
+            [
+                entry
+                for entry in stacks.inventory
+                if not entry.live and (entry.stack_id in suspects or entry.stack_id not in known)
+            ]
         )
         there.update(lookups.there(item.resource for item in retained if item.resource not in there))
         left = [item for item in retained if there[item.resource] is not False]
@@ -87,20 +90,14 @@ class Verification:
             ),
         )
 
-    def _retained(self, stack_ids: Mapping[str, str]) -> list[Retained]:
-        """What these deleted stacks, names by id, have left behind. Of one resource the first stack's entry."""
-        if not stack_ids:
-            return []
-        reader = StackReader(self._looks.clients("cloudformation"))
-        found = self._looks.each(
-            lambda stack_id: self._looks.at(stack_ids[stack_id], lambda: reader.resources(stack_id)) or [], stack_ids
-        )
+    def _retained(self, entries: Sequence[Entry]) -> list[Retained]:
+        """What these deleted stacks have left behind. Of one resource the first stack's entry."""
         left: dict[Resource, Retained] = {}
-        for (stack_id, name), resources in zip(stack_ids.items(), found):
-            for item in resources:
+        for entry in entries:
+            for item in entry.resources or ():
                 if item.status == "DELETE_SKIPPED" and item.physical_id:
                     resource = Resource(item.type, item.physical_id)
-                    left.setdefault(resource, Retained(name, stack_id, item.logical_id, resource))
+                    left.setdefault(resource, Retained(entry.name, entry.stack_id, item.logical_id, resource))
         return list(left.values())
 
     def _tagged(self, names: Sequence[str]) -> list[Tagged]:

@@ -32,6 +32,7 @@ ANSWERS = {
     "iam.list_account_aliases": {"AccountAliases": []},
     "cloudformation.describe_stacks": {"Stacks": [STACK]},
     "cloudformation.list_stacks": {"StackSummaries": [STACK]},
+    "cloudformation.list_stack_resources": {"StackResourceSummaries": []},
     "cloudformation.describe_stack_resources": refusal("ValidationError", "Stack does not exist"),
     "ecs.list_tasks": {"taskArns": []},
     "ecs.describe_services": {"services": []},
@@ -52,6 +53,7 @@ KINDS = {"log_group", "xray_group", "xray_sampling_rule", "task_definition", "ss
 #: A call of each look that can be missed, with the kinds that are unknown without it.
 LOOKS = {
     "cloudformation.describe_stack_resources": KINDS - {"task_definition"},
+    "cloudformation.list_stack_resources": set(),
     "ecs.list_tasks": set(),
     "ecs.describe_services": set(),
     "ecs.describe_tasks": set(),
@@ -119,13 +121,25 @@ def test_only_leftovers_of_the_kinds_that_are_wanted():
         found = Survey(looks, "eu-central-1").take(scope)
     assert [row["kind"] for row in found["leftovers"]] == ["xray_group"]
     called = {name for name, _arguments in aws.calls}
-    assert called == {"cloudformation.describe_stacks", "cloudformation.describe_stack_resources", "xray.get_groups"}
+    assert called == {
+        "cloudformation.describe_stacks",
+        "cloudformation.list_stack_resources",
+        "cloudformation.describe_stack_resources",
+        "xray.get_groups",
+    }
+
+
+def checked(documented):
+    """What Ansible checks of documented options."""
+    specs = {}
+    for name, option in documented.items():
+        specs[name] = {key: value for key, value in option.items() if key not in ("description", "suboptions")}
+        if "suboptions" in option:
+            specs[name]["options"] = checked(option["suboptions"])
+    return specs
 
 
 def test_the_options_are_documented_as_they_are_checked():
     documented = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-    assert {
-        name: {key: value for key, value in option.items() if key != "description"}
-        for name, option in documented.items()
-    } == SCOPE_SPEC
+    assert checked(documented) == SCOPE_SPEC
     assert set(SCOPE_SPEC) <= set(Scope.__dataclass_fields__)

@@ -8,6 +8,8 @@ import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.owners import Owners
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackResource
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Entry
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Stacks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.verify import Verification
 from tests.unit.plugins.fake_aws import FakeAws
@@ -21,12 +23,15 @@ def tagged(number, stack_id):
 
 
 def kept(number, status="DELETE_SKIPPED", logical_id="Subnet"):
-    return {"LogicalResourceId": logical_id, "PhysicalResourceId": f"subnet-{number}", "ResourceStatus": status,
-            "ResourceType": "AWS::EC2::Subnet"}  # fmt: skip
+    return StackResource(logical_id, f"subnet-{number}", "AWS::EC2::Subnet", status)
 
 
-def account(hits=(), retained=(), there=(), owned=()):
-    """An account with hits of the tagging API, resources of deleted stacks, and subnets that are there."""
+def deleted(*resources, stack_ids=("old",), **more):
+    return Stacks(inventory=[Entry("vpc", stack_id, False, None, resources) for stack_id in stack_ids], **more)
+
+
+def account(hits=(), there=(), owned=()):
+    """An account with hits of the tagging API, and subnets that are there."""
 
     def describe(Filters):
         return {"Subnets": [{"SubnetId": name} for name in Filters[0]["Values"] if name in there]}
@@ -39,7 +44,6 @@ def account(hits=(), retained=(), there=(), owned=()):
     return FakeAws(
         {
             "resourcegroupstaggingapi.get_resources": {"ResourceTagMappingList": list(hits)},
-            "cloudformation.list_stack_resources": {"StackResourceSummaries": list(retained)},
             "cloudformation.describe_stack_resources": owner,
             "ec2.describe_subnets": describe,
         }
@@ -52,13 +56,13 @@ def verify(aws, stacks, known=(), gone=()):
     return verification.rows(verification.tagged(["vpc"]), stacks, known, gone, Owners(looks, stacks))
 
 
-DELETED = Stacks(deleted={"old": "vpc"})
+DELETED = deleted()
 
 
 def test_only_what_its_service_shows_counts():
     untagged = tagged(1, "old") | {"Tags": []}
     hits = [tagged(2, "old"), tagged(1, "old"), tagged(3, "live"), untagged]
-    stacks = Stacks(names={"live": "vpc"}, deleted={"old": "vpc"})
+    stacks = deleted(names={"live": "vpc"})
     found, left = verify(account(hits, there=["subnet-1", "subnet-3"]), stacks)
     assert left == [] and found == [
         {"arn": ARN.format(1), "type": "AWS::EC2::Subnet", "stack_name": "vpc", "confirmed": True,
@@ -73,8 +77,8 @@ def test_what_can_not_be_looked_up_counts_unconfirmed():
 
 
 def test_what_was_left_on_purpose_is_told_once():
-    retained = [kept(1), kept(2), kept(3, "DELETE_COMPLETE")]
-    found, left = verify(account([tagged(1, "old")], retained, there=["subnet-1"]), DELETED)
+    stacks = deleted(kept(1), kept(2), kept(3, "DELETE_COMPLETE"))
+    found, left = verify(account([tagged(1, "old")], there=["subnet-1"]), stacks)
     assert found == [] and left == [
         {"stack_name": "vpc", "stack_id": "old", "logical_id": "Subnet", "physical_id": "subnet-1",
          "type": "AWS::EC2::Subnet", "present": True,
@@ -83,21 +87,20 @@ def test_what_was_left_on_purpose_is_told_once():
 
 
 def test_of_several_deleted_stacks_the_newest_tells():
-    stacks = Stacks(deleted={"newer": "vpc", "older": "vpc"})
-    _found, left = verify(account(retained=[kept(1)], there=["subnet-1"]), stacks)
+    stacks = deleted(kept(1), stack_ids=["newer", "older"])
+    _found, left = verify(account(there=["subnet-1"]), stacks)
     assert [row["stack_id"] for row in left] == ["newer"]
 
 
 def test_what_a_live_stack_has_taken_over_is_not_left():
-    stacks = Stacks(names={"n": "new"}, deleted={"old": "vpc"})
-    assert verify(account(retained=[kept(1)], there=["subnet-1"], owned=["subnet-1"]), stacks) == ([], [])
+    stacks = deleted(kept(1), names={"n": "new"})
+    assert verify(account(there=["subnet-1"], owned=["subnet-1"]), stacks) == ([], [])
 
 
-@pytest.mark.parametrize("there, asked", [([], 0), (["subnet-1"], 1)])
-def test_a_known_stack_is_asked_only_if_something_of_it_is_there(there, asked):
-    aws = account([tagged(1, "old")], [kept(1)], there)
-    found, left = verify(aws, DELETED, known=["old"])
-    assert found == [] and len(left) == asked == len(aws.asked("cloudformation.list_stack_resources"))
+@pytest.mark.parametrize("there, told", [([], 0), (["subnet-1"], 1)])
+def test_of_a_known_stack_is_told_what_is_there_by_its_tags(there, told):
+    found, left = verify(account([tagged(1, "old")], there), deleted(kept(1)), known=["old"])
+    assert found == [] and len(left) == told
 
 
 def test_what_is_known_to_be_gone_is_not_looked_up():
