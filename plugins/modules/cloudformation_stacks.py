@@ -64,10 +64,42 @@ options:
         default: []
       stack_id:
         description:
-          - Its id, where an earlier call returned it. Then it is this very stack that has to go, whatever bears its
-            name by now,
-            and what became of it is told even if it went meanwhile.
+          - Its id, where an earlier look or call returned it. Then it is this very stack that has to go, and what
+            became of it is told even if it went meanwhile.
+          - A stack of another id that bears its name by now is left alone. Unless O(stacks[].began_at) says that its
+            deletion was asked for before, that is the outcome V(recreated), and what comes after it is skipped.
         type: str
+      resources:
+        description:
+          - What the stack has, as an earlier look at C(ListStackResources) returned it. Read where it is needed, if
+            this is omitted.
+        type: list
+        elements: dict
+        suboptions:
+          logical_id:
+            description:
+              - Name in the template.
+            type: str
+            required: true
+          type:
+            description:
+              - Type of the resource.
+            type: str
+            required: true
+          physical_id:
+            description:
+              - Name or id in AWS.
+            type: str
+            default: ''
+          status:
+            description:
+              - Status of the resource.
+            type: str
+            default: ''
+      stop_tasks:
+        description:
+          - Holds over O(stop_tasks) for this stack.
+        type: bool
       began_at:
         description:
           - When its deletion was asked for, where an earlier call returned it. RV(stacks[].seconds) counts from then.
@@ -187,22 +219,15 @@ options:
     type: str
   stop_tasks:
     description:
-      - ECS tasks to bring to an end while the stacks are being deleted, as M(workshop.lifecycle.ecs_tasks) does.
+      - Bring ECS tasks to an end while the stacks are being deleted, as M(workshop.lifecycle.ecs_tasks) does.
         Tasks that do not end keep stacks with C(AWS::ECS::Service) from being deleted.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      cluster:
-        description:
-          - Name or ARN of the cluster.
-        type: str
-        required: true
-      services:
-        description:
-          - Exact names of services. If omitted, all tasks of the cluster; if empty, none.
-        type: list
-        elements: str
+      - A list of clusters, each with C(cluster) and maybe C(services), is how it was said before.
+    type: raw
+    default: false
+  account_id:
+    description:
+      - The account in which the stacks are. With credentials for another one, nothing is asked for.
+    type: str
   progress_file:
     description:
       - Append a line of JSON to this file for each event. Set by the action plugin, which prints the lines.
@@ -419,15 +444,18 @@ deregistered_instances:
 """
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import GATES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import check
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import stacks_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.run import StackRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackResource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackSpec
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
@@ -437,6 +465,17 @@ STACK = dict(
     group=dict(type="str", default=""),
     only_when=dict(type="list", elements="str", choices=list(GATES), default=[]),
     stack_id=dict(type="str"),
+    resources=dict(
+        type="list",
+        elements="dict",
+        options=dict(
+            logical_id=dict(type="str", required=True),
+            type=dict(type="str", required=True),
+            physical_id=dict(type="str", default=""),
+            status=dict(type="str", default=""),
+        ),
+    ),
+    stop_tasks=dict(type="bool"),
     began_at=dict(type="str"),
     retain_on_failure=dict(type="list", elements="str"),
     disable_termination_protection=dict(type="bool"),
@@ -457,8 +496,11 @@ def checked(group):
 
 
 def spec_of(item):
-    """The stack that one element of the option asks for."""
-    retain = item["retain_on_failure"]
+    """The stack that one element of the option asks for. Raises ValueError."""
+    retain, resources = item["retain_on_failure"], item["resources"]
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+    if item["stack_id"] and item["stack_id"].split(":", 5)[-1].split("/")[:2] != ["stack", item["name"]]:
+        raise ValueError(f"Stack {item['name']}: {item['stack_id']!r} is not the id of a stack of that name.")
     return StackSpec(
         item["name"],
         tuple(item["after"]),
@@ -469,6 +511,8 @@ def spec_of(item):
         retain if retain is None else tuple(retain),
         item["disable_termination_protection"],
         item["role_arn"],
+        resources if resources is None else tuple(StackResource(**resource) for resource in resources),
+        item["stop_tasks"],
     )
 
 
@@ -496,22 +540,17 @@ def main():
             deletion_mode=dict(type="str", choices=["STANDARD", "FORCE_DELETE_STACK"], default="STANDARD"),
             express=dict(type="bool", default=False),
             role_arn=dict(type="str"),
-            stop_tasks=dict(
-                type="list",
-                elements="dict",
-                default=[],
-                options=dict(
-                    cluster=dict(type="str", required=True),
-                    services=dict(type="list", elements="str"),
-                ),
-            ),
+            stop_tasks=dict(type="raw", default=False),
+            account_id=dict(type="str"),
             progress_file=dict(type="path"),
         ),
         required_one_of=[("stacks", "groups")],
         mutually_exclusive=[("stacks", "groups")],
         supports_check_mode=True,
     )
-    problem = check_numbers(module.params)
+    if not isinstance(module.params["stop_tasks"], list):
+        module.params["stop_tasks"] = boolean(module.params["stop_tasks"])
+    problem = check_numbers(module.params) or check_account(module.params["account_id"])
     if problem:
         module.fail_json(msg=problem)
     try:

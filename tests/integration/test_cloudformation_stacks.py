@@ -31,6 +31,7 @@ def writes(aws):
     return {action: count for action, count in aws.calls.by_action.items() if action.split(":")[1] in WRITES}
 
 
+STACKS = "arn:aws:cloudformation:eu-central-1:123456789012:stack"
 BAD = [
     ({}, "one of the following is required: stacks, groups"),
     ({"stacks": stacks("a"), "groups": []}, "mutually exclusive: stacks|groups"),
@@ -49,6 +50,9 @@ BAD = [
     ({"stacks": stacks("a"), "wait_timeout": -1}, "wait_timeout must be more than 0"),
     ({"stacks": stacks("a"), "poll_interval": 0}, "poll_interval must be more than 0"),
     ({"stacks": stacks("a"), "wait_timeout": "soon"}, "wait_timeout"),
+    ({"stacks": stacks("a"), "account_id": 1402523735}, "not '1402523735': quote it"),
+    ({"stacks": [{"name": "a", "stack_id": f"{STACKS}/b/1"}]}, "is not the id of a stack of that name"),
+    ({"stacks": [{"name": "a", "resources": [{"type": "AWS::SSM::Parameter"}]}]}, "missing required arguments: log"),
 ]
 
 
@@ -170,6 +174,31 @@ def test_asking_without_waiting_and_joining_later(aws, inside):
     joined = inside("cloudformation_stacks", **options | {"stacks": rows})
     assert not joined["failed"] and outcomes(joined) == {"a": "gone", "b": "gone"}
     assert aws.calls.by_action["cloudformation:DeleteStack"] == 2
+
+
+def test_only_the_very_stack_is_deleted_that_was_named_by_its_id(aws, inside):
+    """What came to be under the name since is somebody's, and may be in what comes after."""
+    old, after = templates.create(aws, "a"), templates.create(aws, "b")
+    client = aws.client("cloudformation")
+    client.delete_stack(StackName=old)
+    aws.wait_until(lambda: templates.status(aws, old) == "DELETE_COMPLETE")
+    new = templates.create(aws, "a")
+    rows = [{"name": "a", "stack_id": old}, {"name": "b", "stack_id": after, "after": ["a"]}, {"name": "c"}]
+    result = inside("cloudformation_stacks", stacks=rows, **FAST)
+    assert result["failed"] and new in result["msg"]
+    assert outcomes(result) == {"a": "recreated", "b": "skipped", "c": "absent"}
+    assert [templates.status(aws, stack) for stack in (new, after)] == ["CREATE_COMPLETE"] * 2
+
+
+def test_nothing_is_asked_for_in_another_account(aws, inside):
+    templates.create(aws, "a")
+    other = inside("cloudformation_stacks", stacks=stacks("a"), account_id="012345670123", **FAST)
+    assert other["failed"] and not other["changed"] and templates.live(aws) == ["a"]
+    assert other["msg"].startswith("Nothing was asked for: these credentials are for account 123456789012 (arn:aws:")
+    assert other["msg"].endswith("but account_id is 012345670123.")
+    assert outcomes(inside("cloudformation_stacks", stacks=stacks("a"), account_id="123456789012", **FAST)) == {
+        "a": "gone"
+    }
 
 
 def test_asking_twice_changes_nothing_the_second_time(aws, inside):

@@ -141,6 +141,8 @@ class StackMachine:
             view = listing.get(state.spec.name)
             if state.spec.stack_id and (view is None or view.stack_id != state.spec.stack_id):
                 state.resume()
+                if view is not None and state.spec.begun_ago is None:
+                    state.namesake = view.stack_id
                 self._join(state)
                 continue
             if view is None or view.status == t.DELETE_COMPLETE:
@@ -198,7 +200,9 @@ class StackMachine:
 
     def _observe(self, state: StackState, view: t.StackView) -> None:
         state.see(view)
-        if view.status == t.DELETE_COMPLETE:
+        if view.status == t.DELETE_COMPLETE and state.namesake:
+            self._finish(state, t.RECREATED, f"It had gone. {state.namesake}, made under its name, was left alone.")
+        elif view.status == t.DELETE_COMPLETE:
             self._finish(state, t.GONE)
         elif view.status == t.DELETE_IN_PROGRESS:
             if state.phase in (WAITING, READY):
@@ -358,7 +362,7 @@ class StackMachine:
         if state.remains_unread:
             state.remains_unread = False
             state.retained = None
-            state.reason = f"What it left behind is unknown. {error.advice()}"
+            state.reason = f"{state.reason} What it left behind is unknown. {error.advice()}".strip()
             return
         self._finish(state, t.FAILED, f"{state.stack_reason or 'Its deletion failed.'} {error.advice()}".strip())
         self._settle()

@@ -17,6 +17,7 @@ from typing import Sequence
 from . import types as t
 from .._aws.errors import AwsCallError
 from .._aws.errors import TRANSIENT
+from .._aws.errors import aws_call
 from .._aws.rate import Rate
 from .._tasks.driver import TaskDriver
 from .._tasks.results import predicted
@@ -52,14 +53,15 @@ class StackRun:
         self, params: Mapping[str, Any], clients: Callable[[str], Any], specs: Sequence[t.StackSpec], check_mode: bool
     ) -> None:
         self._params = params
+        self._clients = clients
         self._check_mode = check_mode
         self._wait = params["wait"]
         self._interval = params["poll_interval"]
         self._progress = Progress(params["progress_file"])
         self._tasks = [
-            TaskDriver.of(clients, item["cluster"], item["services"], self._interval, self._progress)
-            for item in params["stop_tasks"]
-            if item["services"] != []
+            TaskDriver.of(clients, item["cluster"], item.get("services"), self._interval, self._progress)
+            for item in (params["stop_tasks"] if isinstance(params["stop_tasks"], list) else [])
+            if item.get("services") != []
         ]
         lister = StackLister(clients("cloudformation"), Rate(window=LOOKS_WITHIN * self._interval).wait)
         reader = StackReader(clients("cloudformation"), params["express"])
@@ -70,6 +72,9 @@ class StackRun:
     def run(self) -> str:
         """Do it all. Returns what went wrong; empty if nothing did."""
         try:
+            problem = self._wrong_account()
+            if problem:
+                return problem
             self._first_look()
         except AwsCallError as error:
             return f"Nothing was asked for: {error.advice()}"
@@ -127,6 +132,20 @@ class StackRun:
     def _running(self) -> list[str]:
         busy = [driver for driver in self._tasks if not driver.finished()]
         return [phrase for driver in busy for phrase in driver.waiting_for() or ["tasks"]]
+
+    def _wrong_account(self) -> str:
+        """What is wrong with the account that the credentials are for; empty if nothing is."""
+        wanted = self._params["account_id"]
+        if not wanted:
+            return ""
+        with aws_call("sts:GetCallerIdentity"):
+            caller = self._clients("sts").get_caller_identity()
+        if caller["Account"] == wanted:
+            return ""
+        return (
+            f"Nothing was asked for: these credentials are for account {caller['Account']} ({caller['Arn']}), but "
+            f"account_id is {wanted}."
+        )
 
     def _first_look(self) -> None:
         """An endpoint that cannot be reached is told at once; throttling gets a few more tries."""

@@ -17,6 +17,7 @@ from typing import Sequence
 from .types import DELETE_IN_PROGRESS
 from .types import DELETE_SKIPPED
 from .types import GONE
+from .types import RECREATED
 from .types import StackResource
 from .types import StackSpec
 from .types import StackView
@@ -33,7 +34,7 @@ DONE = "done"
 
 @dataclass
 class StackState:
-    """Times are readings of the machine's clock."""
+    """Times are readings of the machine's clock. ``namesake``: id of another stack that bears its name."""
 
     spec: StackSpec
     phase: str = NEW
@@ -42,6 +43,7 @@ class StackState:
     status: str = ""
     stack_reason: str = ""
     outcome: str = ""
+    namesake: str = ""
     reason: str = ""
     protected: bool = False
     confirm: bool = False
@@ -147,7 +149,7 @@ class StackState:
         self.reason = reason
         self.confirm = False
         self.finished_at = now
-        if outcome == GONE:
+        if outcome in (GONE, RECREATED):
             self.failed = []
             self.remains_unread = True
 

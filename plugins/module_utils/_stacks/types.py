@@ -52,8 +52,8 @@ class StackSpec:
 
     ``stack_id``: known from an earlier look; then it is this very stack that has to go, and none made anew under its
     name.
-    ``begun_ago``: seconds since an earlier run asked for it. ``only_when``: gates, see ``gates``. What is None is as
-    the options of the run say.
+    ``begun_ago``: seconds since an earlier run asked for it. ``only_when``: gates, see ``gates``. ``resources``: what
+    an earlier look saw in it, None if nobody looked. What else is None is as the options of the run say.
     """
 
     name: str
@@ -65,6 +65,8 @@ class StackSpec:
     retain_on_failure: tuple[str, ...] | None = None
     disable_termination_protection: bool | None = None
     role_arn: str | None = None
+    resources: tuple[StackResource, ...] | None = None
+    stop_tasks: bool | None = None
 
 
 @dataclass(frozen=True)

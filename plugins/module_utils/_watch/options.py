@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 from typing import Mapping
 
@@ -20,3 +21,11 @@ def check_numbers(params: Mapping[str, Any]) -> str:
     if not math.isfinite(interval) or interval <= 0:
         return f"poll_interval must be more than 0 seconds, not {interval}."
     return ""
+
+
+def check_account(account_id: str | None) -> str:
+    """What is wrong with the id of an account, which may be None; empty if nothing is."""
+    if account_id is None or re.fullmatch("[0-9]{12}", account_id):
+        return ""
+    # YAML takes 012345670123 as an octal number: https://yaml.org/type/int.html
+    return f"account_id must be the 12 digits of an AWS account, not {account_id!r}: quote it, leading zeros count."

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 
 
@@ -24,3 +25,9 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options 
 def test_numbers(timeout, interval, words):
     problem = check_numbers({"wait_timeout": timeout, "poll_interval": interval})
     assert problem.startswith(words) and bool(problem) == bool(words)
+
+
+@pytest.mark.parametrize("account_id", ["1402523735", "12345678901x", "1234567890123", "", "123456789012\n"])
+def test_an_account_has_twelve_digits(account_id):
+    assert "quote it" in check_account(account_id)
+    assert check_account("012345670123") == check_account(None) == ""
