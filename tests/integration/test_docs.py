@@ -18,6 +18,7 @@ from tests.docs.blocks import Block, blocks, commands
 from tests.docs.shell import Shell
 from tests.docs.stand_in import STAND_INS
 from tests.emulator import Emulator
+from tests.integration.clusters import Shop
 from tests.unit.test_house_roles import ROLES, defaults_of, is_derived, is_shown, options_of, table_of
 from tests.workshop.playbooks import ROOT, play
 
@@ -123,6 +124,9 @@ def test_page(aws: Emulator, tmp_path: Path, page: Path) -> None:
     for region, names in STACKS.get(page.name, {}).items():
         for name in names:
             aws.client("cloudformation", region).create_stack(StackName=name, TemplateBody=TOPIC)
+    shop = Shop(aws)
+    shop.service("web", 2)
+    aws.wait_until(lambda: len(shop.running()) == 2)
     shell = Shell(tmp_path, aws)
     for block in blocks(page):
         if block.file:
@@ -139,3 +143,7 @@ def test_page(aws: Emulator, tmp_path: Path, page: Path) -> None:
             assert f"[stand-in] {line}:" in " ".join(done.output.split()), line
     for region in STACKS.get(page.name, {}):
         assert live(aws, region) == set(), done.output
+    paused = "pause-shop.yml" in script(page)
+    assert shop.running() == ([] if paused else ["service:web"] * 2), done.output
+    groups = [group["GroupName"] for group in aws.client("xray").get_groups()["Groups"]]
+    assert ("shop" in groups) == paused, groups
