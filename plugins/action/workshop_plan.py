@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import account_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
@@ -29,7 +28,6 @@ OPTIONS = {
     "retain_on_failure": {"type": "list", "elements": "str", "default": []},
     "disable_termination_protection": {"type": "bool", "default": False},
     "report_directory": {"type": "path"},
-    "account_id": {"type": "str"},
 }
 
 
@@ -39,9 +37,6 @@ class ActionModule(PageAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         _validation, given = self.validate_argument_spec(OPTIONS)
-        problem = account_problem(given["survey"], given["account_id"])
-        if problem:
-            raise AnsibleActionFail(problem)
         plan = build_plan(
             given["survey"],
             self.groups(given["groups"]),

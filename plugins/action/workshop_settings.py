@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.settings import settings_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import names_of
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import strangers
 
+display = Display()
+
 _NAME = {"type": "str", "required": True}
 _NAMES = {"type": "list", "elements": "str", "required": True}
 OPTIONS = {
     "workshop_name": _NAME,
+    "workshop_account_id": {"type": "raw"},
     "workshop_apis": _NAMES,
     "workshop_cluster": _NAME,
     "workshop_log_groups": _NAMES,
@@ -42,8 +46,10 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         _validation, settings = self.validate_argument_spec(OPTIONS)
-        problems = strangers(task_vars or {}, names_of(str(Path(__file__).parents[2])))
+        problems, notes = strangers(task_vars or {}, names_of(str(Path(__file__).parents[2])))
         problem = " ".join(problems) or settings_problem(settings)
+        for note in notes:
+            display.warning(note)
         result.update(changed=False, failed=bool(problem))
         if problem:
             result["msg"] = f"{problem} Nothing was touched."

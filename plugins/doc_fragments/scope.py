@@ -130,3 +130,12 @@ options:
             type: str
             required: true
 """
+
+    ACCOUNT = r"""
+options:
+  account_id:
+    description:
+      - Id of the account in which the workshop is. With credentials for another one, or for one that may not be asked
+        for, the module fails before it does anything.
+    type: str
+"""

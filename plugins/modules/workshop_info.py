@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - workshop.lifecycle.attributes
   - workshop.lifecycle.scope
+  - workshop.lifecycle.scope.account
 attributes:
   check_mode:
     details:
@@ -410,6 +411,7 @@ gaps:
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.account import account_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
@@ -426,6 +428,7 @@ def main():
             **SCOPE_SPEC,
             verify_if_nothing=dict(type="bool", default=False),
             caller=dict(type="bool", default=True),
+            account_id=dict(type="str"),
         ),
         required_by=SCOPE_REQUIRED_BY,
         supports_check_mode=True,
@@ -438,6 +441,9 @@ def main():
     except ValueError as error:
         module.fail_json(msg=str(error))
     try:
+        problem = account_problem(clients, module.params["account_id"])
+        if problem:
+            module.fail_json(msg=problem)
         with Looks(clients) as looks:
             found = Survey(looks, clients.region).take(scope_of(module.params))
     except AwsCallError as error:

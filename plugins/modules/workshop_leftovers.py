@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - workshop.lifecycle.attributes
   - workshop.lifecycle.scope
+  - workshop.lifecycle.scope.account
 attributes:
   check_mode:
     details:
@@ -197,6 +198,7 @@ from dataclasses import replace
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.account import account_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
@@ -333,6 +335,7 @@ def main():
             quiet_since=dict(type="str"),
             state=dict(type="str", choices=["absent"], default="absent"),
             wait_timeout=dict(type="int", default=120),
+            account_id=dict(type="str"),
         ),
         required_by=SCOPE_REQUIRED_BY,
         supports_check_mode=True,
@@ -354,6 +357,9 @@ def main():
     proof = {}
     problem = ""
     try:
+        problem = account_problem(clients, params["account_id"])
+        if problem:
+            module.fail_json(msg=problem)
         if params["leftovers"] is not None:
             items = list(dict.fromkeys(leftover_of(row) for row in params["leftovers"]))
             outcomes.extend(work.remove(items).items() if items else [])

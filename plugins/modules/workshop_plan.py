@@ -42,11 +42,6 @@ options:
       - A folder that is to take a report. Fails, with the plan shown, if it could not be made and written.
       - It is tried out, and nothing is left behind; in check mode, only what the file system says of it is read.
     type: path
-  account_id:
-    description:
-      - Id of the account that O(survey) has to be of. Fails without showing a plan if it is another's, or if the caller
-        could not ask which account it is.
-    type: str
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.flow

@@ -12,10 +12,11 @@ version_added: 1.0.0
 description:
   - Ansible ignores a variable that nothing uses. Where stacks are deleted, a misspelled C(workshop_account_id) must not
     be ignored.
-  - Fails when a variable of the play begins with C(workshop_) and is none of this collection's, or is very like one of
-    its variables without being it. The message names the variable that was meant.
-  - Other variables that begin with the name of a role, such as C(vpc_id), are let pass. So are results of tasks,
-    whatever they are called.
+  - Fails when a variable of the play is very like one of this collection's without being it. The message names the
+    variable that was meant.
+  - Another one that begins with C(workshop_), such as C(workshop_instructor), is let pass with a warning that it
+    changes nothing. Others that begin with the name of a role, such as C(vpc_id), are let pass, and so are results of
+    tasks, whatever they are called.
   - Fails also when one of the options, which are called like the variables of the roles, is empty, a
     pattern, or would match more than one workshop. It tells the first of these only.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
@@ -24,6 +25,9 @@ options:
     description: Name of the workshop. A letter, then letters, digits and hyphens, 100 characters at most.
     type: str
     required: true
+  workshop_account_id:
+    description: Id of the AWS account, 12 digits.
+    type: raw
   workshop_apis:
     description: Names of the APIs. Letters, digits and hyphens.
     type: list

@@ -133,5 +133,5 @@ def test_a_caller_who_may_not_ask_who_it_is(
         playbook, untouched.environment, tmp_path, workshop_confirm="cuddlekube", workshop_account_id="123456789012"
     )
     assert named.code != 0
-    said = "may not ask whose they are (sts:GetCallerIdentity), but workshop_account_id is 123456789012"
+    said = "may not ask whose they are (sts:GetCallerIdentity), but account_id is 123456789012"
     assert said in named.failures

@@ -15,9 +15,9 @@ from typing import Mapping
 from typing import Sequence
 
 from . import types as t
+from .._aws.account import account_problem
 from .._aws.errors import AwsCallError
 from .._aws.errors import TRANSIENT
-from .._aws.errors import aws_call
 from .._aws.rate import Rate
 from .._tasks.driver import TaskDriver
 from .._tasks.results import predicted
@@ -72,7 +72,7 @@ class StackRun:
     def run(self) -> str:
         """Do it all. Returns what went wrong; empty if nothing did."""
         try:
-            problem = self._wrong_account()
+            problem = account_problem(self._clients, self._params["account_id"])
             if problem:
                 return problem
             self._first_look()
@@ -132,20 +132,6 @@ class StackRun:
     def _running(self) -> list[str]:
         busy = [driver for driver in self._tasks if not driver.finished()]
         return [phrase for driver in busy for phrase in driver.waiting_for() or ["tasks"]]
-
-    def _wrong_account(self) -> str:
-        """What is wrong with the account that the credentials are for; empty if nothing is."""
-        wanted = self._params["account_id"]
-        if not wanted:
-            return ""
-        with aws_call("sts:GetCallerIdentity"):
-            caller = self._clients("sts").get_caller_identity()
-        if caller["Account"] == wanted:
-            return ""
-        return (
-            f"Nothing was asked for: these credentials are for account {caller['Account']} ({caller['Arn']}), but "
-            f"account_id is {wanted}."
-        )
 
     def _first_look(self) -> None:
         """An endpoint that cannot be reached is told at once; throttling gets a few more tries."""

@@ -46,19 +46,6 @@ def build_plan(
     }
 
 
-def account_problem(survey: Row, wanted: str | None) -> str:
-    """Why a survey is not one of the account that is wanted, if one is; empty if it is."""
-    caller = survey.get("caller") or {}
-    if wanted is None or wanted == caller.get("account"):
-        return ""
-    whose = (
-        f"These credentials are for the account {caller['account']} ({caller['arn']})"
-        if caller
-        else "These credentials may not ask whose they are (sts:GetCallerIdentity)"
-    )
-    return f"{whose}, but workshop_account_id is {wanted}. Nothing was touched."
-
-
 def protection_problem(plan: Row, allowed: bool = False) -> str:
     """Why the protection of stacks keeps the teardown from beginning; empty if it does not.
 

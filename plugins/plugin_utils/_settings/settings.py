@@ -11,6 +11,7 @@ import re
 from typing import Any
 from typing import Mapping
 
+ACCOUNT = re.compile(r"[0-9]{12}\Z")
 # Part of a stack's name, as the workshop's own name is. Nothing that would be a pattern.
 PART = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9]){0,99}\Z")
 WORKSHOP = re.compile(r"[A-Za-z](-?[A-Za-z0-9]){0,99}\Z")
@@ -32,7 +33,14 @@ TIMES = ("workshop_wait_timeout", "workshop_poll_interval")
 
 def settings_problem(settings: Mapping[str, Any]) -> str:
     """What is wrong with the settings, by the names of their variables; empty if nothing is."""
-    return _no_workshop(settings) or _odd(settings) or _broad(settings) or _no_time(settings) or _no_settle(settings)
+    return (
+        _no_workshop(settings)
+        or _no_account(settings)
+        or _odd(settings)
+        or _broad(settings)
+        or _no_time(settings)
+        or _no_settle(settings)
+    )
 
 
 def _no_workshop(settings: Mapping[str, Any]) -> str:
@@ -42,6 +50,14 @@ def _no_workshop(settings: Mapping[str, Any]) -> str:
         f"workshop_name is {json.dumps(settings['workshop_name'])}, which is not the name of one workshop: it takes a "
         "letter, then letters, digits and hyphens, 100 characters at most."
     )
+
+
+def _no_account(settings: Mapping[str, Any]) -> str:
+    value = settings["workshop_account_id"]
+    if value is None or ACCOUNT.match(str(value)):
+        return ""
+    # YAML takes 012345670123 for an octal number: https://yaml.org/type/int.html
+    return f"workshop_account_id is {json.dumps(value, default=str)}; it takes 12 digits. Quote them: leading zeros count."
 
 
 def _odd(settings: Mapping[str, Any]) -> str:

@@ -53,26 +53,32 @@ def names_of(collection: str) -> Names:
     return Names(tuple(prefixes), frozenset(known), tuple(sorted(settings)))
 
 
-def strangers(variables: Mapping[str, Any], names: Names) -> list[str]:
-    """A sentence for each variable that looks like one of ours and is none, sorted by name. None that begins with an
-    underscore is for users."""
-    return [
-        problem
-        for variable in sorted(set(variables) - names.known)
-        if not variable.startswith(("ansible_", "_"))
-        for problem in [_problem(variable, names)]
-        if problem and not _is_result(variables[variable])
-    ]
+def strangers(variables: Mapping[str, Any], names: Names) -> tuple[list[str], list[str]]:
+    """Two lists of sentences, sorted by variable: problems, of variables that resemble one of ours and are none, and
+    notes, of others that begin like them. None that begins with an underscore is for users."""
+    problems, notes = [], []
+    for variable in sorted(set(variables) - names.known):
+        if variable.startswith(("ansible_", "_")) or _is_result(variables[variable]):
+            continue
+        near = _resembled(variable, names)
+        if near:
+            problems.append(f"There is no variable {variable}. Did you mean {near}?")
+        elif variable.startswith(f"{OWN}_"):
+            notes.append(
+                f"{variable} is none of this collection's variables, and changes nothing here: what is deleted, stopped "
+                "and removed follows from the stacks of the workshop."
+            )
+    return problems, notes
 
 
-def _problem(variable: str, names: Names) -> str:
+def _resembled(variable: str, names: Names) -> str:
+    """The variable of ours that may have been meant, if any."""
     prefix = next((item for item in names.prefixes if variable.startswith(f"{item}_")), "")
     candidates = [item for item in names.settings if item.startswith(prefix)]
     likeness = ALIKE_IN_ROLE if prefix else ALIKE_ELSEWHERE
-    near = difflib.get_close_matches(variable.lower(), candidates, 1, likeness)
-    if not near and prefix != OWN:
-        return ""
-    return f"There is no variable {variable}." + (f" Did you mean {near[0]}?" if near else "")
+    longer = [item for item in candidates if prefix == OWN and item.startswith(f"{variable.lower()}_")]
+    near = longer or difflib.get_close_matches(variable.lower(), candidates, 1, likeness)
+    return near[0] if near else ""
 
 
 def _is_result(value: object) -> bool:

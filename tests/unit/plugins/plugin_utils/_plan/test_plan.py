@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import account_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
@@ -179,12 +178,3 @@ def test_the_comparison_keeps_what_is_left() -> None:
     assert after == [f"stack {NAME}-notes"]
     assert before[0] == f"stack {NAME}-vpc DELETE_FAILED" and before[-1] == after[0]
     assert "ECS tasks of feed-api: 1 RUNNING" in before and "X-Ray group cuddle-kube" in before
-
-
-def test_the_survey_has_to_be_of_the_account_that_is_wanted() -> None:
-    found = {"caller": {"account": "123456789012", "arn": "arn:aws:iam::123456789012:user/anna"}}
-    assert account_problem(found, None) == account_problem(found, "123456789012") == ""
-    other = account_problem(found, "999999999999")
-    assert "for the account 123456789012 (arn:aws:iam::123456789012:user/anna), but workshop_account_id is 9" in other
-    assert account_problem(found, "") != ""
-    assert "may not ask whose they are" in account_problem({"caller": None}, "123456789012")

@@ -11,6 +11,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.setti
 
 RIGHT: dict[str, Any] = {
     "workshop_name": "shop",
+    "workshop_account_id": None,
     "workshop_apis": ["orders", "users-2"],
     "workshop_cluster": "cluster-of_shop",
     "workshop_log_groups": ["shop-FlowLogs", "/aws/any.where/x#1"],
@@ -34,6 +35,8 @@ RIGHT: dict[str, Any] = {
         {"workshop_poll_interval": "0.5"},
         {"workshop_wait_timeout": "60"},
         {"workshop_ssm_path": "/shop/"},
+        {"workshop_account_id": "012345670123"},
+        {"workshop_account_id": 123456789012},
         {"leftovers_settle": 0},
         {"leftovers_settle": "30"},
     ],
@@ -48,6 +51,9 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
         ("workshop_name", "a" * 101, "which is not the name of one workshop"),
         ("workshop_name", "2shop", 'workshop_name is "2shop"'),
         ("workshop_name", "shop\n", 'workshop_name is "shop\\n"'),
+        ("workshop_account_id", 0o12345670123, "workshop_account_id is 1402433619; it takes 12 digits. Quote them"),
+        ("workshop_account_id", "1234-5678-9012", "it takes 12 digits"),
+        ("workshop_account_id", "", "it takes 12 digits"),
         ("workshop_apis", ["orders", "a_b", ""], 'workshop_apis "a_b", workshop_apis "": patterns'),
         ("workshop_apis", ["a" * 202], "patterns, spaces and empty names are refused."),
         ("workshop_mesh", "", 'workshop_mesh ""'),
