@@ -53,10 +53,10 @@ class Modules:
     def __call__(self, module: str, *, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
         return self.start(module, check=check, diff=diff, **options).result()
 
-    def each(self, module: str, every: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def each(self, module: str, every: list[dict[str, Any]], diff: bool = False) -> list[dict[str, Any]]:
         """One call after the other, failed or not, in a single run of ansible-playbook."""
         tasks = [{f"workshop.lifecycle.{module}": options, "ignore_errors": True} for options in every]
-        return self._play(tasks, [], "ansible.posix.json", ("localhost",)).results()
+        return self._play(tasks, ["--diff"] * diff, "ansible.posix.json", ("localhost",)).results()
 
     def start(
         self, module: str, *, check: bool = False, diff: bool = False, callback: str = "ansible.posix.json",

@@ -77,7 +77,7 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules):
     assert check["diff"]["after"] == "a: absent\nb: absent\nnope: absent\n"
     assert writes(aws) == before and templates.live(aws) == ["a", "a2", "b"]
 
-    done = modules("cloudformation_stacks", diff=True, **options)
+    done, again = modules.each("cloudformation_stacks", [options, options], diff=True)
     assert not done["failed"] and done["changed"] and done["diff"] == check["diff"]
     row = by_name(done)["a"]
     assert row.pop("seconds") > 0 and row.pop("began_at") < row.pop("ended_at")
@@ -99,7 +99,6 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules):
     # ansible-core 2.21 returns no invocation any more
     assert done.get("invocation", {"module_args": {}})["module_args"].get("progress_file") is None
 
-    again = modules("cloudformation_stacks", **options)
     assert not again["failed"] and not again["changed"]
     assert outcomes(again) == {"a": "absent", "b": "absent", "nope": "absent"}
 

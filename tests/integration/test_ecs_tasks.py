@@ -53,7 +53,7 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules, shop):
     assert "service web: desired count 2\n" in check["diff"]["before"]
     assert "service web: desired count 0\n" in check["diff"]["after"]
 
-    done = modules("ecs_tasks", diff=True, **options)
+    done, again = modules.each("ecs_tasks", [options, options], diff=True)
     assert not done["failed"] and done["changed"] and done["diff"] == check["diff"]
     assert done["services"] == [
         {"name": "web", "desired_count_before": 2, "desired_count": 0, "status": "ACTIVE"},
@@ -65,7 +65,6 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules, shop):
         assert (task["last_status_before"], task["last_status"]) == ("RUNNING", "STOPPED")
     assert shop.running() == ["family:app", "service:web2"]
 
-    again = modules("ecs_tasks", **options)
     assert not again["failed"] and not again["changed"] and again["tasks"] == []
 
 
