@@ -179,7 +179,9 @@ options:
         long after a request and while several have to go before another, and up to five times as long for what takes
         minutes.
       - C(DescribeStacks) is called three times at most within 0.6 times this long, since AWS throttles it.
-      - Pauses before a deletion is tried again are multiples of it (five times, then twice as long each time).
+      - Pauses before a deletion is tried again are multiples of it (five times, then twice as long each time), and 2
+        seconds at least.
+      - However short it is, a request that leaves no trace is sent again after 20 seconds and given up after a minute.
     type: float
     default: 2.0
   retain_on_failure:

@@ -62,6 +62,7 @@ options:
     description:
       - Seconds between two looks. Three times as long while all tasks have been told to stop.
       - StopTask is sent again after five times this long in C(DEACTIVATING).
+      - However short it is, a Cloud Map instance that stays registered is given up after 30 seconds at the earliest.
     type: float
     default: 2.0
   progress_file:

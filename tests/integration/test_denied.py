@@ -198,7 +198,7 @@ def test_stacks_without_one_permission(aws: Emulator, inside: Inside, handed: Ar
         StackName="cuddlekube-dynamodb", EnableTerminationProtection=True
     )
     if action == "cloudformation:DescribeStackEvents":
-        aws.faults.fail_resource("cuddlekube-alb", "LoadBalancer", "Not today")
+        aws.faults.begin_deletions_late(100_000)
     if action.startswith("servicediscovery:"):
         aws.faults.orphan_instances()
     aws.faults.deny(action)

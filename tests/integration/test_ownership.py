@@ -140,3 +140,30 @@ def test_row_4_the_other_way_round(aws: Emulator, tmp_path: Path) -> None:
     played = tear_down(aws, tmp_path, dynamodb_disable_termination_protection=True)
     assert scene.statuses() == {"dynamodb": "DELETE_COMPLETE"}, played.output
     assert played.code == 0, played.output
+
+
+# 18
+
+
+def test_row_18_a_short_interval_gives_nothing_up_early(aws: Emulator, modules: Any) -> None:
+    """A deletion that AWS has accepted and does not show for four seconds."""
+    templates.create(aws, "one")
+    aws.faults.begin_deletions_late(4.0 / aws.time_scale)
+    result = modules("cloudformation_stacks", stacks=[{"name": "one"}], **FAST)
+    assert outcomes(result) == {"one": "gone"}, result
+
+
+# also: what became of a deletion
+
+
+@pytest.mark.parametrize("tokens", [True, False])
+def test_a_failed_deletion_is_read_with_and_without_tokens(aws: Emulator, modules: Any, tokens: bool) -> None:
+    templates.create(aws, "one")
+    if not tokens:
+        aws.faults.events_without_tokens()
+    aws.faults.fail_resource("one", "P1", "You are not authorized (HandlerErrorCode: AccessDenied)")
+    result = modules("cloudformation_stacks", stacks=[{"name": "one"}], **FAST)
+    row = by_name(result)["one"]
+    assert (row["outcome"], row["status"]) == ("failed", "DELETE_FAILED"), row
+    assert "You are not authorized" in json.dumps(row)
+    assert "no event shows it" not in json.dumps(result)

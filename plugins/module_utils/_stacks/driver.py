@@ -22,7 +22,8 @@ from . import types as t
 
 TOGETHER = 2  # stacks that are in no listing any more, from which on the deleted ones are listed
 UNLUCKY = 3  # stacks whose requests met a passing error in one tick, before the rest waits
-READS = 10  # tries to see what a stack that is gone left behind
+READS = 10  # tries to see what a stack that is gone left behind, and for so many seconds at least
+READ_FOR = 20.0
 
 
 class Stopped(Exception):
@@ -44,6 +45,7 @@ class StackDriver:
         self._asked_this_tick: set[tuple[str, str]] = set()
         self._unlucky: set[str] = set()
         self._reads: Counter[str] = Counter()
+        self._first_read: dict[str, float] = {}
         self._fresh = False
         self._may_list = True
         self.changed = False
@@ -224,8 +226,12 @@ class StackDriver:
 
     def _enough(self, name: str) -> bool:
         """Only what a stack left behind is given up after some tries: a stack that failed has to be understood."""
-        self._reads[name] += self.machine.states[name].remains_unread
-        return self._reads[name] >= READS
+        if not self.machine.states[name].remains_unread:
+            return False
+        now = self.machine.clock()
+        self._reads[name] += 1
+        first = self._first_read.setdefault(name, now)
+        return self._reads[name] >= READS and now - first >= READ_FOR
 
     def _read_events(self, request: t.Request) -> None:
         try:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from itertools import takewhile
 from typing import Sequence
 
 from .state import StackState
@@ -30,19 +31,32 @@ class Trace(Enum):
 def trace(state: StackState, events: Sequence[StackEvent]) -> Trace:
     """``events``: the stack's own, newest first.
 
-    Once a deletion was seen since the request, the newest one is the one that is watched, whoever asked for it.
+    Once a deletion was seen since the request, the newest one is the one that is watched, whoever asked for it. The
+    token of the request is proof, and so is a deletion that began after the newest event known from before: not every
+    look-alike of AWS knows tokens. Events may be late, the newest ones be missing.
     """
-    if events and events[0].status == DELETE_IN_PROGRESS:
-        return Trace.GOES_ON
-    ours = state.joined or state.started or any(event.token == state.token for event in events)
-    if not events or not (ours or state.other_token not in ("", newest_token(events))):
+    if not events:
         return Trace.NONE
-    return {DELETE_COMPLETE: Trace.ENDED, DELETE_FAILED: Trace.FAILED}.get(events[0].status, Trace.WENT_BACK)
+    newest = events[0].status
+    if newest == DELETE_IN_PROGRESS:
+        return Trace.GOES_ON
+    ours = bool(state.token) and any(event.token == state.token for event in events)
+    ours = ours or _began_since(state.event_before, events)
+    seen = state.joined or state.started
+    if newest == DELETE_COMPLETE and (ours or seen):
+        return Trace.ENDED
+    if newest == DELETE_FAILED and (ours or seen or state.newly_failed):
+        return Trace.FAILED
+    begun = any(event.status == DELETE_IN_PROGRESS for event in events)
+    return Trace.WENT_BACK if ours or seen and begun else Trace.NONE
 
 
-def newest_token(events: Sequence[StackEvent]) -> str:
-    """The token of the newest deletion, empty if there was none."""
-    return next((event.token for event in events if event.status == DELETE_IN_PROGRESS), "")
+def _began_since(before: str | None, events: Sequence[StackEvent]) -> bool:
+    """Whether a deletion began after the event ``before``; None if no event from before is known."""
+    if before is None:
+        return False
+    newer = takewhile(lambda event: event.id != before, events)
+    return any(event.status == DELETE_IN_PROGRESS for event in newer)
 
 
 def why_back(events: Sequence[StackEvent]) -> str:

@@ -124,4 +124,5 @@ def stack_view(stack: Mapping[str, Any]) -> StackView:
         updated=stack.get("LastUpdatedTime"),
         deleted=stack.get("DeletionTime"),
         outputs={item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])},
+        exports=tuple(item["ExportName"] for item in stack.get("Outputs", []) if item.get("ExportName")),
     )

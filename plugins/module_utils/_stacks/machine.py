@@ -10,9 +10,10 @@ Rules it keeps, whatever comes in:
 * A stack is gone only after an answer about its id that says DELETE_COMPLETE.
 * A stack is asked for only when everything it comes after is gone or was never there.
 * Requests name the stack's id, so a stack that someone makes anew under the same name is never touched.
-* An old status after DeleteStack proves nothing. The stack's own events decide: AWS marks every event of an operation
-  with
-  the request's token (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
+* An old status after DeleteStack proves nothing. What was not DELETE_FAILED before and is so now has failed since;
+  otherwise the stack's own events decide: those of a deletion that began after the request. AWS marks them with the
+  request's token (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
+* What AWS does not show, it may show later. Nothing is given up for that within seconds.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from .._aws.errors import PROTECTED
 from .._aws.errors import WRONG_STATUS
 from .._aws.errors import survivable
 from .events import Trace
-from .events import newest_token
 from .events import trace
 from .events import why_back
 from .failure import Verdict
@@ -131,7 +131,7 @@ class StackMachine:
             return f"waits for {', '.join(standing)}"
         if state.phase in (WAITING, READY):
             return state.reason or f"{state.status} has to end first"
-        return state.status
+        return f"{state.status}. {state.events_denied}" if state.events_denied else state.status
 
     # Observations
 
@@ -181,9 +181,12 @@ class StackMachine:
     def observe_unknown(self, name: str) -> None:
         """CloudFormation says that the id does not exist. It keeps deleted stacks for 90 days, so this is not
         "gone"."""
-        state = self.states[name]
+        state, now = self.states[name], self.clock()
+        if not state.unknown_answers:
+            state.unknown_since = now
         state.unknown_answers += 1
-        if state.phase != DONE and state.unknown_answers >= MAX_UNKNOWN:
+        late = now - state.unknown_since >= self._options.patience
+        if state.phase != DONE and state.unknown_answers >= MAX_UNKNOWN and late:
             self._finish(
                 state, t.FAILED, "CloudFormation does not know its id any more; whether it is gone is unknown."
             )
@@ -210,7 +213,7 @@ class StackMachine:
             elif state.phase in (ASKED, EXAMINING):
                 state.phase = ASKED
                 state.started = True
-        elif state.phase == ASKED and state.started and view.status == t.DELETE_FAILED:
+        elif state.phase == ASKED and view.status == t.DELETE_FAILED and (state.started or state.newly_failed):
             state.phase = EXAMINING
 
     # Requests
@@ -231,7 +234,10 @@ class StackMachine:
                 return t.LookAtGates(name, stack_id)
             if state.protected and self._may_unprotect(state):
                 return t.Unprotect(name, stack_id)
-            state.token = state.token or self._new_token()
+            if state.needs_events:
+                return t.ReadEvents(name, stack_id)
+            if not state.token:
+                state.request(self._new_token())
             retain = () if state.force else tuple(item.logical_id for item in state.giving_up)
             return t.Delete(name, stack_id, state.token, retain, state.force, self._options.of(state.spec).role_arn)
         if state.phase == EXAMINING:
@@ -302,6 +308,11 @@ class StackMachine:
     def events(self, name: str, events: Sequence[t.StackEvent]) -> None:
         """The stack's own events, newest first."""
         state = self.states[name]
+        newest = events[0].id if events else ""
+        if state.needs_events:
+            state.events_read = True
+            state.event_before = newest
+            return
         state.look_at_events_from = self.clock() + self._options.grace
         if state.phase != ASKED:
             return
@@ -309,7 +320,8 @@ class StackMachine:
         if seen == Trace.GOES_ON:
             state.joined = True  # the status was an old one
         elif seen == Trace.NONE:
-            state.other_token = newest_token(events)
+            if state.event_before is None:
+                state.event_before = newest
             self._no_trace(state)
         elif seen == Trace.ENDED:
             state.confirm = True
@@ -323,10 +335,17 @@ class StackMachine:
         self._settle()
 
     def events_unreadable(self, name: str, error: AwsCallError) -> None:
-        """The events cannot be read at all, so nobody can tell a refusal from an old answer."""
-        state = self.states[name]
-        self._finish(state, t.FAILED, f"Its status is {state.status} after DeleteStack. {error.advice()}")
-        self._settle()
+        """The events cannot be read at all, so nobody can tell a refusal from an old answer: until now it may have been
+        one."""
+        state, now = self.states[name], self.clock()
+        if state.needs_events:
+            state.events_read = True
+        elif now - state.sent_at < self._options.patience:
+            state.look_at_events_from = now + self._options.grace
+            state.events_denied = error.advice()
+        else:
+            self._finish(state, t.FAILED, f"Its status is {state.status} after DeleteStack. {error.advice()}")
+            self._settle()
 
     def resources(self, name: str, resources: Sequence[t.StackResource]) -> None:
         """All resources of a stack that was seen in DELETE_FAILED, or gone."""
@@ -392,7 +411,8 @@ class StackMachine:
             state.ask_again(now + self._options.pause * 2**state.retries, reason)
             state.retries += 1
         elif verdict == Verdict.RETAIN:
-            state.ask_again(now, reason, own_failures(state.failed))
+            again = now + self._options.pause if state.overtaken > 1 else now
+            state.ask_again(again, reason, own_failures(state.failed))
         else:
             state.ask_again(now, reason, [item for item in resources if item.status != t.DELETE_COMPLETE], force=True)
         self._told(state, verdict.value)
@@ -408,14 +428,16 @@ class StackMachine:
         self._told(state, outcome)
 
     def _no_trace(self, state: StackState) -> None:
-        """An accepted request that no event shows: send it again under the same token, which AWS takes as a
-        repetition."""
-        if state.joined or state.started:
-            return  # it was seen going; the events will show its end
+        """An accepted request that no event shows: send it again now and then under the same token, which AWS takes as
+        a repetition."""
+        now = self.clock()
+        if state.joined or state.started or now - state.sent_at < self._options.patience:
+            return  # it was seen going and the events will show its end, or they may be late
         if state.sends < MAX_SENDS:
             state.phase = WAITING
         else:
-            self._finish(state, t.FAILED, f"DeleteStack was accepted {state.sends} times, but no event shows it.")
+            times = f"{state.sends} times in {now - state.first_sent_at:.0f} s"
+            self._finish(state, t.FAILED, f"DeleteStack was accepted {times}, but no event shows it.")
 
 
 def _drops(request: t.Request) -> bool:

@@ -22,6 +22,22 @@ from .types import DELETE_IN_PROGRESS
 
 LAST_ONES = 30.0  # seconds
 
+# In intervals between two looks: 5 s and 10 s with the default of 2 s.
+GRACE = 2.5
+PAUSE = 5.0
+SHORTEST_PAUSE = 2.0  # seconds
+
+
+def grace(interval: float) -> float:
+    """Seconds after a request until its traces are looked for, or it is sent again if it did not get through."""
+    return GRACE * interval
+
+
+def retry_pause(interval: float) -> float:
+    """Seconds until what failed is tried again for the first time: what passes takes its time, however often anyone
+    looks."""
+    return max(PAUSE * interval, SHORTEST_PAUSE)
+
 
 def calm(states: Mapping[str, StackState], now: float) -> tuple[float, float]:
     """Seconds since the newest request for a stack whose end alone lets another one go, and how keenly that is

@@ -56,6 +56,7 @@ class StackReader:
                             status=event["ResourceStatus"],
                             reason=one_line(event.get("ResourceStatusReason", "")),
                             token=event.get("ClientRequestToken", ""),
+                            id=event["EventId"],
                         )
                     )
                 if any(event.status == DELETE_IN_PROGRESS for event in found):

@@ -25,6 +25,7 @@ from .._tasks.results import rows
 from .._tasks.results import would_change
 from .._tasks.words import tasks_message
 from .._watch.loop import Watch
+from .._watch.loop import between_tries
 from .._watch.progress import Progress
 from .._watch.times import ago_to_iso
 from .driver import StackDriver
@@ -32,6 +33,8 @@ from .driver import Stopped
 from .gates import Gates
 from .listing import StackLister
 from .machine import StackMachine
+from .pace import grace
+from .pace import retry_pause
 from .reader import StackReader
 from .state import StackState
 from .words import stacks_message
@@ -40,10 +43,7 @@ from .words import tell_stack
 FIRST_LOOKS = 5  # tries to see anything at all
 ASK_ROUNDS = 5  # without wait, rounds of asking while AWS is out of order
 
-# In poll intervals: 5 s, 10 s, and 1.2 s for so many calls of DescribeStacks, with the default of 2 s.
-GRACE = 2.5
-PAUSE = 5.0
-LOOKS_WITHIN = 0.6
+LOOKS_WITHIN = 0.6  # poll intervals for so many calls of DescribeStacks: 1.2 s with the default of 2 s
 
 
 class StackRun:
@@ -117,8 +117,8 @@ class StackRun:
             disable_termination_protection=self._params["disable_termination_protection"],
             role_arn=self._params["role_arn"],
             force=self._params["deletion_mode"] == "FORCE_DELETE_STACK",
-            grace=GRACE * self._interval,
-            pause=PAUSE * self._interval,
+            grace=grace(self._interval),
+            pause=retry_pause(self._interval),
         )
         progress = Progress(None) if self._check_mode else self._progress
         return StackMachine(
@@ -142,7 +142,7 @@ class StackRun:
                 if error.kind != TRANSIENT or attempt == FIRST_LOOKS:
                     raise
                 self._driver.survived += 1
-                time.sleep(self._interval * attempt)
+                time.sleep(between_tries(self._interval) * attempt)
 
     def _predict(self) -> None:
         self._driver.machine.predict(self._wait)
@@ -174,7 +174,7 @@ class StackRun:
             self._driver.serve()
             if self._driver.survived == survived:
                 break
-            time.sleep(self._interval)
+            time.sleep(between_tries(self._interval))
         refused = [state for state in self._driver.machine.pending() if not state.begun_at and state.token]
         self._driver.machine.leave()
         for state in refused:

@@ -14,6 +14,7 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from .types import DELETE_FAILED
 from .types import DELETE_IN_PROGRESS
 from .types import DELETE_SKIPPED
 from .types import GONE
@@ -48,15 +49,22 @@ class StackState:
     protected: bool = False
     confirm: bool = False
     unknown_answers: int = 0
+    unknown_since: float = 0.0
+    exports: tuple[str, ...] = ()
     token: str = ""
     asked: bool = False
+    status_asked: str = ""
     joined: bool = False
     started: bool = False
     failure_in_events: bool = False
     sends: int = 0
     retries: int = 0
     overtaken: int = 0
-    other_token: str = ""
+    events_read: bool = False
+    events_denied: str = ""
+    event_before: str | None = None
+    sent_at: float = 0.0
+    first_sent_at: float = 0.0
     giving_up: list[StackResource] = field(default_factory=list)
     force: bool = False
     held_status: str = ""
@@ -75,9 +83,11 @@ class StackState:
 
     def see(self, view: StackView) -> None:
         """What an answer says of it."""
+        if view.reason or view.status != self.status:  # the events may have told a reason that no answer has
+            self.stack_reason = view.reason
         self.status = view.status
-        self.stack_reason = view.reason
         self.protected = view.protected
+        self.exports = view.exports or self.exports
         self.unknown_answers = 0
 
     def join(self, now: float) -> None:
@@ -94,6 +104,24 @@ class StackState:
         self.status_before = DELETE_IN_PROGRESS
         self.confirm = True
 
+    @property
+    def needs_events(self) -> bool:
+        """Whether its events have to be known before it is asked for: its status will not tell a new failure from the
+        old one, or a deletion that was called off because of an export from one that has not begun."""
+        if self.phase != READY or self.token or self.events_read:
+            return False
+        return self.status == DELETE_FAILED or bool(self.exports)
+
+    @property
+    def newly_failed(self) -> bool:
+        """Its status alone proves that its deletion failed since it was asked for."""
+        return self.status == DELETE_FAILED and self.status_asked not in ("", DELETE_FAILED)
+
+    def request(self, token: str) -> None:
+        """It is about to be asked for, with a new token."""
+        self.token = token
+        self.status_asked = self.status
+
     def accept(self, now: float, grace: float) -> None:
         """DeleteStack was accepted. ``grace``: seconds after which its events have to show that."""
         self.phase = ASKED
@@ -103,6 +131,9 @@ class StackState:
         self.held_status = ""
         self.gates_open = False
         self.sends += 1
+        self.sent_at = now
+        if self.sends == 1:
+            self.first_sent_at = now
         known = self.retained or []
         self.retained = known + [item for item in self.giving_up if item not in known]
         self.look_at_events_from = now + grace
@@ -115,6 +146,9 @@ class StackState:
         """Another request has to be made, no repetition of the last one."""
         self.phase = WAITING
         self.token = ""
+        self.status_asked = ""
+        self.events_read = False
+        self.event_before = None
         self.sends = 0
         self.joined = False
         self.giving_up = list(giving_up)

@@ -71,13 +71,17 @@ class StackSpec:
 
 @dataclass(frozen=True)
 class Options:
-    """How stacks are deleted. ``grace`` and ``pause`` in seconds."""
+    """How stacks are deleted. ``grace``, ``patience`` and ``pause`` in seconds.
+
+    ``patience``: for how long what AWS does not show yet may only be late, whatever the interval between two looks.
+    """
 
     retain_on_failure: tuple[str, ...] = ()
     disable_termination_protection: bool = False
     role_arn: str | None = None
     force: bool = False
     grace: float = 5.0
+    patience: float = 20.0
     pause: float = 10.0
     max_retries: int = 3
 
@@ -102,6 +106,7 @@ class StackView:
     updated: datetime | None = None
     deleted: datetime | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()
 
     @property
     def nested(self) -> bool:
@@ -136,6 +141,7 @@ class StackEvent:
     status: str
     reason: str = ""
     token: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)

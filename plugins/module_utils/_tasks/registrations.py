@@ -18,6 +18,7 @@ from .._resources.leftover import FAILED
 from .reader import TaskReader
 
 MAX_ASKS = 3
+GIVE_UP = 30.0  # seconds since the first of them, at least: Cloud Map takes its time, however often anyone looks
 
 
 class Registrations:
@@ -75,6 +76,8 @@ class Registrations:
         if asks and now - asks[-1] < self._patience:
             return False
         if len(asks) >= MAX_ASKS:
+            if now - asks[0] < GIVE_UP:
+                return False
             cause = self._cause(key)
             self.problems[service_id] = f"Instance {instance_id} stays registered in {service_id}. {cause}".strip()
             return False

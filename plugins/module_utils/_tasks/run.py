@@ -14,6 +14,7 @@ from typing import Mapping
 
 from .._aws.errors import AwsCallError
 from .._watch.loop import Watch
+from .._watch.loop import between_tries
 from .._watch.progress import Progress
 from .driver import TaskDriver
 from .results import diff_texts
@@ -94,5 +95,5 @@ class TaskRun:
                 return self._driver.problem.advice()
             if self._driver.survived == survived and not self._driver.machine.to_stop():
                 return ""
-            time.sleep(self._params["poll_interval"])
+            time.sleep(between_tries(self._params["poll_interval"]))
         return "AWS did not take all requests to stop tasks. Run this again."

@@ -12,6 +12,7 @@ from typing import Protocol
 from typing import Sequence
 
 TELL_EVERY = 15.0  # seconds between two lines on what is still waited for
+SHORTEST_TRY = 1.0  # seconds between two of a few tries: with a short interval all would be over before AWS recovers
 
 
 # Pauses between two looks, in intervals.
@@ -28,6 +29,11 @@ def pause(calm: float, pace: float, interval: float) -> float:
     """
     young = 0 < calm < 8 * interval
     return min(max((SLOW if young else pace) * interval, 0.02 * calm), 5 * interval)
+
+
+def between_tries(interval: float) -> float:
+    """Seconds between tries that are counted, where ``interval`` is that between two looks."""
+    return max(interval, SHORTEST_TRY)
 
 
 class Participant(Protocol):

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
 
+#: Whether events have the token of their request. Who hides it still takes the same token as a repetition.
+TOKENS_IN_EVENTS = ("shown", "hidden", "unknown")
 UNLUCKY = (errors.TRANSIENT, errors.UNREACHABLE)
 EXPORT = "Export x cannot be deleted as it is in use by y"
 
@@ -47,6 +49,7 @@ class Stack:
     events: list[t.StackEvent] = field(default_factory=list)
     old: str = ""
     stale: int = 0
+    used: set[str] = field(default_factory=set)
 
     @property
     def id(self) -> str:
@@ -54,7 +57,7 @@ class Stack:
 
     def enter(self, status: str, reason: str = "") -> None:
         self.status, self.reason = status, reason
-        self.events.insert(0, t.StackEvent(status, reason, self.token))
+        self.events.insert(0, t.StackEvent(status, reason, self.token, str(len(self.events))))
 
 
 class CloudFormation:
@@ -62,10 +65,15 @@ class CloudFormation:
 
     ``luck``: returns for each call None, or when to fail it: "before" it took effect or "after".
     ``staleness``: returns for each accepted deletion how many of the next looks still show the old status.
+    ``tokens``: one of TOKENS_IN_EVENTS.
     """
 
     def __init__(
-        self, stacks: list[Stack], luck: Callable[[], str | None], staleness: Callable[[], int] = lambda: 0
+        self,
+        stacks: list[Stack],
+        luck: Callable[[], str | None],
+        staleness: Callable[[], int] = lambda: 0,
+        tokens: str = "shown",
     ) -> None:
         self.stacks = {stack.name: stack for stack in stacks}
         self.everything = list(stacks)
@@ -73,6 +81,7 @@ class CloudFormation:
         self.deletions: list[t.Delete] = []
         self._luck = luck
         self._staleness = staleness
+        self._tokens = tokens
 
     # What time does
 
@@ -155,7 +164,8 @@ class CloudFormation:
 
     def events(self, stack_id: str) -> list[t.StackEvent]:
         self._call("cloudformation:DescribeStackEvents")
-        return list(self._find(stack_id).events)
+        found = self._find(stack_id).events
+        return list(found) if self._tokens == "shown" else [replace(event, token="") for event in found]
 
     def delete(self, request: t.Delete) -> None:
         late = self._call("cloudformation:DeleteStack", write=True)
@@ -188,8 +198,9 @@ class CloudFormation:
             raise _refusal(errors.OTHER, "The specified resources to retain must be in a valid state.")
         # A token that was used before is a repetition:
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
-        if stack.status == t.DELETE_IN_PROGRESS or request.token in {event.token for event in stack.events}:
+        if stack.status == t.DELETE_IN_PROGRESS or request.token in stack.used and self._tokens != "unknown":
             return
+        stack.used.add(request.token)
         stack.old, stack.stale = stack.status, self._staleness()
         stack.token, stack.retain, stack.left = request.token, request.retain, stack.ticks
         stack.enter(t.DELETE_IN_PROGRESS, "User Initiated")
@@ -216,7 +227,8 @@ def _view(stack: Stack) -> t.StackView:
     if stack.stale > 0 and status in (t.DELETE_IN_PROGRESS, t.DELETE_FAILED):
         stack.stale -= 1
         status = stack.old
-    return t.StackView(stack.id, stack.name, status, stack.reason, stack.protected)
+    exports = ("x",) if stack.export_shows else ()
+    return t.StackView(stack.id, stack.name, status, stack.reason, stack.protected, exports=exports)
 
 
 def _refusal(kind: str, message: str) -> errors.AwsCallError:

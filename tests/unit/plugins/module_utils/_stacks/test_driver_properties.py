@@ -15,7 +15,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.plugins.module_utils.simulated import CloudFormation, Stack, Thing
+from tests.unit.plugins.module_utils.simulated import TOKENS_IN_EVENTS, CloudFormation, Stack, Thing
 
 NAMES = ("a", "b", "c")
 STATUSES = ("CREATE_COMPLETE", "ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS", t.DELETE_IN_PROGRESS, t.DELETE_FAILED)
@@ -66,7 +66,8 @@ class World:
             for index, name in enumerate(NAMES)
         }
         stacks = [self._stack(name, hopeless) for name in NAMES]
-        self.cloud = CloudFormation(stacks, self._luck, lambda: data.draw(st.integers(0, 3)))
+        tokens = data.draw(st.sampled_from(TOKENS_IN_EVENTS), label="tokens")
+        self.cloud = CloudFormation(stacks, self._luck, lambda: data.draw(st.integers(0, 3)), tokens)
 
     def _stack(self, name: str, hopeless: bool) -> Stack:
         draw = self.data.draw
@@ -82,6 +83,7 @@ class World:
         if hopeless:
             stack.protected = draw(st.sampled_from((False, False, True)))
             stack.export_shows = draw(st.sampled_from(("", "", "", "refuse", "bounce", "fail")))
+        stack.enter(stack.status)
         stack.old, stack.left = "CREATE_COMPLETE", stack.ticks
         return stack
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,20 @@ def refusal(kind, code="ValidationError", message="message"):
     return errors.AwsCallError(kind, code, message, "cloudformation:DeleteStack")
 
 
+def events(token, *newest, before=()):
+    """A failed deletion and its start; ``newest``: what there is instead of the failure, status and reason."""
+    status, reason = newest or ("DELETE_FAILED", "")
+    return [
+        t.StackEvent(status, reason, token, f"{token}-end"),
+        t.StackEvent("DELETE_IN_PROGRESS", "User Initiated", token, f"{token}-start"),
+        *before,
+    ]
+
+
+def without_tokens(found):
+    return [replace(event, token="") for event in found]
+
+
 class Play:
     """A machine with a clock, and short words for what happens to it."""
 
@@ -37,6 +52,7 @@ class Play:
         specs = [t.StackSpec(name, tuple(others)) for name, others in (after or {"a": []}).items()]
         numbers = itertools.count(1)
         self.clock = clock
+        self.past = events("before")
         self.machine = StackMachine(specs, self.options, clock, lambda: f"token-{next(numbers)}")
 
     def begin(self, *views):
@@ -48,6 +64,10 @@ class Play:
         return self
 
     def asks(self):
+        """The deletions asked for, once the events from before are known where they have to be."""
+        for request in self.machine.requests():
+            if isinstance(request, t.ReadEvents) and not self.machine.states[request.name].token:
+                self.machine.events(request.name, self.past)
         return [request for request in self.machine.requests() if isinstance(request, t.Delete)]
 
     def accept_all(self):
@@ -84,6 +104,10 @@ def test_an_id_that_is_unknown_is_not_gone(clock):
     for number in range(3):
         assert play.outcomes() == {"a": ""}
         play.machine.observe_unknown("a")
+        clock.now += 9.9
+    assert play.outcomes() == {"a": ""}, "within 20 s it may be too new an id"
+    clock.now += 0.5
+    play.machine.observe_unknown("a")
     assert play.outcomes() == {"a": t.FAILED}
 
 
@@ -152,11 +176,7 @@ def test_a_refusal_is_read_from_the_events(clock):
     clock.now += 10
     play.seen(view())
     assert play.machine.requests() == [t.ReadEvents("a", "arn:a/1")]
-    events = [
-        t.StackEvent("CREATE_COMPLETE", "Export x is in use by y", "token-1"),
-        t.StackEvent("DELETE_IN_PROGRESS", "User Initiated", "token-1"),
-    ]
-    play.machine.events("a", events)
+    play.machine.events("a", events("token-1", "CREATE_COMPLETE", "Export x is in use by y"))
     assert play.outcomes() == {"a": t.REFUSED}
     assert play.machine.states["a"].reason == "Export x is in use by y"
 
@@ -172,20 +192,111 @@ def test_a_request_without_a_trace_is_repeated_with_its_token_and_then_fails(clo
     play = Play(clock).begin(view()).accept_all()
     tokens = []
     for round_ in range(3):
-        clock.now += 10
+        clock.now += 20
         play.seen(view()).machine.events("a", [t.StackEvent("CREATE_COMPLETE", "", "other")])
         tokens.extend(item.token for item in play.asks())
         play.accept_all()
     assert tokens == ["token-1", "token-1"]
     assert play.outcomes() == {"a": t.FAILED}
+    assert play.machine.states["a"].reason == "DeleteStack was accepted 3 times in 60 s, but no event shows it."
+
+
+@pytest.mark.parametrize("interval", [0.2, 2.0])
+def test_a_deletion_that_shows_late_is_not_given_up(clock, interval):
+    """However short the interval: for a minute, which is what the three requests take together."""
+    play = Play(clock, options=t.Options(grace=2.5 * interval, pause=5 * interval)).begin(view()).accept_all()
+    begun, sends = clock.now, 1
+    while clock.now < begun + 59:
+        clock.now += interval
+        play.seen(view())
+        for request in play.machine.requests():
+            if isinstance(request, t.ReadEvents):
+                play.machine.events("a", [t.StackEvent("CREATE_COMPLETE", "", "other", "1")])
+        sends += len(play.asks())
+        play.accept_all()
+        assert play.outcomes() == {"a": ""}, f"given up after {clock.now - begun} s"
+    assert sends == 3
+    play.machine.observe(view(status="DELETE_IN_PROGRESS"))
+    play.machine.observe(view(status="DELETE_COMPLETE"))
+    assert play.outcomes() == {"a": t.GONE}
+
+
+def test_events_that_may_not_be_read_may_be_too_early_to_judge_without(clock):
+    play = Play(clock).begin(view()).accept_all()
+    clock.now += 19
+    play.seen(view()).machine.events_unreadable("a", refusal(errors.DENIED))
+    assert play.outcomes() == {"a": ""}
+    clock.now += 5
+    play.seen(view()).machine.events_unreadable("a", refusal(errors.DENIED))
+    assert play.outcomes() == {"a": t.FAILED}
+
+
+def test_a_new_failure_is_proof_without_any_event(clock):
+    play = Play(clock).begin(view()).accept_all().seen(view(status="DELETE_FAILED"))
+    assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+    play.machine.resources("a", [failed(reason="not authorized")])
+    assert play.outcomes() == {"a": t.FAILED}
+    assert play.machine.states["a"].reason == "R (AWS::X::Y): not authorized"
+
+
+def test_a_stack_that_failed_as_a_whole_is_read_without_tokens(clock):
+    play = Play(clock).begin(view()).accept_all().seen(view(status="DELETE_FAILED"))
+    play.machine.resources("a", [])
+    play.machine.events("a", without_tokens(events("x", "DELETE_FAILED", "Internal trouble")))
+    play.seen(view(status="DELETE_FAILED")).machine.resources("a", [])
+    assert play.outcomes() == {"a": t.FAILED} and play.machine.states["a"].reason == "Internal trouble"
+
+
+def test_an_old_failure_is_told_from_a_new_one_by_newer_events(clock):
+    play = Play(clock).begin(view(status="DELETE_FAILED"))
+    play.past = old = without_tokens(events("old"))
+    play.accept_all()
+    clock.now += 10
+    play.seen(view(status="DELETE_FAILED")).machine.events("a", old)
+    assert play.machine.requests() == []
+    # Late news of the old failure is no new one.
+    clock.now += 1
+    play.machine.events("a", [t.StackEvent("DELETE_FAILED", id="late"), *old])
+    assert play.machine.requests() == []
+    clock.now += 5
+    play.seen(view(status="DELETE_FAILED")).machine.events("a", without_tokens(events("new", before=old)))
+    assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_stack_that_goes_back_is_told_from_one_that_did_so_before(clock, known):
+    """A stack with exports, of which the events are read before; without, a second request brings it to light."""
+    play = Play(clock).begin(view(exports=("x",) if known else ()))
+    play.past = old = without_tokens(events("old", "CREATE_COMPLETE", "Old trouble"))
+    play.accept_all()
+    clock.now += 10
+    play.seen(view()).machine.events("a", old)
+    assert play.outcomes() == {"a": ""}
+    clock.now += 10
+    new = without_tokens(events("new", "CREATE_COMPLETE", "New trouble", before=old))
+    play.seen(view()).machine.events("a", new)
+    assert play.outcomes() == {"a": t.REFUSED} and play.machine.states["a"].reason == "New trouble"
+
+
+def test_events_from_before_that_may_not_be_read_hold_nothing_up(clock):
+    play = Play(clock).begin(view(status="DELETE_FAILED"))
+    assert play.machine.requests() == [t.ReadEvents("a", "arn:a/1")]
+    play.machine.events_unreadable("a", refusal(errors.DENIED))
+    assert [type(item) for item in play.machine.requests()] == [t.Delete]
+
+
+def test_events_that_are_late_do_not_show_that_a_stack_went_back(clock):
+    play = Play(clock).begin(view()).accept_all().seen(view(status="DELETE_IN_PROGRESS"))
+    clock.now += 10
+    play.seen(view()).machine.events("a", [t.StackEvent("CREATE_COMPLETE", "", "made")])
+    assert play.outcomes() == {"a": ""}
 
 
 def test_the_same_failure_twice_is_not_mistaken_for_the_old_one(clock):
     play = Play(clock).begin(view(status="DELETE_FAILED")).accept_all()
     clock.now += 10
     play.seen(view(status="DELETE_FAILED")).machine.events("a", [t.StackEvent("DELETE_FAILED", "old", "other")])
-    assert play.asks() and play.outcomes() == {"a": ""}
-    play.accept_all()
+    assert play.outcomes() == {"a": ""}
     clock.now += 10
     play.seen(view(status="DELETE_FAILED")).machine.events("a", [t.StackEvent("DELETE_FAILED", "new", "token-1")])
     assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
@@ -281,6 +392,7 @@ def test_what_was_not_accepted_is_not_called_retained(clock):
     play = Play(clock, options=t.Options(retain_on_failure=("*",))).begin(view()).accept_all().fails_with(failed())
     for number in range(4):
         assert play.outcomes() == {"a": ""}
+        clock.now += 10
         play.machine.call_failed(play.asks()[0], refusal(errors.OTHER))
         play.machine.observe(view(status="DELETE_FAILED"))
         play.machine.resources("a", [failed()])
@@ -306,11 +418,10 @@ def test_another_run_asks_for_the_rest_first(clock, ends):
 
 def test_a_deletion_that_another_run_began_since_is_the_one_to_watch(clock):
     play = Play(clock).begin(view(status="DELETE_FAILED")).accept_all()
-    for token in ("old", "theirs"):
+    for found in (events("before"), events("theirs", before=events("before"))):
         clock.now += 10
         play.seen(view(status="DELETE_FAILED"))
-        events = [t.StackEvent("DELETE_FAILED", "", token), t.StackEvent("DELETE_IN_PROGRESS", "", token)]
-        play.machine.events("a", events)
+        play.machine.events("a", found)
         play.accept_all()
     assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
 
@@ -424,6 +535,7 @@ def test_what_a_stack_says_of_itself_holds_over_what_is_said_of_all(clock):
             machine.observe(view(name, status))
         machine.resources(name, [failed()])
     assert machine.states["b"].outcome == t.FAILED
+    machine.events("c", [])
     assert [item.retain for item in machine.requests()] == [("R",)]
 
 

@@ -77,6 +77,19 @@ def test_an_instance_that_stays_is_told_after_three_tries(clock):
     assert sweeper.problems == {"srv-1": f"Instance {ENDED} stays registered in srv-1. {why}"}
 
 
+def test_however_short_the_patience_an_instance_is_not_given_up_within_seconds(clock):
+    registry = FakeRegistry(ENDED)
+    registry.deaf = True
+    sweeper = Registrations(registry, FakeTasks(), clock, patience=1)
+    for _second in range(29):
+        sweeper.sweep("srv-1")
+        clock.now += 1
+    assert registry.asked == [ENDED] * 3 and sweeper.problems == {}
+    clock.now += 1
+    sweeper.sweep("srv-1")
+    assert list(sweeper.problems) == ["srv-1"]
+
+
 def test_a_cloud_map_service_that_went_is_clean(clock):
     registry = FakeRegistry(ENDED)
     registry.error = errors.AwsCallError(errors.MISSING, "ServiceNotFound", "gone", "servicediscovery:ListInstances")
