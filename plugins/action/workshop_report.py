@@ -18,6 +18,7 @@ from ansible.utils.display import Display
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import files as report_files
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import text as report_text
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import check
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.junit import junit
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.page import page
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.steps import gathered
@@ -40,6 +41,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "elements": "str",
         "default": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
     },
+    "retain_on_failure": {"type": "list", "elements": "str", "default": []},
+    "may_stay": {"type": "list", "elements": "str", "default": []},
+    "may_be_absent": {"type": "bool", "default": False},
+    "planned": {"type": "dict"},
     "directory": {"type": "path"},
 }
 _COLORS = {"clean": C.COLOR_OK, "leftovers": C.COLOR_WARN, "failed": C.COLOR_ERROR}
@@ -56,6 +61,7 @@ class ActionModule(ActionBase):
         try:
             done = gathered(given["steps"], given["log_groups"])
             groups = table(given["groups"])
+            check(given["survey"])
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from error
         report = build({**given, **done, "groups": groups}, datetime.now(timezone.utc))

@@ -11,12 +11,13 @@ short_description: Say what became of a workshop, with a verdict
 version_added: 1.0.0
 description:
   - Puts together what a teardown did and what the last look found, and gives the verdict.
-  - V(failed), if a group of stacks failed, a stack is in a status that ends in C(_FAILED), or something could not be
-    looked at.
-  - Otherwise V(leftovers), if a stack or a task is still there, a leftover of a kind in O(remove), or a resource that
-    carries a stack's tags.
-  - Otherwise V(clean). Leftovers of other kinds are kept, and resources that a stack left behind on purpose are
-    retained; both are listed.
+  - V(failed), if a group of stacks failed, a stack is in a status that ends in C(_FAILED), something could not be
+    looked at, or the workshop was never seen, unless O(may_be_absent=true).
+  - Otherwise V(leftovers), if a stack or a task is still there, a resource of a stack that is gone, a leftover of a kind
+    in O(remove), or a resource that carries a stack's tags.
+  - Otherwise V(clean). Leftovers of other kinds are kept, and resources of the types in O(retain_on_failure) and
+    O(may_stay) are retained; both are listed, and so are resources whose type cannot be looked up.
+  - Without any stack looked at there is no verdict, and it fails.
   - Shows this on the terminal, the verdict last, and returns it as data.
   - Writes it into O(directory) as JSON, as a page of HTML that needs no network, and as JUnit XML. Each file is always
     whole. The JSON is described in C(docs/report.md) of this collection, and by C(docs/report.schema.json).
@@ -33,7 +34,7 @@ options:
   survey:
     description:
       - What the last look found, as returned by M(workshop.lifecycle.workshop_info) with C(verify=true).
-      - If that look failed, or if this is empty, the verdict is V(failed).
+      - If that look failed or was made without C(verify), or if this is empty, the verdict is V(failed).
   groups:
     description:
       - The stack groups, in the order in which they are shown. Stacks that appear nowhere else are reported as absent.
@@ -65,6 +66,31 @@ options:
     type: list
     elements: str
     default: [log_group, xray_group, xray_sampling_rule, cloud_map_instance]
+  retain_on_failure:
+    description:
+      - Types of resources, or patterns of them such as C(AWS::AppMesh::*), that were left behind where they could not be
+        deleted. They may stay. What a stack's row in O(groups) says holds over it.
+      - As the option O(workshop.lifecycle.cloudformation_stacks#module:retain_on_failure).
+    type: list
+    elements: str
+    default: []
+  may_stay:
+    description: Other types of resources, or patterns of them, that may stay when their stack is gone.
+    type: list
+    elements: str
+    default: []
+  may_be_absent:
+    description:
+      - Whether it is fine that no stack of the workshop is there, and none was deleted within 90 days. Otherwise its
+        name may be misspelled, or the region another one.
+    type: bool
+    default: false
+  planned:
+    description:
+      - The stacks that were confirmed, their ids by their names. A stack that is there and is none of them is told as
+        made since.
+      - Without it, nothing is said about that.
+    type: dict
   directory:
     description:
       - Directory on the controller for the files, made if it is not there. Without it no file is written.
@@ -131,14 +157,14 @@ summary:
   description: The verdict in one sentence.
   returned: always
   type: str
-  sample: 'Nothing of cuddlekube is left: 24 stacks gone.'
+  sample: 'Nothing of cuddlekube is left: 24 stacks gone, 112 resources looked up and absent.'
 text:
   description: The text that was shown.
   returned: always
   type: str
   sample: |-
     Teardown of cuddlekube, account 123456789012, eu-central-1, 2 min 28 s
-    CLEAN (account 123456789012, eu-central-1): Nothing of cuddlekube is left: 24 stacks gone.
+    CLEAN (account 123456789012, eu-central-1): Nothing of cuddlekube is left: 24 stacks gone, 112 resources looked up and absent.
 files:
   description: Paths of the files that were written, or in check mode would be. Empty if none were.
   returned: always
@@ -153,9 +179,9 @@ report:
   type: dict
   contains:
     schema_version:
-      description: Version of the format. Within C(1.x), fields are only added.
+      description: Version of the format. Within C(2.x), fields are only added.
       type: str
-      sample: '1.0'
+      sample: '2.0'
     operation:
       description: V(teardown) or V(verify).
       type: str
@@ -170,13 +196,17 @@ report:
       elements: dict
       contains:
         kind:
-          description: V(stack), V(task), V(tagged_resource) or the kind of a leftover.
+          description: V(stack), V(task), V(resource), V(tagged_resource) or the kind of a leftover.
           type: str
           sample: log_group
         name:
           description: Name or ARN.
           type: str
           sample: cuddlekube-FlowLogs
+        type:
+          description: CloudFormation's type of a resource.
+          type: str
+          sample: AWS::DynamoDB::Table
         status:
           description: What AWS, or the removal, says of it.
           type: str

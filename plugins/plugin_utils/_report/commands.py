@@ -60,13 +60,15 @@ def remove_leftover(item: Mapping[str, Any], region: str) -> str:
 
 def teardown(workshop: str) -> str:
     """Goes on from where the last teardown stopped."""
-    return _playbook("teardown", workshop)
+    return playbook("teardown", workshop)
 
 
 def verify(workshop: str) -> str:
     """Looks for everything again."""
-    return _playbook("verify", workshop)
+    return playbook("verify", workshop)
 
 
-def _playbook(name: str, workshop: str) -> str:
-    return f"ansible-playbook workshop.lifecycle.{name} -e {shlex.quote(f'workshop_name={workshop}')}"
+def playbook(name: str, workshop: str, *settings: str) -> str:
+    """Runs a playbook of this collection."""
+    given = (f"workshop_name={workshop}", *settings)
+    return " ".join([f"ansible-playbook workshop.lifecycle.{name}", *(f"-e {shlex.quote(text)}" for text in given)])

@@ -13,9 +13,14 @@ from typing import Any
 from typing import Mapping
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import leftovers as things
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import blockers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.resources import MayStay
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.resources import resources
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import group_rows
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import phase_rows
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import stacks
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.tasks import tasks
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import summary
@@ -24,7 +29,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words i
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import plain
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 # "Trace and service graph retention in days: 30", which cannot be changed:
 # https://docs.aws.amazon.com/general/latest/gr/xray.html
 XRAY_URL = "https://docs.aws.amazon.com/general/latest/gr/xray.html"
@@ -33,6 +38,13 @@ XRAY_RETENTION = timedelta(days=30)
 # https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html
 LATE_LOGS_URL = "https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html"
 _LISTS_STACKS = ("cloudformation:DescribeStacks", "cloudformation:ListStacks")
+
+
+def check(survey: Mapping[str, Any]) -> None:
+    """Raises ValueError for a last look that went well, and looked at no stack: nothing follows from it."""
+    looked = survey.get("stacks") or survey.get("seen", "") is not None or _gaps(survey)
+    if not looked:
+        raise ValueError("survey has not looked at any stack: give workshop_info the stacks of the groups.")
 
 
 def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
@@ -49,9 +61,11 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
     region = survey.get("region") or ""
     found = {stack["name"]: stack for stack in survey.get("stacks") or []}
     blind = "stacks" not in survey or any(gap["action"] in _LISTS_STACKS for gap in gaps)
-    stack_rows = stacks(given["groups"], given["stacks"], found, blind)
+    stack_rows = stacks(given["groups"], given["stacks"], found, blind, given.get("planned"))
     group_list = group_rows(given["groups"], stack_rows, given["failed"])
-    retained = things.retained(stack_rows, survey.get("retained_resources") or [], region)
+    may_stay = MayStay(given["may_stay"], given["retain_on_failure"], given["groups"])
+    became = resources(survey, stack_rows, found, may_stay, region)
+    seen = True if any(was_there(row) and row["outcome"] != "unknown" for row in stack_rows) else survey.get("seen")
     steps = {
         step: reason for step, reason in given["failed"].items() if step not in {row["group"] for row in group_list}
     }
@@ -68,6 +82,9 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "seconds": round((finished - started).total_seconds(), 1),
         "verdict": "",
         "summary": "",
+        "seen": seen,
+        "may_be_absent": given["may_be_absent"],
+        "near_names": survey.get("near_names") or [],
         "left": [],
         "gaps": gaps,
         "phases": phase_rows(group_list),
@@ -76,20 +93,30 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "stacks": stack_rows,
         "tasks": tasks(given["tasks"], survey.get("tasks") or []),
         "leftovers": things.leftovers(given["leftovers"], survey.get("leftovers") or [], given["remove"], region),
-        "retained": retained,
-        "tagged_resources": things.tagged(survey.get("tagged_resources") or [], retained),
+        **became,
+        "tagged_resources": things.tagged(
+            survey.get("tagged_resources") or [],
+            [*became["left_behind"], *became["retained"], *became["not_looked_up"]],
+        ),
+        "blockers": blockers(
+            [*(survey.get("blockers") or []), *given["foreign"]], {row["name"] for row in stack_rows if is_left(row)}
+        ),
         "other_stacks": survey.get("other_stacks") or [],
         "may_come_back": things.may_come_back(
             given["leftovers"], given["log_groups"], survey.get("leftovers") or [], LATE_LOGS_URL
         ),
-        "survives": [
-            {
-                "kind": "xray_traces",
-                "expires": (finished + XRAY_RETENTION).date().isoformat(),
-                "reason": "X-Ray keeps traces for 30 days, and nobody can delete them",
-                "source": XRAY_URL,
-            }
-        ],
+        "survives": (
+            [
+                {
+                    "kind": "xray_traces",
+                    "expires": (finished + XRAY_RETENTION).date().isoformat(),
+                    "reason": "X-Ray keeps traces for 30 days, and nobody can delete them",
+                    "source": XRAY_URL,
+                }
+            ]
+            if seen
+            else []
+        ),
     }
     report["left"] = left(report)
     report["verdict"] = verdict(report)
@@ -107,7 +134,9 @@ def _gaps(survey: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for gap in survey.get("gaps") or []
     ]
+    message = ""
     if survey.get("failed") or "stacks" not in survey:
         message = str(survey.get("msg") or "there was no last look")
-        gaps.append({"action": "workshop_info", "message": message, "denied": False})
-    return gaps
+    elif survey.get("verified") is False:
+        message = "the last look was made without verify, so what deleted stacks left behind was not looked for"
+    return gaps + ([{"action": "workshop_info", "message": message, "denied": False}] if message else [])

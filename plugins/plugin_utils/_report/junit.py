@@ -12,10 +12,12 @@ from typing import Any
 from typing import Mapping
 from xml.etree import ElementTree
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import WENT
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 
 Row = Mapping[str, Any]
 
@@ -52,7 +54,7 @@ def _suites(report: Row) -> dict[str, list[Case]]:
     suites: dict[str, list[Case]] = {}
     for group in report["groups"]:
         cases = suites.setdefault(group["group"] or "stacks", [])
-        cases += [_stack(stack) for stack in report["stacks"] if stack["group"] == group["group"]]
+        cases += [_stack(stack, report) for stack in report["stacks"] if stack["group"] == group["group"]]
         if group["outcome"] == "failed" and not any(case.result == "failure" for case in cases):
             cases.append(Case(group["group"], group["seconds"], "failure", "group", group["reason"], group["reason"]))
     passed = report["verdict"] == CLEAN
@@ -62,8 +64,10 @@ def _suites(report: Row) -> dict[str, list[Case]]:
             for step in report["failed_steps"]
         ],
         "tasks": [_left(item) for item in report["left"] if item["kind"] == "task"],
+        "resources": [_left(item) for item in report["left"] if item["kind"] == "resource"],
         "leftovers": [_leftover(item) for item in report["leftovers"]],
-        "retained": [_retained(item) for item in report["retained"]],
+        "retained": [_skipped(item, "retained on purpose") for item in report["retained"]],
+        "not_looked_up": [_skipped(item, f"not looked up: {item['reason']}") for item in report["not_looked_up"]],
         "tagged_resources": [_left(item) for item in report["left"] if item["kind"] == "tagged_resource"],
         "gaps": [
             Case(gap["action"], 0.0, "failure", "gap", f"could not be looked at: {gap['message']}", gap["message"])
@@ -78,12 +82,16 @@ def _suites(report: Row) -> dict[str, list[Case]]:
     return suites
 
 
-def _stack(stack: Row) -> Case:
+def _stack(stack: Row, report: Row) -> Case:
     if not is_left(stack) and (stack["outcome"] in WENT or stack["there"] is False):
         return Case(stack["name"], stack["seconds"])
     causes = [f"{item['logical_id']} ({item['type']}): {item['reason']}" for item in stack["failed_resources"]]
     status = " ".join(filter(None, [stack["outcome"], stack["status"]]))
-    message = f"{status}: {stack['reason']}" if stack["reason"] else status
+    reasons = [item["reason"] for item in report["left"] if (item["kind"], item["name"]) == ("stack", stack["name"])]
+    reason = stack["reason"] or "".join(reasons)
+    message = f"{status}: {reason}" if reason else status
+    for row in blockers.unsaid(stack["name"], stack["reason"], report["blockers"]):
+        causes += [f"held by {blockers.words(row)}", *filter(None, [row["how_to_remove"]])]
     return Case(stack["name"], stack["seconds"], "failure", stack["outcome"], message, "\n".join([message, *causes]))
 
 
@@ -97,14 +105,14 @@ def _leftover(item: Row) -> Case:
     return Case(name)
 
 
-def _retained(item: Row) -> Case:
+def _skipped(item: Row, why: str) -> Case:
     name = f"{item['stack_name']} {item['logical_id']} {item['type']} {item['physical_id']}"
-    return Case(name, result="skipped", message=f"retained on purpose. {item['how_to_remove']}".rstrip())
+    return Case(name, result="skipped", message=f"{why}. {item['how_to_remove']}".rstrip())
 
 
 def _left(item: Row) -> Case:
     text = "\n".join(filter(None, [item["reason"], item["how_to_remove"]]))
-    return Case(f"{kind_name(item['kind'])} {item['name']}", 0.0, "failure", item["kind"], item["reason"], text)
+    return Case(f"{title(item)} {item['name']}", 0.0, "failure", item["kind"], item["reason"], text)
 
 
 def _count(element: ElementTree.Element, cases: list[Case], time: bool = True) -> None:

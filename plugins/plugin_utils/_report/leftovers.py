@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""Resources that no stack owns: leftovers, what was retained on purpose, and what still carries the stacks' tags."""
+"""Resources that no stack owns: leftovers, and what still carries the stacks' tags."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from typing import Collection
 from typing import Iterable
 from typing import Sequence
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import how_to_remove
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
 
 Row = dict[str, Any]
@@ -87,38 +85,12 @@ def may_come_back(rows: Iterable[Row], log_groups: Sequence[str], seen: Iterable
     ]
 
 
-def retained(stack_rows: Sequence[Row], seen: Iterable[Row], region: str) -> list[Row]:
-    """Resources that their stack left behind on purpose, once each by stack and physical id.
+def tagged(seen: Iterable[Row], told: Iterable[Row]) -> list[Row]:
+    """Resources that still carry a stack's tags, by ARN.
 
-    :param seen: those of the last look, which knows whether they are there and how to remove them
+    :param told: resources of which is told already, by their stacks and physical ids
     """
-    found: dict[tuple[str, str], Row] = {}
-    for stack in stack_rows:
-        for row in stack["retained_resources"] or []:
-            key = (stack["name"], row.get("physical_id") or row.get("logical_id") or "")
-            found[key] = {"stack_name": stack["name"], "stack_id": stack["stack_id"], **row}
-    for row in seen:
-        key = (row.get("stack_name") or "", row.get("physical_id") or row.get("logical_id") or "")
-        found[key] = {**found.get(key, {}), **row}
-    return [
-        {
-            "stack_name": row.get("stack_name") or "",
-            "stack_id": row.get("stack_id"),
-            "logical_id": row.get("logical_id") or "",
-            "physical_id": row.get("physical_id") or "",
-            "type": row.get("type") or "",
-            "reason": row.get("reason") or "",
-            "present": row.get("present"),
-            "how_to_remove": row.get("how_to_remove")
-            or how_to_remove(Resource(row.get("type") or "", row.get("physical_id") or ""), region),
-        }
-        for row in found.values()
-    ]
-
-
-def tagged(seen: Iterable[Row], retained_rows: Sequence[Row]) -> list[Row]:
-    """Resources that still carry a stack's tags and were not retained on purpose, by ARN."""
-    known = [(row["stack_name"], row["physical_id"]) for row in retained_rows if row["physical_id"]]
+    known = [(row["stack_name"], row["physical_id"]) for row in told if row["physical_id"]]
     return [
         {
             "arn": row["arn"],

@@ -18,10 +18,12 @@ from jinja2 import FileSystemLoader
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import state
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import timeline
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
@@ -41,15 +43,16 @@ def page(report: Mapping[str, Any]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(duration=duration, when=_when, kind=kind_name)
-    environment.globals.update(counted=counted, state=state, signs=SIGNS)
+    environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
+    environment.globals.update(counted=counted, state=state, signs=SIGNS, unsaid=blockers.unsaid)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     text = environment.get_template("page.html.j2").render(
         report=report,
         title=TITLES[report["verdict"]],
         timeline=timeline(report),
         failures=unexplained(report),
-        next_command=commands.teardown(report["workshop"]),
+        left={item["name"] for item in report["left"] if item["kind"] == "stack"},
+        next_step=next_step(report),
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

@@ -22,12 +22,19 @@ WENT = frozenset(("gone", "absent"))
 BROKEN = frozenset(("failed", "refused", "protected", "timed_out"))
 
 
-def stacks(groups: Sequence[Row], rows: Iterable[Row], found: Mapping[str, Row], blind: bool) -> list[Row]:
+def stacks(
+    groups: Sequence[Row],
+    rows: Iterable[Row],
+    found: Mapping[str, Row],
+    blind: bool,
+    planned: Mapping[str, str] | None = None,
+) -> list[Row]:
     """Every stack of the workshop, in the order of the groups.
 
     :param rows: results of cloudformation_stacks; of several with one name the last counts, with the earliest begin
     :param found: the stacks of the last look, by name
     :param blind: whether the last look could not see all stacks
+    :param planned: ids of the stacks that were confirmed, by name; None if that is not known
     """
     done: dict[str, Row] = {}
     for row in rows:
@@ -38,7 +45,15 @@ def stacks(groups: Sequence[Row], rows: Iterable[Row], found: Mapping[str, Row],
     for name in [*done, *found]:
         group = str(done.get(name, {}).get("group") or "")
         places.setdefault(name, (group, phases.get(group)))
-    return [_stack(name, place, done.get(name), found.get(name), blind) for name, place in places.items()]
+    return [
+        {**row, "appeared": planned is not None and _appeared(row, planned)}
+        for row in (_stack(name, place, done.get(name), found.get(name), blind) for name, place in places.items())
+    ]
+
+
+def _appeared(stack: Row, planned: Mapping[str, str]) -> bool:
+    """Whether it was made after the plan was confirmed."""
+    return stack["there"] is True and planned.get(stack["name"]) != stack["stack_id"]
 
 
 def _stack(name: str, place: tuple[str, int | None], row: Row | None, seen: Row | None, blind: bool) -> Row:
@@ -80,6 +95,11 @@ def is_left(stack: Row) -> bool:
     return stack["there"] is True or (stack["there"] is None and stack["outcome"] not in WENT)
 
 
+def was_there(stack: Row) -> bool:
+    """Whether it was there at any time, or may have been for all that is known."""
+    return stack["outcome"] != "absent" or is_left(stack)
+
+
 def group_rows(groups: Sequence[Row], stack_rows: Sequence[Row], failed: Mapping[str, str]) -> list[Row]:
     """The groups in order, then those that only appear in rows."""
     phases = {entry["group"]: entry.get("phase") for entry in groups}
@@ -95,7 +115,7 @@ def group_rows(groups: Sequence[Row], stack_rows: Sequence[Row], failed: Mapping
                 "phase": phase,
                 "outcome": _outcome(members, name in failed),
                 "stacks": [stack["name"] for stack in members],
-                "gone": sum(stack["outcome"] == "gone" for stack in members),
+                "gone": sum(was_there(stack) and not is_left(stack) for stack in members),
                 "left": sum(is_left(stack) for stack in members),
                 **span,
                 "reason": failed.get(name) or _first_reason(members),
@@ -122,7 +142,7 @@ def _outcome(members: Sequence[Row], failed: bool) -> str:
         return "skipped"
     if left:
         return "left"
-    return "gone" if any(stack["outcome"] == "gone" for stack in members) else "absent"
+    return "gone" if any(was_there(stack) for stack in members) else "absent"
 
 
 def _first_reason(members: Sequence[Row]) -> str:

@@ -14,12 +14,12 @@ from typing import Sequence
 Row = dict[str, Any]
 
 #: The lists that modules return, with the key that each of their rows has.
-ROWS = {"stacks": "name", "tasks": "task_arn", "leftovers": "kind"}
+ROWS = {"stacks": "name", "tasks": "task_arn", "leftovers": "kind", "foreign": "id"}
 
 
 def gathered(steps: Mapping[str, Any], log_groups: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """C(stacks), C(tasks) and C(leftovers) of all steps, for each that C(failed) the reason, and the C(log_groups) that
-    went with their stacks.
+    """The rows of all steps by C(ROWS), for each step that C(failed) the reason, and the C(log_groups) that went with
+    their stacks.
 
     Raises ValueError for what no module returned.
 

@@ -22,13 +22,15 @@ def tasks(rows: Iterable[Row], seen: Iterable[Row]) -> list[Row]:
     """Every task once, by group and ARN.
 
     :param rows: results of ecs_tasks; several looks at one task are put together
-    :param seen: the tasks of the last look, none of which has ended
+    :param seen: the tasks of the last look, none of which has ended; those of no stack of the workshop are passed over
     """
     found: dict[str, Row] = {}
     for row in rows:
         arn = row["task_arn"]
         found[arn] = _together(found[arn], _task(row)) if arn in found else _task(row)
     for row in seen:
+        if row.get("stack_name", row) is None:  # somebody else's
+            continue
         arn = row["task_arn"]
         task = found.setdefault(arn, _task({**row, "last_status_before": row.get("last_status"), "action": "left"}))
         task.update(there=True, last_status=row.get("last_status"))

@@ -11,19 +11,23 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
 
 Row = Mapping[str, Any]
 
 MOST = 50  # items of a list
-FEW = 6  # names in one line
-SOME = 8  # retained resources that are shown one by one
+SOME = 8  # resources that are shown one by one
 
 
 def body(report: Row, files: Mapping[str, str]) -> str:
@@ -31,7 +35,8 @@ def body(report: Row, files: Mapping[str, str]) -> str:
     lines = [_title(report), ""]
     lines += [*_groups(report), ""]
     lines += _done(report)
-    lines += _list("Retained on purpose", _retained(report))
+    lines += _list("Retained on purpose", _resources(report["retained"]))
+    lines += _list("Not looked up", _resources(report["not_looked_up"]))
     lines += _notes(report)
     lines += _list("Failed", [[f"{name}: {reason}"] for name, reason in unexplained(report).items()])
     lines += _list("Could not be looked at", _gaps(report))
@@ -46,7 +51,7 @@ def closing(report: Row) -> str:
     text = f"{report['verdict'].upper()} ({place}): {report['summary']}"
     if report["verdict"] == CLEAN:
         return text
-    return f"{text}\nA teardown goes on from here: {commands.teardown(report['workshop'])}"
+    return f"{text}\n{': '.join(next_step(report))}"
 
 
 def _title(report: Row) -> str:
@@ -59,18 +64,20 @@ def _title(report: Row) -> str:
 
 def _groups(report: Row) -> list[str]:
     groups = report["groups"]
-    if not any(group["gone"] or group["left"] for group in groups):
+    shown = [group for group in groups if group["gone"] or group["left"]]
+    if not shown:
         return [f"  No stack {'was' if report['operation'] == 'teardown' else 'is'} there."]
     if report["operation"] == "verify":
-        return [f"  {counted(group['left'], 'stack')} of {group['group']} left" for group in groups if group["left"]]
-    wide = max(len(group["group"]) for group in groups)
+        return [f"  {counted(group['left'], 'stack')} of {group['group']} left" for group in shown if group["left"]]
+    wide = max(5, *(len(group["group"]) for group in shown))
     lines = [f"  phase  {'group':<{wide}}  stacks   gone   left  seconds"]
-    for group in groups:
+    for group in shown:
         phase = "" if group["phase"] is None else group["phase"]
-        numbers = f"{len(group['stacks']):>6} {group['gone']:>6} {group['left']:>6} {group['seconds']:>8.0f}"
+        numbers = f"{group['gone'] + group['left']:>6} {group['gone']:>6} {group['left']:>6} {group['seconds']:>8.0f}"
         state = f"  {group['outcome']}" if group["outcome"] in ("failed", "skipped") else ""
         lines.append(f"  {phase:<5}  {group['group']:<{wide}}  {numbers}{state}")
-    return lines
+    absent = [stack["name"] for stack in report["stacks"] if not was_there(stack)]
+    return lines + ([f"  Had not been there: {listed(absent)}"] if absent else [])
 
 
 def _done(report: Row) -> list[str]:
@@ -78,19 +85,14 @@ def _done(report: Row) -> list[str]:
     ended = [task for task in report["tasks"] if not task["there"]]
     if ended:
         lingered = [task["service"] or task["group"] for task in ended if task["lingered"]]
-        tail = f"; lingered, and told to stop again: {_names(lingered)}" if lingered else ""
+        tail = f"; lingered, and told to stop again: {listed(lingered)}" if lingered else ""
         lines.append(f"  Tasks ended: {len(ended)}{tail}")
     for action in ("removed", "kept"):
         items = [item for item in report["leftovers"] if item["action"] == action]
         for kind in dict.fromkeys(item["kind"] for item in items):
             names = [item["name"] for item in items if item["kind"] == kind]
-            lines.append(f"  {action.capitalize()}: {counted(len(names), kind_name(kind))}: {_names(names)}")
+            lines.append(f"  {action.capitalize()}: {counted(len(names), kind_name(kind))}: {listed(names)}")
     return lines
-
-
-def _names(names: Sequence[str]) -> str:
-    more = f", and {len(names) - FEW} more" if len(names) > FEW else ""
-    return ", ".join(shortened(name) for name in names[:FEW]) + more
 
 
 def _list(title: str, items: list[list[str]]) -> list[str]:
@@ -102,33 +104,56 @@ def _list(title: str, items: list[list[str]]) -> list[str]:
     return lines + ([f"    … and {len(items) - MOST} more"] if len(items) > MOST else [])
 
 
-def _retained(report: Row) -> list[list[str]]:
-    if len(report["retained"]) > SOME:
-        return _many_retained(report["retained"])
+def _resources(items: Sequence[Row]) -> list[list[str]]:
+    """What deleted stacks had."""
+    if len(items) > SOME:
+        return _many(items)
     return [
-        [f"{item['type']} {item['physical_id']} of {item['stack_name']}", *_labelled("how", item["how_to_remove"])]
-        for item in report["retained"]
+        [
+            f"{item['type']} {item['physical_id']} of stack {item['stack_name']}{_unsure(item)}",
+            *_labelled("why", item["reason"]),
+            *_labelled("how", item["how_to_remove"]),
+        ]
+        for item in items
     ]
 
 
-def _many_retained(items: Sequence[Row]) -> list[list[str]]:
+def _unsure(item: Row) -> str:
+    return "" if item.get("present", True) else ", if it is still there"
+
+
+def _many(items: Sequence[Row]) -> list[list[str]]:
     """A line for each stack and type, such as the dozens of an App Mesh."""
     names: dict[tuple[str, str], list[str]] = {}
     for item in items:
         names.setdefault((item["type"], item["stack_name"]), []).append(item["physical_id"].rsplit("/", 1)[-1])
-    lines = [[f"{len(some)} {kind} of {stack}: {_names(some)}"] for (kind, stack), some in names.items()]
-    return [*lines, ["how: the report in workshop_report_dir has the command for each"]]
+    lines = [[f"{len(some)} {kind} of stack {stack}: {listed(some)}"] for (kind, stack), some in names.items()]
+    if any(item["how_to_remove"] for item in items):
+        lines.append(["how: the report in workshop_report_dir has the command for each"])
+    return lines
 
 
 def _left(report: Row) -> list[list[str]]:
     return [
         [
-            " ".join(filter(None, [kind_name(item["kind"]), item["name"], item["status"]])),
+            " ".join(filter(None, [title(item), item["name"], item["status"]])),
             *_labelled("why", shortened(item["reason"])),
+            *_held(item, report["blockers"]),
             *_labelled("how", item["how_to_remove"]),
         ]
         for item in report["left"]
     ]
+
+
+def _held(item: Row, rows: Sequence[Row]) -> list[str]:
+    """What keeps a stack from going, and how to take that away first."""
+    if item["kind"] != "stack":
+        return []
+    lines = []
+    for row in blockers.unsaid(item["name"], item["reason"], rows):
+        lines.append(f"{'held' if row['certain'] else 'may be held'} by: {shortened(blockers.words(row))}")
+        lines += [f"  first: {row['how_to_remove']}"] if row["how_to_remove"] else []
+    return lines
 
 
 def _gaps(report: Row) -> list[list[str]]:
@@ -149,8 +174,6 @@ def _notes(report: Row) -> list[str]:
     notes = [f"  Survives: X-Ray traces, until {item['expires']} at the latest" for item in report["survives"]]
     late = [item["name"] for item in report["may_come_back"]]
     if late:
-        notes += [f"  May come back for some minutes, with logs that AWS delivers late: {_names(late)}"]
+        notes += [f"  May come back for some minutes, with logs that AWS delivers late: {listed(late)}"]
         notes += [f"    how: look again later: {commands.verify(report['workshop'])}"]
-    if report["other_stacks"]:
-        notes.append(f"  Left alone: {_names(report['other_stacks'])}")
     return notes

@@ -13,7 +13,9 @@ from typing import Mapping
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 
 CLEAN = "clean"
 LEFTOVERS = "leftovers"
@@ -24,7 +26,8 @@ Row = dict[str, Any]
 
 
 def left(report: Mapping[str, Any]) -> list[Row]:
-    """What is left and should not be: stacks, tasks, leftovers of kinds that are removed, tagged resources."""
+    """What is left and should not be: stacks, tasks, what deleted stacks left behind, leftovers of kinds that are
+    removed, tagged resources."""
     region = report["region"]
     reasons = {group["group"]: group["reason"] for group in report["groups"]}
     items = [
@@ -44,6 +47,17 @@ def left(report: Mapping[str, Any]) -> list[Row]:
         if task["there"]
     ]
     items += [
+        _item(
+            "resource",
+            item["physical_id"] or item["logical_id"],
+            item["status"],
+            item["reason"],
+            item["how_to_remove"],
+            item["type"],
+        )
+        for item in report["left_behind"]
+    ]
+    items += [
         _item(item["kind"], item["name"], _REMOVAL[item["action"]], item["reason"], item["how_to_remove"])
         for item in report["leftovers"]
         if item["action"] in _REMOVAL
@@ -58,51 +72,85 @@ def left(report: Mapping[str, Any]) -> list[Row]:
 def verdict(report: Mapping[str, Any]) -> str:
     """``failed``, ``leftovers`` or ``clean``."""
     broken = any(is_left(stack) and str(stack["status"]).endswith("_FAILED") for stack in report["stacks"])
-    if broken or report["gaps"] or report["failed_steps"] or failures(report):
+    if broken or never_seen(report) or report["gaps"] or report["failed_steps"] or failures(report):
         return FAILED
     return LEFTOVERS if report["left"] else CLEAN
+
+
+def never_seen(report: Mapping[str, Any]) -> bool:
+    """Whether nobody ever saw this workshop here, where it should have been."""
+    return report["seen"] is False and not report["may_be_absent"]
 
 
 def failures(report: Mapping[str, Any]) -> dict[str, str]:
     """The groups that failed, and the other steps, with their reasons. A step that failed because of a stack that is
     left is not among them: the stack's group is."""
     groups = {group["group"]: group["reason"] for group in report["groups"] if group["outcome"] == "failed"}
-    stacks = [item for item in report["left"] if item["kind"] == "stack"]
+    stacks = _reasons(report, [item for item in report["left"] if item["kind"] == "stack"])
     steps = {step["step"]: step["reason"] for step in report["failed_steps"] if not _explained(step["reason"], stacks)}
     return groups | steps
 
 
 def unexplained(report: Mapping[str, Any]) -> dict[str, str]:
     """The failures whose reason is not that of something that is left, where it is shown anyway."""
-    return {name: reason for name, reason in failures(report).items() if not _explained(reason, report["left"])}
+    reasons = _reasons(report, report["left"])
+    return {name: reason for name, reason in failures(report).items() if not _explained(reason, reasons)}
 
 
-def _explained(reason: str, items: list[Row]) -> bool:
-    return any(item["reason"] and item["reason"] in reason for item in items)
+def _reasons(report: Mapping[str, Any], items: list[Row]) -> list[str]:
+    """Of what is left; of a stack also what it says itself, to which its resources may have more to add."""
+    return [item["reason"] for item in items] + [stack["reason"] for stack in report["stacks"] if is_left(stack)]
+
+
+def _explained(reason: str, reasons: list[str]) -> bool:
+    return any(text and text in reason for text in reasons)
 
 
 def summary(report: Mapping[str, Any]) -> str:
     """One line that says why the verdict is what it is."""
     workshop = report["workshop"]
     parts = []
+    if never_seen(report):
+        near = report["near_names"]
+        parts.append(
+            f"{workshop} was never seen in this account and region: no stack of it is there, and none was deleted "
+            f"within 90 days.{f' Similar names: {listed(near)}.' if near else ''}"
+        )
     if report["left"]:
         parts.append(f"{workshop} is not wholly gone. Left: {_counts(report['left'])}.")
     elif report["gaps"]:
         parts.append(f"Whether {workshop} is wholly gone could not be seen.")
-    elif report["verdict"] != CLEAN:
+    elif report["verdict"] != CLEAN and not never_seen(report):
         parts.append(f"Nothing of {workshop} is left, but not all went well.")
     if failures(report):
         parts.append(f"Failed: {', '.join(failures(report))}.")
     if report["gaps"]:
         parts.append(f"Could not be looked at: {', '.join(gap['action'] for gap in report['gaps'])}.")
-    if parts:
-        return " ".join(parts)
-    gone = sum(stack["outcome"] == "gone" for stack in report["stacks"])
-    done = f": {counted(gone, 'stack')} gone" if gone else ""
-    kept = sum(item["action"] == "kept" for item in report["leftovers"])
-    exceptions = [f"{len(report['retained'])} retained on purpose"] if report["retained"] else []
-    exceptions += [f"{kept} kept"] if kept else []
-    return f"Nothing of {workshop} is left{done}{''.join(f', {text}' for text in exceptions)}."
+    unseen = len(report["not_looked_up"])
+    if parts and unseen:
+        parts.append(f"Not looked up: {counted(unseen, 'resource')}.")
+    parts = parts or [_clean(report)]
+    if report["other_stacks"]:
+        parts.append(f"In no group, and left alone: {listed(report['other_stacks'])}.")
+    return " ".join(parts)
+
+
+def _clean(report: Mapping[str, Any]) -> str:
+    gone = sum(was_there(stack) for stack in report["stacks"])
+    absent = sum(row["absent"] for row in report["looked_up"])
+    numbers = {
+        f"{counted(gone, 'stack')} gone": gone,
+        f"{counted(absent, 'resource')} looked up and absent": absent,
+        f"{len(report['not_looked_up'])} not looked up": report["not_looked_up"],
+        f"{len(report['retained'])} retained on purpose": report["retained"],
+        f"{sum(item['action'] == 'kept' for item in report['leftovers'])} kept": any(
+            item["action"] == "kept" for item in report["leftovers"]
+        ),
+        "never seen in this account and region": report["seen"] is False,
+    }
+    told = ", ".join(text for text, worth in numbers.items() if worth)
+    which = " that can be looked up" if report["not_looked_up"] else ""
+    return f"Nothing of {report['workshop']}{which} is left{f': {told}' if told else ''}."
 
 
 def _counts(items: list[Row]) -> str:
@@ -115,8 +163,20 @@ def kind_name(kind: str) -> str:
     return KINDS[kind].leftover.words[0] if kind in KINDS else kind.replace("_", " ")
 
 
-def _item(kind: str, name: str, status: str | None, reason: str, how: str) -> Row:
-    return {"kind": kind, "name": name, "status": status or "", "reason": reason, "how_to_remove": how}
+def title(item: Mapping[str, Any]) -> str:
+    """The words for what one thing that is left is."""
+    return item["type"] or kind_name(item["kind"])
+
+
+def _item(kind: str, name: str, status: str | None, reason: str, how: str, resource_type: str = "") -> Row:
+    return {
+        "kind": kind,
+        "name": name,
+        "type": resource_type,
+        "status": status or "",
+        "reason": reason,
+        "how_to_remove": how,
+    }
 
 
 def _of(task: Row) -> str:
@@ -133,9 +193,20 @@ def _why(stack: Row) -> str:
         return "; ".join(filter(None, [stack["reason"], "stacks could not be looked at"]))
     if stack["outcome"] == "gone":
         return "it was deleted, and there is one of this name again"
+    if stack["appeared"] and not stack["reason"]:
+        return "it was made after the plan was confirmed, and was left alone"
     return ". ".join(text.rstrip(".") for text in [stack["reason"], *causes] if text)
 
 
 def _tag_reason(item: Row) -> str:
     unsure = "" if item["confirmed"] else "; whether it still exists could not be looked up"
     return f"still carries the tag of stack {item['stack_name']}{unsure}"
+
+
+def next_step(report: Mapping[str, Any]) -> tuple[str, str]:
+    """Words for what to do next if the verdict is not clean, and the command."""
+    workshop = report["workshop"]
+    if never_seen(report):
+        command = commands.playbook(report["operation"], workshop, "workshop_may_be_absent=true")
+        return "Correct the name, the account or the region; or if it is right that nothing was ever there", command
+    return "A teardown goes on from here", commands.teardown(workshop)

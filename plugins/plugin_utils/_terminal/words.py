@@ -7,9 +7,12 @@
 
 from __future__ import annotations
 
+from typing import Sequence
+
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
 
 LONGEST = 300  # characters of a text of others
+FEW = 6  # names in one line
 
 
 def counted(number: int, one: str, several: str = "") -> str:
@@ -21,3 +24,9 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     """The text in one line that cannot drive a terminal: the whole of it, or its beginning with an ellipsis."""
     clean = one_line(text)
     return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in one line: the first few, and how many more there are."""
+    more = f", and {len(names) - FEW} more" if len(names) > FEW else ""
+    return ", ".join(shortened(name) for name in names[:FEW]) + more

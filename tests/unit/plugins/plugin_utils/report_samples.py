@@ -16,6 +16,7 @@ Row = dict[str, Any]
 START = datetime(2026, 10, 1, 16, 0, tzinfo=timezone.utc)
 ACCOUNT = "123456789012"
 REMOVED = ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"]
+RETAINED = ["AWS::AppMesh::*", "AWS::IAM::Role"]
 HOSTILE = (
     "<script>alert(1)</script> \"quoted\" 'quoted' & ]]> \x1b[31mred\x1b[0m\x07\x00\x9b1m "
     "\u202eright to left\u202c\u200f \ud800 </style></pre><!-- {{ 1 + 1 }} {% raw %}\r\nnext\u2028line"
@@ -74,17 +75,24 @@ def leftover(kind: str = "log_group", name: str = "shop-logs", **more: Any) -> R
     return {"kind": kind, "name": name, "id": name, "service_id": None} | more
 
 
-def retained(**more: Any) -> Row:
-    """A resource of a survey that a stack left behind."""
+def remaining(**more: Any) -> Row:
+    """A resource of a survey whose stack is gone, of a type that may stay."""
     row = {
         "stack_name": "shop-cluster",
         "stack_id": "arn:shop-cluster",
         "logical_id": "Role",
         "physical_id": "shop-role",
+        "type": "AWS::IAM::Role",
+        "status": "DELETE_SKIPPED",
     }
-    return (
-        row | {"type": "AWS::IAM::Role", "present": True, "how_to_remove": "aws iam delete-role --role-name x"} | more
-    )
+    return row | {"present": True, "how_to_remove": "aws iam delete-role --role-name x"} | more
+
+
+def blocker(**more: Any) -> Row:
+    """What is somebody else's, of a survey or of cloudformation_stacks."""
+    row = {"stack_name": "shop-vpc", "type": "AWS::EC2::SecurityGroup", "id": "sg-1", "name": "by-hand"}
+    how = {"how_to_remove": "aws ec2 delete-security-group --group-id sg-1", "certain": True}
+    return row | {"owner": "payments", "reason": "it is in the VPC"} | how | more
 
 
 def given(survey: Row | None = None, **options: Any) -> Row:
@@ -100,7 +108,14 @@ def given(survey: Row | None = None, **options: Any) -> Row:
             "tasks": [],
             "leftovers": [],
             "tagged_resources": [],
-            "retained_resources": [],
+            "remaining_resources": [],
+            "not_looked_up": [],
+            "inventory": [],
+            "seen": True,
+            "near_names": [],
+            "services": [],
+            "blockers": [],
+            "verified": True,
             "gaps": [],
         }
         | (survey or {}),
@@ -115,8 +130,12 @@ def given(survey: Row | None = None, **options: Any) -> Row:
         "leftovers": [leftover(action="removed", reason="")],
         "log_groups": ["shop-flow"],
         "failed": {},
+        "foreign": [],
         "started": at(0),
         "remove": REMOVED,
+        "retain_on_failure": RETAINED,
+        "may_stay": [],
+        "may_be_absent": False,
     }
     return copy.deepcopy(everything | options)
 
@@ -124,7 +143,7 @@ def given(survey: Row | None = None, **options: Any) -> Row:
 def asked(survey: Row | None = None, **options: Any) -> Row:
     """The same as options of the module workshop_report."""
     known = given(survey, **options)
-    done = {kind: known.pop(kind) for kind in ("stacks", "tasks", "leftovers")}
+    done = {kind: known.pop(kind) for kind in ("stacks", "tasks", "leftovers", "foreign")}
     failed = {step: {"failed": True, "msg": reason} for step, reason in known.pop("failed").items()}
     return known | {"steps": {"all": done, **failed}, "log_groups": {"vpc": known["log_groups"]}}
 
@@ -144,7 +163,7 @@ def failed() -> Row:
             "tagged_resources": [
                 {"arn": "arn:aws:ec2:::subnet/subnet-1", "type": "AWS::EC2::Subnet", "stack_name": "shop-vpc"}
             ],
-            "retained_resources": [retained(stack_name="shop-service-web")],
+            "remaining_resources": [remaining(stack_name="shop-service-web")],
             "gaps": [{"action": "xray:GetGroups", "message": "User me is not authorized to perform: xray:GetGroups"}],
             "other_stacks": ["shop2-vpc"],
         },
@@ -191,7 +210,7 @@ def hostile() -> Row:
         {
             "stacks": [live("shop-cluster", "DELETE_FAILED"), live(f"shop-{HOSTILE}")],
             "leftovers": [leftover(name=HOSTILE)],
-            "retained_resources": [retained()],
+            "remaining_resources": [remaining()],
             "tagged_resources": [{"arn": HOSTILE, "type": HOSTILE, "stack_name": HOSTILE, "how_to_remove": HOSTILE}],
             "gaps": [{"action": HOSTILE, "message": HOSTILE}],
             "other_stacks": [HOSTILE],

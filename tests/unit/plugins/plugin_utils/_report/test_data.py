@@ -10,10 +10,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import check
 
 from tests.judges.venv import CHECKOUT
 from tests.unit.plugins.plugin_utils import report_samples as samples
-from tests.unit.plugins.plugin_utils.report_samples import leftover, live, report, retained, stack, task
+from tests.unit.plugins.plugin_utils.report_samples import leftover, live, remaining, report, stack, task
 
 SCHEMA = json.loads((CHECKOUT / "docs/report.schema.json").read_text(encoding="utf-8"))
 
@@ -129,6 +130,72 @@ def test_without_leave_to_list_stacks_none_is_absent():
     assert "shop-cluster" in by_name(made["left"]) and "shop-vpc" not in by_name(made["left"])
 
 
+def test_numbers_of_a_group_are_those_of_stacks_that_were_there_and_add_up():
+    rows = [
+        stack("shop-service-web", "services", outcome="absent", began=None),
+        stack("shop-service-api", "services", outcome="timed_out"),
+        stack("shop-service-job", "services", outcome="recreated"),
+        stack("shop-service-old", "services"),
+    ]
+    groups = [{"group": "services", "phase": 1, "stacks": [row["name"] for row in rows]}]
+    made = report({"stacks": [live("shop-service-job")]}, stacks=rows, groups=groups)
+    (group,) = made["groups"]
+    assert (group["gone"], group["left"], len(group["stacks"])) == (2, 1, 4)
+
+
+def test_stack_made_since_the_plan_is_told_so():
+    found = {"stacks": [live("shop-vpc"), live("shop-cluster"), live("shop-service-web")]}
+    planned = {"shop-vpc": "arn:shop-vpc", "shop-cluster": "arn:another", "shop-service-api": "arn:shop-service-api"}
+    rows = by_name(report(found, stacks=[], planned=planned)["stacks"])
+    assert {name: row["appeared"] for name, row in rows.items()} == {
+        "shop-service-web": True,
+        "shop-service-api": False,
+        "shop-cluster": True,
+        "shop-vpc": False,
+    }
+    assert not any(row["appeared"] for row in report(found, stacks=[])["stacks"])
+
+
+def test_traces_survive_only_of_what_was_seen():
+    nothing = {"stacks": [], "tasks": [], "leftovers": [], "operation": "verify"}
+    assert (
+        report({"seen": True}, **nothing)["survives"] and report({"seen": None}, stacks=[stack("shop-vpc")])["survives"]
+    )
+    for seen in (False, None):
+        assert report({"seen": seen}, **nothing)["survives"] == []
+
+
+def test_look_without_verify_is_a_gap():
+    made = report({"verified": False})
+    assert [gap["action"] for gap in made["gaps"]] == ["workshop_info"] and made["verdict"] == "failed"
+    assert "without verify" in made["gaps"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        {"stacks": [], "seen": False, "gaps": []},
+        {"stacks": [live("shop-vpc")], "seen": None, "gaps": []},
+        {"stacks": [], "seen": None, "gaps": [{"action": "cloudformation:ListStacks", "message": "no"}]},
+        {"failed": True, "msg": "ExpiredToken"},
+        {},
+    ],
+)
+def test_last_look_is_taken_if_stacks_were_looked_at_or_it_says_why_not(survey):
+    check(survey)
+
+
+def test_last_look_at_no_stack_is_refused():
+    with pytest.raises(ValueError, match="has not looked at any stack"):
+        check({"stacks": [], "seen": None, "gaps": []})
+
+
+def test_task_of_others_is_not_left():
+    seen = [task(1, stack_name=None), task(2, stack_name="shop-service-web"), task(3)]
+    made = report({"tasks": seen}, tasks=[])
+    assert [row["task_arn"][-1] for row in made["tasks"]] == ["2", "3"]
+
+
 def test_stack_of_no_group_is_not_lost():
     made = report({"stacks": [live("shop-extra")]}, stacks=[stack("shop-more", group="more")])
     assert by_name(made["stacks"])["shop-more"]["group"] == "more"
@@ -190,31 +257,6 @@ def test_leftover_that_came_back_says_so():
     assert made["left"][0]["reason"] == "came back after it was removed"
 
 
-def test_retained_resources_of_both_sources_are_listed_once():
-    row = {"logical_id": "Role", "physical_id": "shop-role", "type": "AWS::IAM::Role", "reason": "DeletionPolicy"}
-    only_here = {**row, "logical_id": "Mesh", "physical_id": "shop-mesh", "type": "AWS::Nowhere::Mesh"}
-    made = report(
-        {"retained_resources": [retained(), retained(stack_name="shop-vpc")]},
-        stacks=[stack("shop-cluster", "cluster", retained_resources=[row, only_here])],
-    )
-    assert [(item["stack_name"], item["physical_id"]) for item in made["retained"]] == [
-        ("shop-cluster", "shop-role"),
-        ("shop-cluster", "shop-mesh"),
-        ("shop-vpc", "shop-role"),
-    ]
-    first, second, _third = made["retained"]
-    assert (first["reason"], first["present"]) == ("DeletionPolicy", True)
-    assert first["how_to_remove"] == "aws iam delete-role --role-name x"
-    assert (second["present"], second["how_to_remove"]) == (None, "")
-    assert made["verdict"] == "clean"
-
-
-def test_way_to_remove_what_only_the_teardown_knows_of():
-    row = {"logical_id": "Logs", "physical_id": "shop-logs", "type": "AWS::Logs::LogGroup", "reason": ""}
-    (made,) = report(stacks=[stack("shop-vpc", retained_resources=[row])])["retained"]
-    assert made["how_to_remove"] == "aws logs delete-log-group --log-group-name shop-logs --region eu-central-1"
-
-
 @pytest.mark.parametrize(
     ("arn", "stack_name", "counts"),
     [
@@ -226,6 +268,6 @@ def test_way_to_remove_what_only_the_teardown_knows_of():
     ],
 )
 def test_tagged_resource_counts_unless_its_stack_retained_it(arn, stack_name, counts):
-    made = report({"retained_resources": [retained()], "tagged_resources": [{"arn": arn, "stack_name": stack_name}]})
+    made = report({"remaining_resources": [remaining()], "tagged_resources": [{"arn": arn, "stack_name": stack_name}]})
     assert bool(made["tagged_resources"]) == counts
     assert made["verdict"] == ("leftovers" if counts else "clean")

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.junit import junit
 
 from tests.unit.plugins.plugin_utils import report_samples as samples
-from tests.unit.plugins.plugin_utils.report_samples import live, report, stack
+from tests.unit.plugins.plugin_utils.report_samples import live, remaining, report, stack
 
 
 def cases(made: dict) -> dict[tuple[str, str], ElementTree.Element]:
@@ -56,6 +56,28 @@ def test_what_is_left_fails_and_nothing_else_does():
     assert "Cluster (AWS::ECS::Cluster): ClusterContainsTasks" in failure.text
     skipped = [name for (_group, name), case in cases(made).items() if case.find("skipped") is not None]
     assert skipped == ["INACTIVE task definition revision web:1", "shop-service-web Role AWS::IAM::Role shop-role"]
+
+
+def test_resources_of_deleted_stacks_fail_if_they_are_there_and_are_skipped_if_nobody_can_know():
+    topic = {"stack_name": "shop-vpc", "type": "AWS::SNS::Topic", "physical_id": "topic", "tagged": True}
+    made = report({"remaining_resources": [remaining(type="AWS::EC2::VPC")], "not_looked_up": [topic]})
+    assert failures(made) == {"AWS::EC2::VPC shop-role", "verdict"}
+    failure = cases(made)["shop.resources", "AWS::EC2::VPC shop-role"].find("failure")
+    assert failure.text == f"{made['left'][0]['reason']}\naws iam delete-role --role-name x"
+    skipped = cases(made)["shop.not_looked_up", "shop-vpc  AWS::SNS::Topic topic"].find("skipped")
+    assert skipped.get("message") == "not looked up: resources of this type cannot be looked up."
+
+
+def test_what_holds_a_stack_is_told_in_its_case():
+    made = report({"stacks": [live("shop-vpc")], "blockers": [samples.blocker()]}, stacks=[], planned={})
+    failure = cases(made)["shop.vpc", "shop-vpc"].find("failure")
+    assert (
+        failure.get("message") == "left CREATE_COMPLETE: it was made after the plan was confirmed, and was left alone"
+    )
+    assert failure.text.splitlines()[1:] == [
+        "held by AWS::EC2::SecurityGroup sg-1 (by-hand) of payments: it is in the VPC",
+        "aws ec2 delete-security-group --group-id sg-1",
+    ]
 
 
 def test_group_may_have_the_name_of_another_suite():

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.page import page
 
 from tests.unit.plugins.plugin_utils import report_samples as samples
-from tests.unit.plugins.plugin_utils.report_samples import report, stack
+from tests.unit.plugins.plugin_utils.report_samples import live, report, stack
 
 ALLOWED = set(
     "html head meta title style body main header section div p b small code pre span a h1 h2 h3 h4 dl dt dd ul ol li "
@@ -125,6 +125,46 @@ def test_failed_page_says_what_is_left_and_how_to_get_rid_of_it():
     (failed,) = [attrs for attrs in made.having("rect", class_="failed") if "x" in attrs]
     assert failed["fill"] == "url(#hatch)" and made.having("pattern", id="hatch")
     assert "✕" in made.text
+
+
+def test_page_shows_the_proof_by_type_and_what_nobody_knows():
+    rows = [
+        {"logical_id": f"S{number}", "type": "AWS::EC2::Subnet", "physical_id": f"s-{number}", "status": ""}
+        for number in range(3)
+    ]
+    inventory = [{"name": "shop-vpc", "stack_id": "arn:1", "live": False, "deletion_time": None, "resources": rows}]
+    topic = {"stack_name": "shop-vpc", "type": "AWS::SNS::Topic", "physical_id": "arn:topic", "tagged": True}
+    left = samples.remaining(
+        stack_name="shop-vpc", type="AWS::EC2::Subnet", physical_id="s-0", how_to_remove="aws it away"
+    )
+    made = Page(page(report({"inventory": inventory, "not_looked_up": [topic], "remaining_resources": [left]})))
+    assert "2 resources of 1 type absent" in made.text and "2 of 3 looked up" in made.text
+    assert "Not looked up" in made.text and "arn:topic" in made.text
+    assert "AWS::EC2::Subnet s-0 DELETE_SKIPPED" in made.text and "aws it away" in made.text
+
+
+def test_page_says_what_holds_a_stack_before_its_own_command():
+    made = Page(page(report({"stacks": [live("shop-vpc")], "blockers": [samples.blocker()]}, stacks=[])))
+    order = [
+        "Held by",
+        "sg-1 (by-hand) of payments",
+        "aws ec2 delete-security-group",
+        "Then:",
+        "aws cloudformation delete",
+    ]
+    assert [made.text.index(words) for words in order] == sorted(made.text.index(words) for words in order)
+
+
+def test_page_tells_the_reason_of_a_stack_once():
+    reason = "Mesh is in use"
+    rows = [stack("shop-vpc", outcome="failed", status="DELETE_FAILED", reason=reason)]
+    assert Page(page(report({"stacks": [live("shop-vpc", "DELETE_FAILED")]}, stacks=rows))).text.count(reason) == 1
+
+
+def test_page_of_what_was_never_seen_says_what_to_do():
+    made = Page(page(report({"seen": False}, operation="verify", stacks=[], tasks=[], leftovers=[])))
+    assert "never seen in this account and region" in made.text and "workshop_may_be_absent=true" in made.text
+    assert "What is left" not in made.text
 
 
 def test_page_of_a_hundred_stacks_stays_small():

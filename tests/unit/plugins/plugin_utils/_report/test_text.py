@@ -10,14 +10,16 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text import body, closing
 
 from tests.unit.plugins.plugin_utils import report_samples as samples
-from tests.unit.plugins.plugin_utils.report_samples import leftover, live, report, task
+from tests.unit.plugins.plugin_utils.report_samples import leftover, live, remaining, report, stack, task
 
+NEVER_SEEN = {"seen": False}
+NOTHING_DONE = {"operation": "verify", "stacks": [], "tasks": [], "leftovers": [], "log_groups": []}
 FILES = {"json": "/reports/teardown.json", "html": "/reports/teardown.html", "xml": "/reports/teardown.xml"}
 
 
 def test_text_of_a_clean_run_is_short_and_ends_with_the_verdict():
     made = report(
-        {"other_stacks": ["shop2-vpc"], "retained_resources": [samples.retained()]}, tasks=[task(lingered=True)]
+        {"other_stacks": ["shop-notes"], "remaining_resources": [samples.remaining()]}, tasks=[task(lingered=True)]
     )
     assert body(made, FILES) == (
         "Teardown of shop, account 123456789012 (shops), eu-central-1, 1 min 20 s\n"
@@ -30,18 +32,19 @@ def test_text_of_a_clean_run_is_short_and_ends_with_the_verdict():
         "  Tasks ended: 1; lingered, and told to stop again: web\n"
         "  Removed: 1 log group: shop-logs\n"
         "  Retained on purpose:\n"
-        "    AWS::IAM::Role shop-role of shop-cluster\n"
+        "    AWS::IAM::Role shop-role of stack shop-cluster\n"
+        "      why: stack shop-cluster kept it, by a DeletionPolicy or because it could not be deleted\n"
         "      how: aws iam delete-role --role-name x\n"
         "  Survives: X-Ray traces, until 2026-10-31 at the latest\n"
         "  May come back for some minutes, with logs that AWS delivers late: shop-flow, shop-logs\n"
         "    how: look again later: ansible-playbook workshop.lifecycle.verify -e workshop_name=shop\n"
-        "  Left alone: shop2-vpc\n"
         "  Report: /reports/teardown.json\n"
         "  Report: /reports/teardown.html\n"
         "  Report: /reports/teardown.xml\n"
     )
     assert closing(made) == (
-        "CLEAN (account 123456789012, eu-central-1): Nothing of shop is left: 4 stacks gone, 1 retained on purpose."
+        "CLEAN (account 123456789012, eu-central-1): Nothing of shop is left: 4 stacks gone, 1 retained on purpose. "
+        "In no group, and left alone: shop-notes."
     )
 
 
@@ -60,6 +63,7 @@ def test_text_of_a_failed_run_says_what_is_left_and_why_and_how_to_get_rid_of_it
     assert "ClusterContainsTasks" in text and "  2      cluster        1      0      1       20  failed\n" in text
     assert "  3      vpc            1      0      1        0  skipped\n" in text
     assert "    leftovers: log group shop-logs: AccessDenied\n" in text
+    assert text.count("Cluster could not be deleted") == 1
     assert "      how: allow the IAM action xray:GetGroups\n" in text
     assert "  Kept: 1 INACTIVE task definition revision: web:1\n" in text
     verdict, advice = closing(made).splitlines()
@@ -82,14 +86,85 @@ def test_reason_of_what_is_left_is_said_once():
     assert "    X-Ray group shop could not be removed\n      why: xray:DeleteGroup answered AccessDenied\n" in text
 
 
+def test_what_is_retained_and_not_seen_says_so():
+    text = body(report({"remaining_resources": [samples.remaining(present=None)]}), {})
+    assert "    AWS::IAM::Role shop-role of stack shop-cluster, if it is still there\n" in text
+
+
 def test_dozens_of_retained_resources_are_summed_up():
     mesh = [
-        samples.retained(physical_id=f"arn:aws:appmesh:::mesh/shop/route/r{number}", type="AWS::AppMesh::Route")
+        samples.remaining(physical_id=f"arn:aws:appmesh:::mesh/shop/route/r{number}", type="AWS::AppMesh::Route")
         for number in range(9)
     ]
-    text = body(report({"retained_resources": [*mesh, samples.retained()]}), {})
-    assert "    9 AWS::AppMesh::Route of shop-cluster: r0, r1, r2, r3, r4, r5, and 3 more\n" in text
-    assert "    1 AWS::IAM::Role of shop-cluster: shop-role\n" in text
+    text = body(report({"remaining_resources": [*mesh, samples.remaining()]}), {})
+    assert "    9 AWS::AppMesh::Route of stack shop-cluster: r0, r1, r2, r3, r4, r5, and 3 more\n" in text
+    assert "    1 AWS::IAM::Role of stack shop-cluster: shop-role\n" in text
+
+
+def test_table_has_only_what_was_there():
+    rows = [stack("shop-vpc"), stack("shop-cluster", "cluster", outcome="absent", began=None, seconds=0)]
+    text = body(report(stacks=rows, tasks=[], groups=samples.GROUPS[1:]), {})
+    assert "  3      vpc         1      1      0       20\n  Had not been there: shop-cluster\n" in text
+    assert "  2 " not in text
+
+
+def test_what_a_deleted_stack_left_behind_is_left_with_reason_and_command():
+    row = remaining(type="AWS::DynamoDB::Table", physical_id="shop-table", how_to_remove="aws dynamodb delete-table")
+    made = report({"remaining_resources": [row]})
+    assert (
+        "  Left:\n"
+        "    AWS::DynamoDB::Table shop-table DELETE_SKIPPED\n"
+        "      why: stack shop-cluster kept it, by a DeletionPolicy or because it could not be deleted\n"
+        "      how: aws dynamodb delete-table\n"
+    ) in body(made, {})
+    assert closing(made).startswith(
+        "LEFTOVERS (account 123456789012, eu-central-1): shop is not wholly gone. Left: 1 resource."
+    )
+
+
+def test_what_cannot_be_looked_up_is_told_with_its_number():
+    rows = [{"stack_name": "shop-vpc", "type": "AWS::SNS::Topic", "physical_id": "arn:topic", "tagged": True}]
+    made = report({"not_looked_up": rows})
+    assert (
+        "  Not looked up:\n"
+        "    AWS::SNS::Topic arn:topic of stack shop-vpc\n"
+        "      why: resources of this type cannot be looked up\n"
+    ) in body(made, {})
+    assert closing(made) == (
+        "CLEAN (account 123456789012, eu-central-1): Nothing of shop that can be looked up is left: 4 stacks gone, "
+        "1 not looked up."
+    )
+    many = [{**rows[0], "physical_id": f"topic-{number}"} for number in range(9)]
+    text = body(report({"not_looked_up": many}), {})
+    assert "    9 AWS::SNS::Topic of stack shop-vpc: topic-0, topic-1" in text and "has the command" not in text
+
+
+def test_what_holds_a_stack_stands_with_it_and_goes_first():
+    text = body(
+        report({"stacks": [live("shop-vpc")], "blockers": [samples.blocker()]}, stacks=[stack("shop-service-web")]), {}
+    )
+    assert (
+        "    stack shop-vpc CREATE_COMPLETE\n"
+        "      held by: AWS::EC2::SecurityGroup sg-1 (by-hand) of payments: it is in the VPC\n"
+        "        first: aws ec2 delete-security-group --group-id sg-1\n"
+        "      how: aws cloudformation delete-stack"
+    ) in text
+    unsure = body(report({"stacks": [live("shop-vpc")], "blockers": [samples.blocker(certain=False)]}, stacks=[]), {})
+    assert "      may be held by: AWS::EC2::SecurityGroup" in unsure
+
+
+def test_name_that_was_never_seen_is_told_with_names_like_it():
+    made = report(NEVER_SEEN | {"near_names": ["shopping"]}, **NOTHING_DONE)
+    assert "X-Ray" not in body(made, {})
+    assert closing(made) == (
+        "FAILED (account 123456789012, eu-central-1): shop was never seen in this account and region: no stack of it "
+        "is there, and none was deleted within 90 days. Similar names: shopping.\n"
+        "Correct the name, the account or the region; or if it is right that nothing was ever there: "
+        "ansible-playbook workshop.lifecycle.verify -e workshop_name=shop -e workshop_may_be_absent=true"
+    )
+    assert closing(report(NEVER_SEEN, **NOTHING_DONE, may_be_absent=True)) == (
+        "CLEAN (account 123456789012, eu-central-1): Nothing of shop is left: never seen in this account and region."
+    )
 
 
 def test_verification_only_counts_what_is_there():

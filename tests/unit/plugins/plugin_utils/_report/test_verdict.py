@@ -7,9 +7,10 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.plugins.plugin_utils import report_samples as samples
-from tests.unit.plugins.plugin_utils.report_samples import leftover, live, report, stack, task
+from tests.unit.plugins.plugin_utils.report_samples import leftover, live, remaining, report, stack, task
 
 GAP = {"gaps": [{"action": "xray:GetGroups", "message": "no"}]}
+TOPIC = {"stack_name": "shop-vpc", "type": "AWS::SNS::Topic", "physical_id": "topic", "tagged": False}
 TAGGED = {"tagged_resources": [{"arn": "arn:aws:ec2:::subnet/subnet-1", "stack_name": "shop-vpc"}]}
 
 
@@ -25,6 +26,13 @@ TAGGED = {"tagged_resources": [{"arn": "arn:aws:ec2:::subnet/subnet-1", "stack_n
         ({"tasks": [task()]}, {}, "leftovers"),
         ({"leftovers": [leftover()]}, {}, "leftovers"),
         (TAGGED, {}, "leftovers"),
+        ({"remaining_resources": [remaining()]}, {}, "clean"),
+        ({"remaining_resources": [remaining()]}, {"retain_on_failure": []}, "leftovers"),
+        ({"remaining_resources": [remaining()]}, {"retain_on_failure": [], "may_stay": ["AWS::IAM::*"]}, "clean"),
+        ({"not_looked_up": [TOPIC]}, {}, "clean"),
+        ({"seen": False}, {"operation": "verify", "stacks": []}, "failed"),
+        ({"seen": False}, {"operation": "verify", "stacks": [], "may_be_absent": True}, "clean"),
+        ({"seen": None}, {"operation": "verify", "stacks": []}, "clean"),
         ({"stacks": [live("shop-vpc", "DELETE_FAILED")]}, {"operation": "verify", "stacks": []}, "failed"),
         ({"stacks": [live("shop-vpc", "UPDATE_ROLLBACK_FAILED")]}, {"operation": "verify", "stacks": []}, "failed"),
         (GAP, {}, "failed"),
@@ -52,7 +60,7 @@ def test_look_that_failed_is_never_clean():
         (report(), "Nothing of shop is left: 4 stacks gone."),
         (report(stacks=[]), "Nothing of shop is left."),
         (
-            report({"retained_resources": [samples.retained()], "leftovers": [leftover("ssm_parameter", "/shop/a")]}),
+            report({"remaining_resources": [samples.remaining()], "leftovers": [leftover("ssm_parameter", "/shop/a")]}),
             "Nothing of shop is left: 4 stacks gone, 1 retained on purpose, 1 kept.",
         ),
         (
@@ -64,7 +72,12 @@ def test_look_that_failed_is_never_clean():
         (
             samples.failed(),
             "shop is not wholly gone. Left: 2 stacks, 1 task, 1 log group, 1 tagged resource. "
-            "Failed: cluster, leftovers. Could not be looked at: xray:GetGroups.",
+            "Failed: cluster, leftovers. Could not be looked at: xray:GetGroups. "
+            "In no group, and left alone: shop2-vpc.",
+        ),
+        (
+            report({"remaining_resources": [remaining(type="AWS::EC2::VPC")], "not_looked_up": [TOPIC, TOPIC]}),
+            "shop is not wholly gone. Left: 1 resource. Not looked up: 2 resources.",
         ),
     ],
 )
@@ -90,6 +103,7 @@ def test_left_says_why_and_how():
     assert left["shop-cluster"] == {
         "kind": "stack",
         "name": "shop-cluster",
+        "type": "",
         "status": "DELETE_FAILED",
         "reason": "Cluster could not be deleted. Cluster (AWS::ECS::Cluster): ClusterContainsTasks",
         "how_to_remove": "aws cloudformation delete-stack --stack-name shop-cluster --region eu-central-1",
@@ -106,6 +120,12 @@ def test_left_says_why_and_how():
 def test_stack_that_was_made_again_says_so():
     made = report({"stacks": [live("shop-vpc")]})
     assert made["left"][0]["reason"] == "it was deleted, and there is one of this name again"
+
+
+def test_stack_that_was_made_since_the_plan_says_so():
+    made = report({"stacks": [live("shop-vpc")]}, stacks=[], planned={})
+    assert made["verdict"] == "leftovers"
+    assert made["left"][0]["reason"] == "it was made after the plan was confirmed, and was left alone"
 
 
 def test_stack_that_was_not_asked_for_has_the_reason_of_its_group():
