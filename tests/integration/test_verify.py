@@ -47,12 +47,17 @@ def test_one_of_each_kind_is_named_and_removed_if_it_may_be(aws: Emulator, tmp_p
     assert {row["kind"] for row in report["leftovers"]} == {"task_definition", "ssm_parameter"}
     assert {row["action"] for row in report["leftovers"]} == {"removed"}
 
-    # The tagged subnet is nobody's to delete unasked, and the role was left behind on purpose. Both are told with the
-    # command that removes them.
+    # The tagged subnet and the role that its stack kept are nobody's to delete unasked. Both are told with the command
+    # that removes them.
     assert [row["how_to_remove"].split()[:3] for row in report["tagged_resources"]] == [["aws", "ec2", "delete-subnet"]]
-    assert [row["physical_id"] for row in report["retained"]] == [left["retained"].id]
+    assert [row["physical_id"] for row in report["left_behind"]] == [left["retained"].id]
     aws.client("ec2").delete_subnet(SubnetId=left["tagged"].id)
     verified = play(VERIFY, aws.environment, tmp_path, workshop_report_dir=tmp_path)
+    assert verified.code != 0, verified.output
+    assert [row["type"] for row in _report(tmp_path, "verify")["left"]] == ["AWS::IAM::Role"]
+
+    may_stay = ("-e", json.dumps({"workshop_may_stay": ["AWS::IAM::Role"]}))
+    verified = play(VERIFY, aws.environment, tmp_path, *may_stay, workshop_report_dir=tmp_path)
     assert verified.code == 0, verified.output
     report = _report(tmp_path, "verify")
     assert report["verdict"] == "clean"

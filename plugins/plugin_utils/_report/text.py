@@ -151,7 +151,8 @@ def _held(item: Row, rows: Sequence[Row]) -> list[str]:
         return []
     lines = []
     for row in blockers.unsaid(item["name"], item["reason"], rows):
-        lines.append(f"{'held' if row['certain'] else 'may be held'} by: {shortened(blockers.words(row))}")
+        how = "held by:" if row["certain"] else "may be held by:"
+        lines.append(f"{how} {shortened(blockers.words(row))}")
         lines += [f"  first: {row['how_to_remove']}"] if row["how_to_remove"] else []
     return lines
 
