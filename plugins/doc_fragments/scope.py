@@ -13,7 +13,7 @@ class ModuleDocFragment:
 options:
   stacks:
     description:
-      - Exact names of stacks.
+      - Exact names of stacks. What is theirs follows from what they own, or did before they were deleted.
     type: list
     elements: str
     default: []
@@ -22,46 +22,13 @@ options:
       - Also tell the names of other stacks that begin with this text, such as C(shop-).
     type: str
     default: ''
-  cluster:
-    description:
-      - Name or ARN of an ECS cluster whose tasks are to be told.
-    type: str
-  services:
-    description:
-      - Exact names of ECS services of O(cluster).
-    type: list
-    elements: str
-    default: []
-  log_groups:
-    description:
-      - Exact names of log groups.
-    type: list
-    elements: str
-    default: []
-  log_group_prefixes:
-    description:
-      - What the names of other log groups begin with.
-    type: list
-    elements: str
-    default: []
   xray_group:
     description:
-      - Exact name of an X-Ray group.
+      - Exact name of an X-Ray group that the workshop makes by hand.
     type: str
   xray_sampling_rules:
     description:
-      - Exact names of X-Ray sampling rules.
-    type: list
-    elements: str
-    default: []
-  namespace:
-    description:
-      - Name of a Cloud Map namespace. Told are the instances in its services that are ECS tasks of O(cluster) which
-        ended.
-    type: str
-  task_families:
-    description:
-      - Families of task definitions, of which the INACTIVE revisions are told.
+      - Exact names of X-Ray sampling rules that the workshop makes by hand.
     type: list
     elements: str
     default: []
@@ -73,17 +40,34 @@ options:
     description:
       - Prove that the stacks are gone, by other means than those that deleted them.
       - Then the stacks are listed and not described, so that V(termination_protection) and V(outputs) are V(none).
-      - Also looked for are resources that still carry the tags of O(stacks), and resources that deleted stacks of these
-        names have left behind on purpose. Each of them is looked up in its own service.
+      - Also looked for is everything that deleted stacks of these names had, whatever became of it then, and resources
+        that still carry the tags of O(stacks). Each of them is looked up in its own service.
     type: bool
     default: false
-  known_stack_ids:
+  kinds:
     description:
-      - Ids of deleted stacks that need not be asked what they left behind, since the caller knows.
-      - Used with O(verify).
+      - Kinds of leftovers that are looked for. All, if not given. With O(verify) see O(verify_kinds).
     type: list
     elements: str
-    default: []
+    choices:
+      - cloud_map_instance
+      - log_group
+      - ssm_parameter
+      - task_definition
+      - xray_group
+      - xray_sampling_rule
+  verify_kinds:
+    description:
+      - Kinds of leftovers that are looked for with O(verify). All, if not given.
+    type: list
+    elements: str
+    choices:
+      - cloud_map_instance
+      - log_group
+      - ssm_parameter
+      - task_definition
+      - xray_group
+      - xray_sampling_rule
   inventory:
     description:
       - RV(workshop.lifecycle.workshop_info#module:inventory) of an earlier look, as it is. Stacks that it has are not

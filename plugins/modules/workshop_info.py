@@ -10,9 +10,10 @@ module: workshop_info
 short_description: See what there is of a workshop
 version_added: 1.0.0
 description:
-  - Tells what there is of a workshop, and who asks. There are its stacks, services and tasks, and the leftovers, which
-    are resources of the workshop that no stack owns. Changes nothing.
-  - What is not given is not looked at.
+  - Tells what there is of a workshop, and who asks. There are its stacks with what they own, services and tasks, and
+    the leftovers, which are resources of the workshop that no stack owns. Changes nothing.
+  - What is a workshop's follows from what its stacks own, by type and physical id, or owned before they were deleted.
+    Only what it makes by hand has to be given by its name.
   - What could not be looked at is told in RV(gaps), and all the rest is looked at. Then nobody knows whether something
     is there. Only when the caller or the stacks can not be asked for is there no answer at all.
 author:
@@ -39,7 +40,6 @@ options:
   verify_if_nothing:
     description:
       - When nothing at all is found, prove it as with O(verify), in the same call.
-      - O(ssm_path) is looked at only then.
     type: bool
     default: false
   caller:
@@ -49,12 +49,12 @@ options:
     default: true
 notes:
   - The IAM actions needed are C(sts:GetCallerIdentity), C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
-    C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackResources). With O(cluster) C(ecs:ListTasks) and C(ecs:DescribeTasks), with
-    O(services) C(ecs:DescribeServices), with O(log_groups) or O(log_group_prefixes) C(logs:DescribeLogGroups), with
-    O(xray_group) C(xray:GetGroups), with O(xray_sampling_rules) C(xray:GetSamplingRules), with O(namespace)
-    C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices) and C(servicediscovery:ListInstances), with
-    O(task_families) C(ecs:ListTaskDefinitions), with O(ssm_path) C(ssm:DescribeParameters).
-  - With O(verify) also C(tag:GetResources), and to look up what these find
+    C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackResources). Where stacks own ECS clusters or
+    services also C(ecs:ListServices), C(ecs:DescribeServices), C(ecs:ListTasks) and C(ecs:DescribeTasks). For leftovers
+    C(ecs:DescribeClusters), C(ecs:ListTaskDefinitions), C(logs:DescribeLogGroups), C(servicediscovery:ListServices) and
+    C(servicediscovery:ListInstances), with O(xray_group) C(xray:GetGroups), with O(xray_sampling_rules)
+    C(xray:GetSamplingRules), with O(ssm_path) C(ssm:DescribeParameters).
+  - With O(verify) also C(tag:GetResources), and to look up what stacks had
     C(dynamodb:DescribeTable), C(ec2:DescribeFlowLogs), C(ec2:DescribeInternetGateways), C(ec2:DescribeRouteTables),
     C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcs),
     C(ecs:DescribeClusters), C(ecs:DescribeServices), C(ecs:ListTaskDefinitions),
@@ -75,19 +75,13 @@ EXAMPLES = r"""
   workshop.lifecycle.workshop_info:
     stacks: [shop-web, shop-vpc]
     prefix: shop-
-    cluster: shop
-    services: [web]
-    log_group_prefixes:
-      - /aws/ecs/containerinsights/shop/
     xray_group: shop
     xray_sampling_rules: [shop]
-    namespace: shop.local
     ssm_path: /shop/
 
 - name: Prove that it is gone
   workshop.lifecycle.workshop_info:
     stacks: [shop-web, shop-vpc]
-    cluster: shop
     verify: true
 """
 
@@ -189,8 +183,8 @@ inventory:
       sample: '2026-10-02T08:00:00+00:00'
     resources:
       description:
-        - Its resources, sorted by logical id, and those of stacks nested in it, whose logical ids begin with that of the
-          nested stack and a slash. V(none) if they could not be read, which is a gap about the stack's name.
+        - Its resources, sorted by logical id, and those of stacks nested in it, whose logical ids begin with that of
+          the nested stack and a slash. V(none) if they could not be read, which is a gap about the stack's name.
       type: list
       elements: dict
       contains:
@@ -212,8 +206,8 @@ inventory:
           sample: CREATE_COMPLETE
 seen:
   description:
-    - Whether a stack of O(stacks) is there, or was deleted within 90 days, for which CloudFormation remembers it. V(none)
-      if that could not be looked at, or O(stacks) is empty.
+    - Whether a stack of O(stacks) is there, or was deleted within 90 days, for which CloudFormation remembers it.
+      V(none) if that could not be looked at, or O(stacks) is empty.
   returned: success
   type: bool
   sample: true
@@ -226,7 +220,9 @@ near_names:
   elements: str
   sample: [shop]
 services:
-  description: Those of O(services) that exist, in the order given.
+  description:
+    - ECS services that stacks of O(stacks) own, and all others in clusters that they own, without those that are
+      INACTIVE. Sorted by cluster and name.
   returned: success
   type: list
   elements: dict
@@ -235,6 +231,22 @@ services:
       description: Name of the service.
       type: str
       sample: web
+    arn:
+      description: ARN of the service.
+      type: str
+      sample: arn:aws:ecs:eu-central-1:123456789012:service/shop/web
+    cluster:
+      description: Name of its cluster.
+      type: str
+      sample: shop
+    stack_name:
+      description: Which of O(stacks) owns it. V(none) if none does, so that it is somebody else's.
+      type: str
+      sample: shop-web
+    owner:
+      description: Name of another stack that owns it. V(none) if there is none, or that is not known.
+      type: str
+      sample: bank-payments
     status:
       description: V(ACTIVE), or V(DRAINING) while it is being deleted.
       type: str
@@ -252,7 +264,9 @@ services:
       type: int
       sample: 0
 tasks:
-  description: Tasks of the cluster that have not ended, sorted by group and ARN.
+  description:
+    - Tasks that have not ended, of the clusters that stacks of O(stacks) own, and of services that they own in others.
+      Sorted by cluster, group and ARN.
   returned: success
   type: list
   elements: dict
@@ -265,6 +279,16 @@ tasks:
       description: C(service:) and the name of its service, or what a task without a service was started with.
       type: str
       sample: service:web
+    cluster:
+      description: Name of its cluster.
+      type: str
+      sample: shop
+    stack_name:
+      description:
+        - Which of O(stacks) owns its service, or the cluster of a task whose service is not there, or that has none.
+          V(none) for a task of somebody else's service, or of one that could not be looked at.
+      type: str
+      sample: shop-web
     last_status:
       description: What the task does.
       type: str
@@ -275,7 +299,10 @@ tasks:
       sample: RUNNING
 leftovers:
   description:
-    - What was found that no live stack owns, sorted by kind and name.
+    - What was found that no live stack owns, sorted by kind and name. These are log groups of ECS clusters that stacks
+      own or owned, unless the cluster is somebody else's by now, and log groups that stacks had and that are there
+      again; INACTIVE revisions of families of their task definitions; instances in Cloud Map services of theirs, and in
+      namespaces that they own, that are tasks of their clusters which ended; and what has one of the given names.
     - M(workshop.lifecycle.workshop_leftovers) takes it as it is.
   returned: success
   type: list
@@ -313,10 +340,18 @@ owned:
       description: Name of the stack. The rest is as in RV(leftovers).
       type: str
       sample: shop-logs
+unclaimed:
+  description:
+    - What was found by its name alone when nobody has seen the workshop, see RV(seen), as in RV(leftovers). It may be
+      somebody else's.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 tagged_resources:
   description:
-    - Resources that carry the tags of deleted stacks of O(stacks), sorted by ARN, without those in
-      RV(retained_resources). Looked for with O(verify).
+    - Other resources that carry the tags of deleted stacks of O(stacks), which no stack is known to have had, sorted by
+      ARN. Looked for with O(verify).
   returned: success
   type: list
   elements: dict
@@ -343,10 +378,12 @@ tagged_resources:
       description: A command line that removes it. Empty for a type that is not known.
       type: str
       sample: aws ec2 delete-subnet --subnet-id subnet-0123456789abcdef0 --region eu-central-1
-retained_resources:
+remaining_resources:
   description:
-    - Resources that deleted stacks of O(stacks) have left behind on purpose, because of a C(DeletionPolicy) or because
-      they were to be retained, and that no live stack owns. Sorted by stack and logical id. Looked for with O(verify).
+    - What deleted stacks of O(stacks) had and that is there, or could not be looked up because of a gap, and that no
+      live stack owns. Whatever became of it when the stack was deleted. Sorted by stack and logical id. Looked for with
+      O(verify).
+    - What another stack owns by now is in RV(owned), with its type as the kind.
   returned: success
   type: list
   elements: dict
@@ -363,22 +400,52 @@ retained_resources:
       description: Name of the resource in the template.
       type: str
       sample: LinkedRole
-    physical_id:
-      description: Physical id of the resource.
-      type: str
-      sample: AWSServiceRoleForECS
     type:
       description: CloudFormation's type.
       type: str
       sample: AWS::IAM::ServiceLinkedRole
+    physical_id:
+      description: Physical id of the resource.
+      type: str
+      sample: AWSServiceRoleForECS
+    status:
+      description:
+        - Its status, V(DELETE_SKIPPED) if it was left behind on purpose. Empty if it was read while the stack was
+          there.
+      type: str
+      sample: DELETE_SKIPPED
     present:
       description: V(true) for one that its own service says is there, V(none) for one that could not be looked up.
       type: bool
       sample: true
     how_to_remove:
-      description: A command line that removes it. Empty for a type that is not known.
+      description: A command line that removes it.
       type: str
       sample: aws iam delete-service-linked-role --role-name AWSServiceRoleForECS --region eu-central-1
+not_looked_up:
+  description:
+    - What deleted stacks of O(stacks) had that can not be looked up, because its type is not known here or AWS has
+      ended its service. Sorted by stack and logical id. With O(verify).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    stack_name:
+      description: Name of the stack.
+      type: str
+      sample: shop-web
+    type:
+      description: CloudFormation's type.
+      type: str
+      sample: AWS::SNS::Topic
+    physical_id:
+      description: Physical id of the resource.
+      type: str
+      sample: arn:aws:sns:eu-central-1:123456789012:shop-web-Topic-1234567890
+    tagged:
+      description: Whether the tagging API still lists it.
+      type: bool
+      sample: false
 verified:
   description: Whether this is a proof, as with O(verify).
   returned: success
@@ -416,10 +483,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_REQUIRED_BY
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_problem
 
 
 def main():
@@ -430,12 +495,8 @@ def main():
             caller=dict(type="bool", default=True),
             account_id=dict(type="str"),
         ),
-        required_by=SCOPE_REQUIRED_BY,
         supports_check_mode=True,
     )
-    problem = scope_problem(module.params)
-    if problem:
-        module.fail_json(msg=problem)
     try:
         clients = Clients(*get_aws_connection_info(module))
     except ValueError as error:

@@ -11,9 +11,9 @@ short_description: Remove what a workshop has left outside its stacks
 version_added: 1.0.0
 description:
   - Removes leftovers of a workshop, as M(workshop.lifecycle.workshop_info) has found them, or looks for them itself.
-  - Removes O(leftovers) without a look at who owns them. Without them it looks where the options say that it shares
-    with M(workshop.lifecycle.workshop_info), and removes only what no live stack owns; where that can not be looked at,
-    nothing.
+  - Removes O(leftovers) without a look at who owns them, but no Cloud Map instance of another account. Without them it
+    looks where the options say that it shares with M(workshop.lifecycle.workshop_info), and removes only what no live
+    stack owns; where that can not be looked at, nothing.
   - Each one is tried, whatever became of the others.
   - With O(verify), after everything was removed, looks for all of it anew, and for what is left of O(stacks), by other
     means than those that deleted them. What is there then is returned as RV(survey).
@@ -70,18 +70,6 @@ options:
         description:
           - Not used. Here so that rows can be given as they are.
         type: dict
-  kinds:
-    description:
-      - Kinds of leftovers that are looked for and removed. All, if not given. O(verify) looks for all kinds.
-    type: list
-    elements: str
-    choices:
-      - cloud_map_instance
-      - log_group
-      - ssm_parameter
-      - task_definition
-      - xray_group
-      - xray_sampling_rule
   settle:
     description:
       - Seconds for which log groups get the time to come back. Not used with O(leftovers).
@@ -90,8 +78,8 @@ options:
   quiet_since:
     description:
       - Since when nothing writes to the log groups any more, as ISO 8601 text in UTC.
-      - If given, waits until that is O(settle) seconds ago, then looks. After one of O(log_groups) was removed,
-        which had come back without its stack, waits and looks again.
+      - If given, waits until that is O(settle) seconds ago, then looks. After a log group of one of O(stacks) was
+        removed, which had come back without its stack, waits and looks again.
       - If not given, looks at once. After any log group was removed, waits and looks again, and waits once more before
         O(verify).
     type: str
@@ -122,8 +110,7 @@ seealso:
 EXAMPLES = r"""
 - name: Look what a workshop has left
   workshop.lifecycle.workshop_info:
-    log_group_prefixes:
-      - /aws/ecs/containerinsights/shop/
+    stacks: [shop-web, shop-vpc]
     xray_group: shop
   register: survey
 
@@ -133,8 +120,7 @@ EXAMPLES = r"""
 
 - name: Look and remove at once, and once more if a log group was there
   workshop.lifecycle.workshop_leftovers:
-    log_group_prefixes:
-      - /aws/ecs/containerinsights/shop/
+    stacks: [shop-web, shop-vpc]
     xray_group: shop
 
 - name: Remove one log group
@@ -151,7 +137,7 @@ survey:
       O(workshop.lifecycle.workshop_info#module:verify).
   returned: with O(verify), if it could be seen; otherwise there is a warning
   type: dict
-  sample: {stacks: [], leftovers: [], tagged_resources: [], retained_resources: [], verified: true}
+  sample: {stacks: [], leftovers: [], tagged_resources: [], remaining_resources: [], verified: true}
 gaps:
   description:
     - Where nobody knows whether leftovers are there, as RV(workshop.lifecycle.workshop_info#module:gaps). The module
@@ -202,6 +188,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.account im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import strangers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import ABSENT
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import FAILED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import REMOVED
@@ -213,12 +200,13 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.regi
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.removal import Remover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import Rounds
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.account import Account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_REQUIRED_BY
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
+
+PLACES = ("stacks", "xray_group", "xray_sampling_rules", "ssm_path")
 
 
 class Work:
@@ -230,10 +218,12 @@ class Work:
         self._wait_timeout = wait_timeout
         self._check_mode = check_mode
         self.gaps = {}
+        self._inventory = ()
 
     def find(self, scope):
         """Leftovers that no stack owns."""
         found = self._survey(replace(scope, prefix="", verify=False, only_leftovers=True))
+        self._inventory = tuple(found["inventory"])
         self.gaps.update({gap["action"]: gap for gap in found["gaps"]})
         return [leftover_of(row) for row in found["leftovers"]]
 
@@ -241,31 +231,46 @@ class Work:
         """What is there now, all of it looked for anew. Nothing, with a warning, if that can not be seen: what was
         removed is removed all the same."""
         try:
-            return dict(survey=self._survey(replace(scope, kinds=None)))
+            return dict(survey=self._survey(scope))
         except AwsCallError as error:
             warn(f"What is left can not be seen: {error.advice()}")
             return {}
 
     def _survey(self, scope):
         with Looks(self._clients) as looks:
-            return Survey(looks, self._clients.region).take(scope)
+            known = (*self._inventory, *scope.inventory)
+            return Survey(looks, self._clients.region).take(replace(scope, inventory=known))
 
     def remove(self, items, there=None):
         """What becomes, or would become, of each item. Whether one is there is looked up if that is not known."""
+        refused = {}
         with Looks(self._clients) as looks:
             if there is None:
+                refused = self._refused(looks, items)
                 answers = Lookups(looks).there(resource_of(item) for item in items)
                 there = {item: answers[resource_of(item)] for item in items}
                 # Where it is removed, what becomes of that says more than a look.
                 self.gaps.update({gap["action"]: gap for gap in looks.gaps() if self._check_mode})
-            outcomes = {item: Outcome(ABSENT if there[item] is False else REMOVED) for item in items}
+            outcomes = {item: Outcome(ABSENT if there[item] is False else REMOVED) for item in items} | refused
             if not self._check_mode:
                 remover = Remover(looks, time.monotonic, time.sleep, self._wait_timeout)
-                for item, outcome in remover.remove([item for item in items if there[item] is not False]).items():
+                wanted = [item for item, outcome in outcomes.items() if outcome.action == REMOVED]
+                for item, outcome in remover.remove(wanted).items():
                     # What was there and is not any more has been removed, by a call that had to be repeated at the
                     # latest.
                     outcomes[item] = Outcome(REMOVED) if there[item] and outcome.action == ABSENT else outcome
         return outcomes
+
+    def _refused(self, looks, items):
+        """Instances that another account has registered, as in a namespace that is shared: they are not touched."""
+        instances = [item for item in items if item.kind == "cloud_map_instance"]
+        if not instances:
+            return {}
+        caller = Account(looks).identity() or dict(account="")
+        return {
+            item: Outcome(FAILED, f"Account {account} has registered it, and only that one may take it away.")
+            for item, account in strangers(looks, instances, caller["account"]).items()
+        }
 
     def clear(self, scope, settle, quiet):
         """Find and remove. What became of each item, one after the other."""
@@ -278,7 +283,13 @@ class Work:
 
         if self._check_mode:
             return iter(remove(find()).items())
-        return Rounds(find, remove, time.sleep, settle, quiet).run(scope.log_groups)
+        return Rounds(find, remove, time.sleep, settle, quiet).run(self._was_had)
+
+    def _was_had(self, item):
+        """Whether a stack had this, so that it has been put back if it is there."""
+        gone = (entry for entry in self._inventory if not entry["live"])
+        had = {(row["type"], row["physical_id"]) for entry in gone for row in entry["resources"] or ()}
+        return (resource_of(item).type, item.id) in had
 
 
 def text(outcomes, actions):
@@ -304,9 +315,9 @@ def options_problem(params):
     where = [name for name in SCOPE_SPEC if params[name]]
     if params["leftovers"] is not None and where:
         return f"leftovers are removed without a look, so that with them goes none of: {', '.join(where)}."
-    if params["leftovers"] is None and not where:
-        return f"Nothing says what to remove. Give leftovers, or where to look for them: {', '.join(SCOPE_SPEC)}."
-    return scope_problem(params)
+    if params["leftovers"] is None and not any(params[name] for name in PLACES):
+        return f"Nothing says what to remove. Give leftovers, or where to look for them: {', '.join(PLACES)}."
+    return ""
 
 
 def gaps_problem(gaps):
@@ -330,14 +341,12 @@ def main():
                 required_if=[("kind", "cloud_map_instance", ["service_id"])],
             ),
             **SCOPE_SPEC,
-            kinds=dict(type="list", elements="str", choices=sorted(KINDS)),
             settle=dict(type="int", default=10),
             quiet_since=dict(type="str"),
             state=dict(type="str", choices=["absent"], default="absent"),
             wait_timeout=dict(type="int", default=120),
             account_id=dict(type="str"),
         ),
-        required_by=SCOPE_REQUIRED_BY,
         supports_check_mode=True,
     )
     params = module.params

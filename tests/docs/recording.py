@@ -89,7 +89,7 @@ def make_trouble(emulator: Emulator) -> None:
     cloud_map.register_instance(
         ServiceId=cloud_map.list_services()["Services"][0]["Id"],
         InstanceId="0123456789abcdef0123456789abcdef",
-        Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9"},
+        Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9", "ECS_CLUSTER_NAME": "cuddlekube", "REGION": "eu-central-1"},
     )
     emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
     emulator.client("xray").create_sampling_rule(

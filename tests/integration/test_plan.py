@@ -15,6 +15,7 @@ from tests.emulator.switches import calls as call_switches
 from tests.workshop.playbooks import TEARDOWN, play
 
 TOPIC = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+CLUSTER = '{"Resources": {"C": {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "cuddlekube"}}}}'
 STACKS = ("cuddlekube-service-feed-api", "cuddlekube-dynamodb", "cuddlekube-vpc")
 PERFORMANCE = "/aws/ecs/containerinsights/cuddlekube/performance"
 
@@ -26,7 +27,9 @@ def account(emulator: Emulator) -> Emulator:
     cloudformation = emulator.client("cloudformation")
     for name in (*STACKS, "cuddlekube-notes"):
         cloudformation.create_stack(
-            StackName=name, TemplateBody=TOPIC, EnableTerminationProtection=name == "cuddlekube-vpc"
+            StackName=name,
+            TemplateBody=CLUSTER if name == STACKS[0] else TOPIC,
+            EnableTerminationProtection=name == "cuddlekube-vpc",
         )
     emulator.client("logs").create_log_group(logGroupName=PERFORMANCE)
     emulator.client("xray").create_group(GroupName="cuddle-kube")

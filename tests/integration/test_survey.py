@@ -20,32 +20,26 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Scope
 from tests.emulator import Emulator
+from tests.integration import others
 from tests.workshop import read_manifest
 from tests.workshop.deployment import wait_for_stacks
-from tests.workshop.left_behind import API, LeftBehind, leave_behind
+from tests.workshop.left_behind import LeftBehind, leave_behind
 from tests.workshop.manifest import HERE
 
 MANIFEST = read_manifest()
 SCOPE = {
     "stacks": tuple(MANIFEST.names),
     "prefix": "cuddlekube-",
-    "cluster": "cuddlekube",
-    "services": (API,),
-    "log_groups": ("cuddlekube-FlowLogs",),
-    "log_group_prefixes": ("/aws/ecs/containerinsights/cuddlekube/",),
     "xray_group": "cuddle-kube",
     "xray_sampling_rules": ("cuddlekube", "cuddle-kube"),
-    "namespace": "cuddle-kube.svc.cluster.local",
-    "task_families": (API,),
     "ssm_path": "/cuddlekube/",
 }
 # What it calls in the account below, apart from the looks at other types, for which there is a unit test.
 ACTIONS = [
     "cloudformation:DescribeStackResources", "cloudformation:ListStackResources", "cloudformation:ListStacks",
-    "ec2:DescribeSubnets", "ecs:DescribeServices", "ecs:DescribeTasks", "ecs:ListTaskDefinitions", "ecs:ListTasks",
-    "iam:GetRole", "logs:DescribeLogGroups", "servicediscovery:ListInstances", "servicediscovery:ListNamespaces",
-    "servicediscovery:ListServices", "ssm:DescribeParameters", "tag:GetResources", "xray:GetGroups",
-    "xray:GetSamplingRules",
+    "ec2:DescribeSubnets", "ecs:DescribeClusters", "ecs:DescribeTasks", "ecs:ListTaskDefinitions", "iam:GetRole",
+    "logs:DescribeLogGroups", "servicediscovery:ListInstances", "servicediscovery:ListServices",
+    "ssm:DescribeParameters", "tag:GetResources", "xray:GetGroups", "xray:GetSamplingRules",
 ]  # fmt: skip
 
 
@@ -64,9 +58,7 @@ def clients_of(emulator: Emulator) -> Clients:
 def left(emulator: Emulator) -> dict[str, LeftBehind]:
     """One of each kind left behind, for all tests that only look."""
     emulator.reset()
-    left = leave_behind(emulator)
-    emulator.client("ecs").create_cluster(clusterName="cuddlekube")
-    return left
+    return leave_behind(emulator)
 
 
 @pytest.fixture
@@ -96,7 +88,7 @@ def test_one_of_each_kind_is_found(emulator, left):
     assert failed == {left["stack"].name: "DELETE_FAILED", left["namespace_stack"].name: "CREATE_COMPLETE"}
     (tagged,) = found["tagged_resources"]
     assert (tagged["arn"], tagged["type"], tagged["confirmed"]) == (left["tagged"].name, "AWS::EC2::Subnet", True)
-    (retained,) = found["retained_resources"]
+    (retained,) = found["remaining_resources"]
     assert (retained["physical_id"], retained["stack_name"]) == (left["retained"].id, left["retained"].parent)
     assert retained["present"] and retained["type"] == "AWS::IAM::Role"
     assert found["gaps"] == [] and found["other_stacks"] == []
@@ -154,24 +146,24 @@ def kept(aws: Emulator) -> Emulator:
 
 def test_every_type_of_the_workshop_is_looked_up(kept):
     found = survey(kept, stacks=tuple(MANIFEST.names), verify=True)
-    rows = found["retained_resources"]
+    rows = [*found["remaining_resources"], *found["not_looked_up"]]
     assert found["tagged_resources"] == [] == found["gaps"]
     templates = "".join(path.read_text("utf-8") for path in (HERE / "templates").glob("*.template"))
     assert {row["type"] for row in rows} == set(re.findall(r"Type: (AWS::\w+::\w+)", templates))
-    assert {row["type"] for row in rows if row["present"] is not True} == {
+    assert {row["type"] for row in rows if not row.get("present")} == {
         "AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment", "AWS::IAM::Policy"
     }  # fmt: skip
 
-    # Of what the caller knows to be kept, nothing is taken for forgotten.
-    known = frozenset(row["stack_id"] for row in rows)
-    again = survey(kept, stacks=tuple(MANIFEST.names), verify=True, known_stack_ids=known)
-    assert again["tagged_resources"] == []
+    # Of what was kept, nothing is taken for forgotten.
+    known = tuple(found["inventory"])
+    again = survey(kept, stacks=tuple(MANIFEST.names), verify=True, inventory=known)
+    assert again["tagged_resources"] == [] and again["remaining_resources"] == found["remaining_resources"]
 
     # App Mesh out of reach: what is in it can not be looked up, and that is no gap.
     kept.faults.app_mesh_gone()
     ended = survey(kept, stacks=tuple(MANIFEST.names), verify=True)
-    mesh = [row["present"] for row in ended["retained_resources"] if row["type"].startswith("AWS::AppMesh::")]
-    assert mesh == [None] * 30 and ended["gaps"] == []
+    mesh = [row["type"] for row in ended["not_looked_up"] if row["type"].startswith("AWS::AppMesh::")]
+    assert len(mesh) == 30 and ended["gaps"] == []
 
 
 def test_nothing_is_proven_at_once(aws: Emulator) -> None:
@@ -184,8 +176,10 @@ def test_nothing_is_proven_at_once(aws: Emulator) -> None:
 
 
 def test_something_is_no_proof_of_anything(aws: Emulator) -> None:
+    group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "cuddlekube-FlowLogs"}}
+    others.delete(aws, others.stack(aws, "cuddlekube-logs", {"Group": group}))
     aws.client("logs").create_log_group(logGroupName="cuddlekube-FlowLogs")
-    found = survey(aws, **SCOPE, verify_if_nothing=True)
+    found = survey(aws, **SCOPE, verify_if_nothing=True, kinds=("log_group", "xray_group"))
     assert not found["verified"] and [row["kind"] for row in found["leftovers"]] == ["log_group"]
     assert "ssm:DescribeParameters" not in aws.calls.by_action
 

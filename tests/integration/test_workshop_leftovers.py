@@ -10,23 +10,36 @@ from typing import Any
 
 import pytest
 
-from tests.integration.clusters import Shop
+from tests.integration import others
 
 
 def one_of_each(aws) -> list[dict[str, Any]]:
     """Rows for a leftover of each kind, which exist."""
-    shop = Shop(aws)
-    registry = shop.service("web", discovery=True)
-    instance = "0123456789abcdef0123456789abcdef"
-    shop.cloud_map.register_instance(
-        ServiceId=registry, InstanceId=instance, Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9"}
+    vpc = aws.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    namespace = {"Name": "shop.local", "Vpc": vpc}
+    dns = {"DnsRecords": [{"Type": "A", "TTL": 10}]}
+    registry = {"Name": "web", "NamespaceId": {"Ref": "Namespace"}, "DnsConfig": dns}
+    others.stack(
+        aws,
+        "shop-web",
+        {
+            "Namespace": {"Type": "AWS::ServiceDiscovery::PrivateDnsNamespace", "Properties": namespace},
+            "Registry": {"Type": "AWS::ServiceDiscovery::Service", "Properties": registry},
+        },
     )
-    aws.wait_until(lambda: instance in shop.instances(registry))
-    definition = shop.ecs.register_task_definition(
-        family="old", containerDefinitions=[{"name": "a", "image": "a", "memory": 64}]
+    gone = others.stack(
+        aws,
+        "shop-old",
+        {
+            "Cluster": {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "shop"}},
+            "Definition": others.definition("old"),
+            "Group": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/shop/a"}},
+        },
     )
-    arn = definition["taskDefinition"]["taskDefinitionArn"]
-    shop.ecs.deregister_task_definition(taskDefinition=arn)
+    arn = others.physical_id(aws, "shop-old", "Definition")
+    others.delete(aws, gone)
+    registry_id = others.physical_id(aws, "shop-web", "Registry")
+    instance = register(aws, registry_id)
     aws.client("logs").create_log_group(logGroupName="/shop/a")
     aws.client("ssm").put_parameter(Name="/shop/note", Value="x", Type="String")
     xray = aws.client("xray")
@@ -43,8 +56,18 @@ def one_of_each(aws) -> list[dict[str, Any]]:
         {"kind": "xray_sampling_rule", "id": "shop"},
         {"kind": "ssm_parameter", "id": "/shop/note"},
         {"kind": "task_definition", "name": "old:1", "id": arn},
-        {"kind": "cloud_map_instance", "name": f"web/{instance}", "id": instance, "service_id": registry},
+        {"kind": "cloud_map_instance", "name": f"web/{instance}", "id": instance, "service_id": registry_id},
     ]
+
+
+def register(aws, registry: str) -> str:
+    """Register an instance as ECS does for a task in the cluster shop; its id."""
+    instance = "0123456789abcdef0123456789abcdef"
+    cloud_map = aws.client("servicediscovery")
+    by_ecs = {"AWS_INSTANCE_IPV4": "10.0.0.9", "ECS_CLUSTER_NAME": "shop", "REGION": "eu-central-1"}
+    cloud_map.register_instance(ServiceId=registry, InstanceId=instance, Attributes=by_ecs)
+    aws.wait_until(lambda: cloud_map.list_instances(ServiceId=registry)["Instances"])
+    return instance
 
 
 def actions(result: dict[str, Any]) -> list[str]:
@@ -54,6 +77,7 @@ def actions(result: dict[str, Any]) -> list[str]:
 @pytest.mark.smoke
 def test_each_kind_goes(aws, modules):
     rows = one_of_each(aws)
+    aws.calls.clear()
     predicted = modules("workshop_leftovers", check=True, diff=True, leftovers=rows)
     assert not predicted["failed"], predicted["msg"]
     assert predicted["changed"] and actions(predicted) == ["removed"] * 6
@@ -87,8 +111,7 @@ def test_what_it_finds_itself_goes_and_nothing_else(aws, inside):
     rows = one_of_each(aws)
     aws.client("logs").create_log_group(logGroupName="/other")
     find = {
-        "log_groups": ["/shop/a"], "xray_group": "shop", "xray_sampling_rules": ["shop"], "ssm_path": "/shop/",
-        "task_families": ["old"], "namespace": "shop.local", "cluster": "shop", "stacks": ["shop-web"],
+        "xray_group": "shop", "xray_sampling_rules": ["shop"], "ssm_path": "/shop/", "stacks": ["shop-web", "shop-old"],
     }  # fmt: skip
     kinds = ["log_group", "xray_group", "xray_sampling_rule", "ssm_parameter", "task_definition"]
     now = datetime.now(timezone.utc).isoformat()
@@ -103,14 +126,14 @@ def test_what_it_finds_itself_goes_and_nothing_else(aws, inside):
     nothing = inside("workshop_leftovers", **find, kinds=[])
     wrong = inside("workshop_leftovers", **find, quiet_since="yesterday")
     both = inside("workshop_leftovers", **find, leftovers=rows)
-    whose = inside("workshop_leftovers", services=["web"], verify=True)
+    nowhere = inside("workshop_leftovers", kinds=["log_group"], verify=True)
     assert not done["failed"], done["msg"]
     assert done["changed"] and done["leftovers"] == predicted["leftovers"]
     assert not again["failed"] and not again["changed"] and again["leftovers"] == []
     assert not nothing["failed"] and nothing["leftovers"] == []
     assert wrong["failed"] and "quiet_since has to be ISO 8601 text in UTC" in wrong["msg"]
     assert both["failed"] and "leftovers are removed without a look" in both["msg"]
-    assert whose["failed"] and "services needs cluster" in whose["msg"]
+    assert nowhere["failed"] and "Nothing says what to remove" in nowhere["msg"]
     left = inside("workshop_leftovers", **find)
     assert {row["kind"] for row in left["leftovers"]} == {"cloud_map_instance"}
     assert aws.client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/other"
@@ -120,8 +143,8 @@ def test_the_proof_is_a_look_of_its_own_after_everything_was_removed(aws, inside
     """What the removal did not want is seen, and so is what no stack may own."""
     one_of_each(aws)
     find = {
-        "log_groups": ["/shop/a"], "xray_group": "shop", "ssm_path": "/shop/", "task_families": ["old"],
-        "stacks": ["shop-web"], "prefix": "shop-", "cluster": "shop", "services": ["web"], "verify": True,
+        "xray_group": "shop", "ssm_path": "/shop/", "stacks": ["shop-web", "shop-old"], "prefix": "shop-",
+        "verify": True, "verify_kinds": ["xray_group", "ssm_parameter", "task_definition"],
     }  # fmt: skip
     kinds = ["log_group", "xray_group"]
     aws.calls.clear()
@@ -143,3 +166,13 @@ def test_without_a_proof_what_was_removed_is_told_all_the_same(aws, inside):
     done = inside("workshop_leftovers", xray_group="shop", verify=True)
     assert not done["failed"] and actions(done) == ["removed"] and "survey" not in done
     assert "What is left can not be seen" in str(done["warnings"])
+
+
+def test_an_instance_of_another_account_is_refused(aws, inside):
+    rows = one_of_each(aws)[-1:]
+    theirs = others.instance_of_another_account(aws, rows[0]["service_id"], "shop")
+    row = {"kind": "cloud_map_instance", "id": theirs.name, "service_id": rows[0]["service_id"]}
+    for check in (True, False):
+        result = inside("workshop_leftovers", check=check, leftovers=[row, *rows])
+        assert result["failed"] and actions(result) == ["failed", "removed"]
+        assert others.ANOTHER_ACCOUNT in result["msg"] and theirs.touched() == ""

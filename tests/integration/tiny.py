@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from tests.emulator import Emulator
+from tests.integration import others, ownership
 from tests.workshop.deployment import wait_for_stacks, wait_for_tasks
 from tests.workshop.manifest import read_manifest
 
@@ -54,7 +55,16 @@ def _gone(cloudformation: object, stack_id: str) -> bool:
 
 
 def leave_leftovers(emulator: Emulator) -> None:
-    """One of each kind, outside any stack."""
+    """One of each kind, outside any stack: of a cluster, a task definition and a namespace of stacks."""
+    vpc = emulator.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    others.stack(emulator, "cuddlekube-ecs", ownership.cluster())
+    namespace = {"Name": "cuddle-kube.svc.cluster.local", "Vpc": vpc}
+    others.stack(
+        emulator,
+        "cuddlekube-cloudmap",
+        {"Namespace": {"Type": "AWS::ServiceDiscovery::PrivateDnsNamespace", "Properties": namespace}},
+    )
+    others.delete(emulator, others.stack(emulator, f"cuddlekube-task-{API}", {"Definition": others.definition(API)}))
     emulator.client("logs").create_log_group(logGroupName="/aws/ecs/containerinsights/cuddlekube/performance")
     emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
     xray = emulator.client("xray")
@@ -65,27 +75,19 @@ def leave_leftovers(emulator: Emulator) -> None:
             "ServiceName": "*", "ServiceType": "*", "Host": "*", "HTTPMethod": "*", "URLPath": "*", "Version": 1,
         }
     )  # fmt: skip
-    ecs = emulator.client("ecs")
-    definition = ecs.register_task_definition(
-        family=API, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
-        containerDefinitions=[{"name": API, "image": "app"}],
-    )["taskDefinition"]  # fmt: skip
-    ecs.deregister_task_definition(taskDefinition=definition["taskDefinitionArn"])
     _leave_an_instance(emulator)
 
 
 def _leave_an_instance(emulator: Emulator) -> None:
-    """A Cloud Map instance of a task that is not there, in the cluster and the namespace of the workshop."""
-    emulator.client("ecs").create_cluster(clusterName="cuddlekube")
-    vpc = emulator.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    """A Cloud Map instance of a task that is not there, in the namespace of the workshop."""
     cloud_map = emulator.client("servicediscovery")
-    cloud_map.create_private_dns_namespace(Name="cuddle-kube.svc.cluster.local", Vpc=vpc)
-    found = emulator.wait_until(lambda: cloud_map.list_namespaces()["Namespaces"])
     service = cloud_map.create_service(
-        Name=API, NamespaceId=found[0]["Id"], DnsConfig={"DnsRecords": [{"Type": "A", "TTL": 10}]}
+        Name=API,
+        NamespaceId=others.physical_id(emulator, "cuddlekube-cloudmap", "Namespace"),
+        DnsConfig={"DnsRecords": [{"Type": "A", "TTL": 10}]},
     )["Service"]["Id"]
-    instance = {"AWS_INSTANCE_IPV4": "10.0.0.9"}
-    operation = cloud_map.register_instance(ServiceId=service, InstanceId="0" * 32, Attributes=instance)["OperationId"]
+    by_ecs = {"AWS_INSTANCE_IPV4": "10.0.0.9", "ECS_CLUSTER_NAME": "cuddlekube", "REGION": emulator.region}
+    operation = cloud_map.register_instance(ServiceId=service, InstanceId="0" * 32, Attributes=by_ecs)["OperationId"]
     emulator.wait_until(
         lambda: cloud_map.get_operation(OperationId=operation)["Operation"]["Status"] == "SUCCESS"
     )

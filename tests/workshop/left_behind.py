@@ -113,7 +113,12 @@ class _Maker:
         self._client("servicediscovery").register_instance(
             ServiceId=service_id,
             InstanceId=instance_id,
-            Attributes={"AWS_INSTANCE_IPV4": "172.31.0.9", "ECS_CLUSTER_NAME": self._name, "ECS_SERVICE_NAME": API},
+            Attributes={
+                "AWS_INSTANCE_IPV4": "172.31.0.9",
+                "ECS_CLUSTER_NAME": self._name,
+                "ECS_SERVICE_NAME": API,
+                "REGION": self._region or self._emulator.region,
+            },
         )
         discovery = self._client("servicediscovery")
         self._emulator.wait_until(lambda: discovery.list_instances(ServiceId=service_id)["Instances"])
@@ -127,14 +132,15 @@ class _Maker:
         ]
 
     def retained_role(self) -> LeftBehind:
-        """A role that its stack has kept because its template says so."""
+        """A role that the cluster's stack has kept because its template says so."""
         role_name = f"{self._name}-kept-role"
         role = {
             "Type": "AWS::IAM::Role",
             "DeletionPolicy": "Retain",
             "Properties": {"RoleName": role_name, "AssumeRolePolicyDocument": _TRUST},
         }
-        self._delete(self._stack("ecs", {"TaskRole": role}), "DELETE_COMPLETE")
+        cluster = {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": self._name}}
+        self._delete(self._stack("ecs", {"Cluster": cluster, "TaskRole": role}), "DELETE_COMPLETE")
         return LeftBehind("retained", role_name, role_name, f"{self._name}-ecs")
 
     def tagged_subnet(self) -> LeftBehind:
@@ -186,9 +192,11 @@ class _Maker:
 
     def task_definition(self) -> LeftBehind:
         """A revision that is INACTIVE, as each deleted one stays."""
-        ecs = self._client("ecs")
-        arn = ecs.register_task_definition(
-            family=API, containerDefinitions=[{"name": "app", "image": "example/app", "memory": 128}]
-        )["taskDefinition"]["taskDefinitionArn"]
-        ecs.deregister_task_definition(taskDefinition=arn)
+        container = {"Name": "app", "Image": "example/app", "Memory": 128}
+        properties = {"Family": API, "ContainerDefinitions": [container]}
+        stack_id = self._stack(
+            f"task-{API}", {"Definition": {"Type": "AWS::ECS::TaskDefinition", "Properties": properties}}
+        )
+        arn = self._physical_id(stack_id, "Definition")
+        self._delete(stack_id, "DELETE_COMPLETE")
         return LeftBehind("task_definition", arn.rpartition("/")[2], arn)

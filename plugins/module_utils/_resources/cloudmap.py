@@ -8,7 +8,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
+from typing import Iterable
 from typing import Sequence
 
 from .._aws.errors import AwsCallError
@@ -22,15 +24,41 @@ from .leftover import Leftover
 from .leftover import LeftoverKind
 from .leftover import Outcome
 from .leftover import Removal
+from .ours import Ours
+from .ours import Place
 from .resource import Ids
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
+from .resource import last_part
 
 # ECS registers a task under its task id:
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
 _TASK_ID = re.compile(r"^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 _KIND = "cloud_map_instance"
+SERVICE = "AWS::ServiceDiscovery::Service"
+_NAMESPACES = tuple(f"AWS::ServiceDiscovery::{kind}Namespace" for kind in ("Http", "PrivateDns", "PublicDns"))
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance: name and region of the ECS cluster if ECS registered it, and the account that did, None if that is
+    not told."""
+
+    id: str
+    cluster: str = ""
+    region: str = ""
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class _Service:
+    """``in_ours``: whether its namespace is a stack's of ours, and our account's."""
+
+    id: str
+    name: str
+    in_ours: bool
+    empty: bool
 
 
 class CloudMap:
@@ -39,14 +67,13 @@ class CloudMap:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def instances(self, service_id: str) -> list[tuple[str, str]]:
-        """Instances registered in a Cloud Map service: id, and name of the ECS cluster if ECS registered it."""
-        found: list[tuple[str, str]] = []
+    def instances(self, service_id: str) -> list[Instance]:
+        """Instances registered in a Cloud Map service, sorted by id."""
+        found: list[Instance] = []
         with aws_call("servicediscovery:ListInstances"):
             for page in self._client.get_paginator("list_instances").paginate(ServiceId=service_id):
-                for item in page["Instances"]:
-                    found.append((item["Id"], item.get("Attributes", {}).get("ECS_CLUSTER_NAME", "")))
-        return sorted(found)
+                found.extend(_instance(item) for item in page["Instances"])
+        return sorted(found, key=lambda item: item.id)
 
     def deregister(self, service_id: str, instance_id: str) -> str:
         """Begin to deregister an instance. The id of the operation, which goes on by itself; empty if an earlier one
@@ -76,54 +103,97 @@ class CloudMap:
         return Outcome(FAILED, f"servicediscovery:DeregisterInstance ended with {': '.join(words) or 'FAIL'}")
 
 
-def task_instances(instances: Sequence[tuple[str, str]], cluster: str) -> list[str]:
-    """The ids of those instances that are tasks, and may be such of this cluster. Others are none of our business: a
-    task of another cluster is unknown in this one, which does not mean that it ended."""
-    name = cluster.rsplit("/", 1)[-1]
-    return [instance for instance, owner in instances if _TASK_ID.match(instance) and owner in ("", name)]
+def _instance(item: dict[str, Any]) -> Instance:
+    attributes = item.get("Attributes", {})
+    return Instance(
+        item["Id"],
+        cluster=attributes.get("ECS_CLUSTER_NAME", ""),
+        region=attributes.get("REGION", ""),
+        account=item.get("CreatedByAccount"),
+    )
 
 
-def _find(looks: Looks, namespace: str, cluster: str) -> list[Leftover]:
-    """Instances of tasks of the cluster that ended, in the namespaces of this name: there can be one for each VPC."""
-    if not namespace:
+def task_instances(instances: Iterable[Instance], cluster: str, trusted: bool) -> list[str]:
+    """The ids of those instances that are tasks of this cluster, by its ARN. Others are none of our business: a task of
+    another cluster is unknown in this one, which does not mean that it ended. ECS tells neither the ARN of its cluster
+    nor the account, so that name, region and account all have to fit.
+
+    ``trusted``: what counts where the account is not told, as botocore before 1.40.10 never does. Without an ARN there
+    is none.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
+    """
+    if not cluster:
         return []
-    client = CloudMap(looks.clients("servicediscovery"))
-    services = [service for inside in _namespaces(looks, namespace) for service in _services(looks, inside)]
-
-    def instances(service: dict[str, Any]) -> list[str]:
-        found = looks.at(service["Name"], lambda: client.instances(service["Id"]))
-        return task_instances(found or [], cluster)
-
-    pairs = [
-        (service, instance) for service, found in zip(services, looks.each(instances, services)) for instance in found
-    ]
-    ids = [instance for _service, instance in pairs]
-    ended = looks.at(cluster, lambda: ended_tasks(looks.clients("ecs"), cluster, ids)) or set()
+    place, name = Place.of(cluster), last_part(cluster)
     return [
-        Leftover(
-            _KIND,
-            f"{service['Name']}/{instance}",
-            instance,
-            service_id=service["Id"],
-            details={"service": service["Name"], "namespace": namespace},
-        )
-        for service, instance in pairs
-        if instance in ended
+        item.id
+        for item in instances
+        if _TASK_ID.match(item.id)
+        and (item.cluster, item.region) == (name, place.region)
+        and (trusted if item.account is None else item.account == place.account)
     ]
 
 
-def _namespaces(looks: Looks, name: str) -> list[str]:
-    filters = [{"Name": "NAME", "Values": [name], "Condition": "EQ"}]
-    found = looks.listing("servicediscovery:ListNamespaces", "Namespaces", name, Filters=filters)
-    return [item["Id"] for item in found]
+def strangers(looks: Looks, items: Iterable[Leftover], account: str) -> dict[Leftover, str]:
+    """Those instances that another account has registered, with that account."""
+    asked = [item for item in items if item.kind == _KIND]
+    client = CloudMap(looks.clients("servicediscovery"))
+
+    def instances(service_id: str) -> list[Instance]:
+        return looks.at(service_id, lambda: client.instances(service_id)) or []
+
+    services = list(dict.fromkeys(item.service_id or "" for item in asked))
+    found = dict(zip(services, looks.each(instances, services)))
+    makers = {(key, it.id): it.account for key, several in found.items() for it in several}
+    owner = {item: makers.get((item.service_id or "", item.id)) for item in asked}
+    return {item: maker for item, maker in owner.items() if maker not in (None, account)}
 
 
-def _services(looks: Looks, namespace_id: str) -> list[dict[str, Any]]:
+def _find(looks: Looks, ours: Ours) -> list[Leftover]:
+    """Instances of tasks of our clusters that ended, in services that stacks own or had, and in namespaces that they
+    own."""
+    services = _services(looks, ours) if ours.clusters else []
+    client = CloudMap(looks.clients("servicediscovery")) if services else None
+    registered = looks.each(lambda item: looks.at(item.name, lambda: client.instances(item.id)) or [], services)
+    found: list[Leftover] = []
+    for cluster in map(ours.place.cluster, ours.clusters):
+        pairs = [
+            (service, instance)
+            for service, instances in zip(services, registered)
+            for instance in task_instances(instances, cluster, service.in_ours)
+        ]
+        ids = [instance for _service, instance in pairs]
+        ended = looks.at(cluster, lambda ids=ids, cluster=cluster: ended_tasks(looks.clients("ecs"), cluster, ids))
+        found += [_leftover(service, instance) for service, instance in pairs if instance in (ended or ())]
+    return found
+
+
+def _leftover(service: _Service, instance: str) -> Leftover:
+    name = f"{service.name}/{instance}"
+    return Leftover(_KIND, name, instance, service_id=service.id, details={"service": service.name})
+
+
+def _services(looks: Looks, ours: Ours) -> list[_Service]:
+    """Those that stacks own or had, if they are there, and what is in their namespaces, if it may have instances."""
+
+    def inside(namespace_id: str) -> list[_Service]:
+        filters = [{"Name": "NAMESPACE_ID", "Values": [namespace_id], "Condition": "EQ"}]
+        rows = looks.listing("servicediscovery:ListServices", "Services", namespace_id, Filters=filters)
+        own = ours.place.account
+        return [_service(row, row.get("ResourceOwner", own) == own) for row in rows]
+
+    found = [service for several in looks.each(inside, ours.owned_ids(*_NAMESPACES)) for service in several]
+    others = {*ours.owned_ids(SERVICE), *ours.had_ids(SERVICE)} - {service.id for service in found}
+    rows = looks.listing("servicediscovery:ListServices", "Services") if others else []
+    found += [_service(row, False) for row in rows if row["Id"] in others]
+    return [service for service in found if not service.empty]
+
+
+def _service(row: dict[str, Any], in_ours: bool) -> _Service:
     # A service that does not tell its count may have instances.
     # https://docs.aws.amazon.com/cloud-map/latest/api/API_ServiceSummary.html
-    filters = [{"Name": "NAMESPACE_ID", "Values": [namespace_id], "Condition": "EQ"}]
-    services = looks.listing("servicediscovery:ListServices", "Services", namespace_id, Filters=filters)
-    return [item for item in services if item.get("InstanceCount") != 0]
+    return _Service(row["Id"], row["Name"], in_ours, row.get("InstanceCount") == 0)
 
 
 def _deregister(client: Any, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
@@ -163,7 +233,7 @@ TYPES = (
     _namespace("PrivateDnsNamespace", "servicediscovery:namespace"),
     _namespace("PublicDnsNamespace"),
     ResourceType(
-        name="AWS::ServiceDiscovery::Service",
+        name=SERVICE,
         command=by("servicediscovery delete-service --id"),
         lookup=_listed("Services"),
         arn="servicediscovery:service",
@@ -182,8 +252,8 @@ TYPES = (
         leftover=LeftoverKind(
             name=_KIND,
             words=("Cloud Map instance", "Cloud Map instances"),
-            options=("namespace", "cluster"),
             find=_find,
+            of_clusters=True,
             removal=Removal(
                 "servicediscovery:DeregisterInstance",
                 _deregister,

@@ -21,17 +21,22 @@ from .leftover import Leftover
 from .leftover import LeftoverKind
 from .leftover import Outcome
 from .leftover import Removal
+from .ours import Ours
 from .resource import Answer
 from .resource import Ids
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
+from .resource import last_part
 from .resource import whole
 
 TASKS_PER_CALL = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
 ENDED = frozenset(("STOPPED", "DELETED"))
 #: A revision that stacks have deregistered.
-TASK_DEFINITION = "task_definition"
+CLUSTER = "AWS::ECS::Cluster"
+SERVICE = "AWS::ECS::Service"
+DEFINITION = "AWS::ECS::TaskDefinition"
+TASK_DEFINITION = "task_definition"  # an INACTIVE revision: no stack can own one
 
 
 def ended_tasks(client: Any, cluster: str, ids: Sequence[str]) -> set[str]:
@@ -52,7 +57,19 @@ def ended_tasks(client: Any, cluster: str, ids: Sequence[str]) -> set[str]:
     return ended
 
 
-def _cluster_of(arn: str) -> str:
+def clusters_of(looks: Looks, owned: Iterable[str], had: Iterable[str]) -> tuple[str, ...]:
+    """Names of clusters that stacks own, and of those that they had and nobody has made again. Where that can not be
+    looked at, that is a gap, and they count as somebody's."""
+    ours = [last_part(name) for name in owned]
+    before = sorted({last_part(name) for name in had} - set(ours))
+    pages = looks.at("", lambda: looks.pages(_CLUSTERS.action, **_CLUSTERS.ask(before))) if before else []
+    if pages is None:
+        return tuple(ours)
+    again = {name for page in pages for name in _CLUSTERS.there(page, before)}
+    return (*ours, *(name for name in before if name not in again))
+
+
+def cluster_of(arn: str) -> str:
     """The cluster in a service's ARN, which those of older services do not have.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
@@ -67,6 +84,14 @@ def _active(key: str, id_key: str) -> Callable[[Answer, Ids], Iterable[str]]:
     return lambda answer, ids: (item[id_key] for item in answer[key] if item["status"] != "INACTIVE")
 
 
+_CLUSTERS = Lookup(
+    action="ecs:DescribeClusters",
+    ask=lambda ids: {"clusters": list(ids)},
+    there=_active("clusters", "clusterName"),
+    most=100,
+)
+
+
 def _family(arn: str) -> str:
     return arn.rsplit("/", 1)[-1].rsplit(":", 1)[0]
 
@@ -77,15 +102,17 @@ def _inactive(family: str) -> dict[str, str]:
     return {"familyPrefix": family, "status": "INACTIVE"}
 
 
-def _find(looks: Looks, families: Sequence[str]) -> list[Leftover]:
-    """INACTIVE revisions of these families. Stacks deregister task definitions, which leaves them INACTIVE."""
+def _find(looks: Looks, ours: Ours) -> list[Leftover]:
+    """INACTIVE revisions of families that stacks have or had. Stacks deregister task definitions, which leaves them
+    INACTIVE."""
+    families = {_family(arn) for arn in (*ours.owned_ids(DEFINITION), *ours.had_ids(DEFINITION))}
 
     def of_family(family: str) -> list[str]:
         return looks.listing("ecs:ListTaskDefinitions", "taskDefinitionArns", family, **_inactive(family))
 
     return [
         Leftover(TASK_DEFINITION, arn.rsplit("/", 1)[-1], arn, details={"status": "INACTIVE"})
-        for page in looks.each(of_family, dict.fromkeys(families))
+        for page in looks.each(of_family, sorted(families))
         for arn in page
         if _family(arn) in families
     ]
@@ -106,32 +133,27 @@ def _delete(client: Any, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
 
 TYPES = (
     ResourceType(
-        name="AWS::ECS::Cluster",
+        name=CLUSTER,
         command=by("ecs delete-cluster --cluster"),
-        lookup=Lookup(
-            action="ecs:DescribeClusters",
-            ask=lambda ids: {"clusters": list(ids)},
-            there=_active("clusters", "clusterName"),
-            most=100,
-        ),
+        lookup=_CLUSTERS,
         arn="ecs:cluster",
     ),
     ResourceType(
-        name="AWS::ECS::Service",
-        command=lambda arn: ("ecs", "delete-service", "--force", "--cluster", _cluster_of(arn), "--service", arn),
+        name=SERVICE,
+        command=lambda arn: ("ecs", "delete-service", "--force", "--cluster", cluster_of(arn), "--service", arn),
         lookup=Lookup(
             action="ecs:DescribeServices",
-            ask=lambda ids: {"cluster": _cluster_of(ids[0]), "services": list(ids)},
+            ask=lambda ids: {"cluster": cluster_of(ids[0]), "services": list(ids)},
             there=_active("services", "serviceArn"),
             most=10,
             absent=frozenset(("ClusterNotFoundException",)),
-            alike=_cluster_of,
+            alike=cluster_of,
         ),
         arn="ecs:service",
         arn_id=whole,
     ),
     ResourceType(
-        name="AWS::ECS::TaskDefinition",
+        name=DEFINITION,
         command=by("ecs deregister-task-definition --task-definition"),
         lookup=Lookup(
             action="ecs:ListTaskDefinitions",
@@ -157,7 +179,6 @@ TYPES = (
         leftover=LeftoverKind(
             name=TASK_DEFINITION,
             words=("INACTIVE task definition revision", "INACTIVE task definition revisions"),
-            options=("task_families",),
             find=_find,
             # Ten in a call; five calls at once, then one a second:
             # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html

@@ -16,6 +16,8 @@ from typing import Mapping
 from typing import Sequence
 
 from .._aws.errors import aws_call
+from .._aws.looks import Looks
+from .ours import Ours
 
 try:
     from botocore import xform_name
@@ -89,15 +91,16 @@ class Removal:
 
 @dataclass(frozen=True)
 class LeftoverKind:
-    """``name``: as users write it. ``words``: what one and several are called. ``options``: names of the options of
-    workshop_info that say where to look. ``find``: finds them, from :class:`Looks` and the values of these options.
-    ``comes_back``: whether AWS may put it back once it is removed."""
+    """``name``: as users write it. ``words``: what one and several are called. ``find``: finds them. ``by_name``:
+    whether a person says what they are called; all others follow from what stacks own, ``of_clusters`` from ECS
+    clusters. ``comes_back``: whether AWS may put it back once it is removed."""
 
     name: str
     words: tuple[str, str]
-    options: tuple[str, ...]
-    find: Callable[..., list[Leftover]]
+    find: Callable[[Looks, Ours], list[Leftover]]
     removal: Removal
+    by_name: bool = False
+    of_clusters: bool = False
     comes_back: bool = False
 
 

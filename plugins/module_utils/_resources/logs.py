@@ -9,21 +9,27 @@ from __future__ import annotations
 
 from os.path import commonprefix
 from typing import Any
-from typing import Sequence
 
 from .._aws.looks import Looks
 from .leftover import Leftover
 from .leftover import LeftoverKind
 from .leftover import delete_by
+from .ours import Ours
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
 
+LOG_GROUP = "AWS::Logs::LogGroup"
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/container-insights-ECS-lifecycle-events.html
+_OF_CLUSTERS = ("/aws/ecs/containerinsights/{}/", "/aws/events/ecs/containerinsights/{}/")
 TELLING = 4  # characters with which names begin alike, so that one listing finds few others
 
 
-def _find(looks: Looks, names: Sequence[str], prefixes: Sequence[str]) -> list[Leftover]:
-    """Log groups of these names, or whose names begin with one of these texts."""
+def _find(looks: Looks, ours: Ours) -> list[Leftover]:
+    """Log groups that stacks had, and those that are made for their clusters."""
+    names = list(ours.had_ids(LOG_GROUP))
+    prefixes = [start.format(cluster) for start in _OF_CLUSTERS for cluster in ours.clusters]
     common = commonprefix(list(names))
     starts = list(dict.fromkeys([*([common] if len(common) >= TELLING else names), *prefixes]))
 
@@ -41,7 +47,7 @@ def _find(looks: Looks, names: Sequence[str], prefixes: Sequence[str]) -> list[L
 
 TYPES = (
     ResourceType(
-        name="AWS::Logs::LogGroup",
+        name=LOG_GROUP,
         command=by("logs delete-log-group --log-group-name"),
         lookup=Lookup(
             action="logs:DescribeLogGroups",
@@ -53,9 +59,9 @@ TYPES = (
         leftover=LeftoverKind(
             name="log_group",
             words=("log group", "log groups"),
-            options=("log_groups", "log_group_prefixes"),
             find=_find,
             removal=delete_by("logs:DeleteLogGroup", "logGroupName", absent="ResourceNotFoundException"),
+            of_clusters=True,
             comes_back=True,
         ),
     ),

@@ -52,6 +52,11 @@ def resource_of(item: Leftover) -> Resource:
     return Resource(KINDS[item.kind].name, item.key)
 
 
+def owned_as(item: Leftover) -> Resource:
+    """A leftover as a stack would own it, without an id if none can."""
+    return Resource(KINDS[item.kind].name, item.owned_as)
+
+
 def resource_at(arn: str) -> Resource:
     """What an ARN names. A type that is not known here is told as in ``sqs:queue``, with the ARN as the id."""
     service, path = arn.split(":")[2], arn.split(":", 5)[-1]

@@ -15,17 +15,10 @@ from typing import Mapping
 from typing import Sequence
 
 from .leftover import LeftoverKind
+from .ours import Resource
 
 Answer = Mapping[str, Any]
 Ids = Sequence[str]
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A resource by type, which is the name of a :class:`ResourceType`, and physical id."""
-
-    type: str
-    physical_id: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from typing import Callable
-from typing import Collection
 from typing import Iterator
 
 from .leftover import FAILED
@@ -35,9 +34,9 @@ class Rounds:
         self._settle = settle
         self._quiet = quiet
 
-    def run(self, remade: Collection[str]) -> Iterator[tuple[Leftover, Outcome]]:
-        """What became of each leftover, told before the next round. ``remade``: log groups of stacks, which have been
-        put back if they are there."""
+    def run(self, remade: Callable[[Leftover], bool]) -> Iterator[tuple[Leftover, Outcome]]:
+        """What became of each leftover, told before the next round. ``remade``: whether a stack had one, which has been
+        put back if it is there."""
         if self._quiet is not None and self._quiet < self._settle:
             self._sleep(self._settle - self._quiet)
         outcomes = self._remove(self._look())
@@ -45,7 +44,7 @@ class Rounds:
         restless = [
             item
             for item, outcome in outcomes.items()
-            if kind_of(item).comes_back and outcome.action == REMOVED and (self._quiet is None or item.id in remade)
+            if kind_of(item).comes_back and outcome.action == REMOVED and (self._quiet is None or remade(item))
         ]
         if restless and not any(outcome.action == FAILED for outcome in outcomes.values()):
             self._sleep(self._settle)

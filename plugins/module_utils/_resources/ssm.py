@@ -17,6 +17,7 @@ from .leftover import Leftover
 from .leftover import LeftoverKind
 from .leftover import Outcome
 from .leftover import Removal
+from .ours import Ours
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
@@ -29,8 +30,11 @@ def _name(arn: str) -> str:
     return f"/{name}" if "/" in name else name
 
 
-def _find(looks: Looks, path: str) -> list[Leftover]:
-    """SSM parameters below this path. Their values are not read."""
+def _find(looks: Looks, ours: Ours) -> list[Leftover]:
+    """SSM parameters below the path. Their values are not read."""
+    path = ours.ssm_path
+    if not path:
+        return []
     # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html
     filters = [{"Key": "Path", "Option": "Recursive", "Values": [path.rstrip("/") or "/"]}]
     return [
@@ -66,8 +70,8 @@ TYPES = (
         leftover=LeftoverKind(
             name="ssm_parameter",
             words=("SSM parameter", "SSM parameters"),
-            options=("ssm_path",),
             find=_find,
+            by_name=True,
             # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html
             removal=Removal("ssm:DeleteParameters", _delete, most=10),
         ),

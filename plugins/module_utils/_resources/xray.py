@@ -8,12 +8,12 @@
 from __future__ import annotations
 
 from typing import Callable
-from typing import Sequence
 
 from .._aws.looks import Looks
 from .leftover import Leftover
 from .leftover import LeftoverKind
 from .leftover import delete_by
+from .ours import Ours
 from .resource import Answer
 from .resource import Ids
 from .resource import Lookup
@@ -25,8 +25,11 @@ from .resource import whole
 _UNCLEAR = "InvalidRequestException"
 
 
-def _find_groups(looks: Looks, name: str) -> list[Leftover]:
+def _find_groups(looks: Looks, ours: Ours) -> list[Leftover]:
     """The X-Ray group of this name."""
+    name = ours.xray_group
+    if not name:
+        return []
     return [
         Leftover(
             "xray_group",
@@ -40,8 +43,10 @@ def _find_groups(looks: Looks, name: str) -> list[Leftover]:
     ]
 
 
-def _find_rules(looks: Looks, names: Sequence[str]) -> list[Leftover]:
+def _find_rules(looks: Looks, ours: Ours) -> list[Leftover]:
     """The X-Ray sampling rules of these names."""
+    if not ours.xray_sampling_rules:
+        return []
     records = looks.listing("xray:GetSamplingRules", "SamplingRuleRecords")
     return [
         Leftover(
@@ -52,7 +57,7 @@ def _find_rules(looks: Looks, names: Sequence[str]) -> list[Leftover]:
             details={"service_name": rule.get("ServiceName", ""), "priority": rule.get("Priority")},
         )
         for rule in (record["SamplingRule"] for record in records)
-        if rule["RuleName"] in names
+        if rule["RuleName"] in ours.xray_sampling_rules
     ]
 
 
@@ -79,8 +84,8 @@ TYPES = (
         leftover=LeftoverKind(
             name="xray_group",
             words=("X-Ray group", "X-Ray groups"),
-            options=("xray_group",),
             find=_find_groups,
+            by_name=True,
             removal=delete_by("xray:DeleteGroup", "GroupName", unclear=_UNCLEAR),
         ),
     ),
@@ -93,8 +98,8 @@ TYPES = (
         leftover=LeftoverKind(
             name="xray_sampling_rule",
             words=("X-Ray sampling rule", "X-Ray sampling rules"),
-            options=("xray_sampling_rules",),
             find=_find_rules,
+            by_name=True,
             removal=delete_by("xray:DeleteSamplingRule", "RuleName", unclear=_UNCLEAR),
         ),
     ),

@@ -14,9 +14,12 @@ from typing import Mapping
 from typing import Sequence
 
 from .._aws.looks import Looks
+from .._resources.ours import Place
+from .._resources.resource import Resource
 from .._stacks.reader import StackReader
 from .._stacks.types import StackResource
 from .stacks import name_of
+from .types import LET_GO
 from .types import Entry
 from .types import Stacks
 
@@ -85,3 +88,20 @@ class InventoryReader:
     def _read(self, stack_id: str) -> list[StackResource]:
         with self._turns:
             return StackReader(self._looks.clients("cloudformation")).resources(stack_id)
+
+
+def holdings(inventory: Sequence[Entry]) -> tuple[dict[Resource, str], dict[Resource, str]]:
+    """What live stacks own, and what they or deleted ones had and no live one has, each with the name of the stack."""
+    owned: dict[Resource, str] = {}
+    had: dict[Resource, str] = {}
+    for entry in inventory:
+        for item in entry.resources or ():
+            if item.physical_id:
+                there = entry.live and item.status not in LET_GO
+                (owned if there else had).setdefault(Resource(item.type, item.physical_id), entry.name)
+    return owned, {item: stack for item, stack in had.items() if item not in owned}
+
+
+def place_of(inventory: Sequence[Entry]) -> Place:
+    """Where the stacks are, as their ids say."""
+    return Place.of(inventory[0].stack_id) if inventory else Place()

@@ -8,51 +8,54 @@
 from __future__ import annotations
 
 import threading
+from typing import Mapping
 
 from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
-from .._stacks.types import DELETE_COMPLETE
+from .._resources.resource import Resource
+from .types import LET_GO
 from .types import Stacks
-
-_GONE = (DELETE_COMPLETE, "DELETE_SKIPPED")
 
 
 class Owners:
-    """``stacks``: the live ones, if they are known."""
+    """``stacks``: the live ones, if they are known. ``known``: names of stacks by what they own, which is true whatever
+    CloudFormation answers when it is asked for one resource."""
 
-    def __init__(self, looks: Looks, stacks: Stacks | None) -> None:
+    def __init__(self, looks: Looks, stacks: Stacks | None, known: Mapping[Resource, str]) -> None:
         self._looks = looks
         self._none = stacks is not None and not stacks.names
-        self._known: dict[str, str] = {}
+        self._known = dict(known)
         self._lock = threading.Lock()
 
-    def owner(self, physical_id: str) -> str | None:
-        """The name of the live stack to which a resource belongs by its physical id, empty if there is none, None if
-        that could not be looked at. Nothing is asked where there is no stack at all."""
-        if not physical_id or self._none:
-            return ""
+    def owner(self, resource: Resource) -> str | None:
+        """The name of the live stack to which a resource belongs by its type and physical id, empty if there is none,
+        None if that could not be looked at. Nothing is asked where there is no stack at all."""
         with self._lock:
-            if physical_id in self._known:
-                return self._known[physical_id]
-        return self._looks.at(physical_id, lambda: self._ask(physical_id))
+            if resource in self._known:
+                return self._known[resource]
+        if not resource.physical_id or self._none:
+            return ""
+        return self._looks.at(resource.physical_id, lambda: self._ask(resource))
 
-    def _ask(self, physical_id: str) -> str:
-        # The answer can have all resources of the stack, so that one call answers for several:
+    def _ask(self, resource: Resource) -> str:
+        # The answer can have all resources of the stack, so that one call answers for several. An id alone is not
+        # enough: a table and a log group may have one name.
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+        client = self._looks.clients("cloudformation")
         try:
             with aws_call("cloudformation:DescribeStackResources"):
-                answer = self._looks.clients("cloudformation").describe_stack_resources(PhysicalResourceId=physical_id)
+                answer = client.describe_stack_resources(PhysicalResourceId=resource.physical_id)
         except AwsCallError as error:
             if error.kind != MISSING:
                 raise
             return ""
         owned = {
-            item.get("PhysicalResourceId", ""): item["StackName"]
+            Resource(item["ResourceType"], item.get("PhysicalResourceId", "")): item["StackName"]
             for item in answer["StackResources"]
-            if item["ResourceStatus"] not in _GONE
+            if item["ResourceStatus"] not in LET_GO
         }
         with self._lock:
             self._known.update(owned)
-        return owned.get(physical_id, "")
+        return owned.get(resource, "")

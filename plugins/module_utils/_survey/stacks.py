@@ -27,15 +27,12 @@ def described(client: Any, sleep: Callable[[float], None] = time.sleep) -> Stack
 
 
 def listed(client: Any, names: Sequence[str]) -> Stacks:
-    """The same, by another call, with the ids of the deleted stacks of these names and of those nested in them.
-    Protection and outputs are not in such a listing."""
+    """The same, by another call, with the deleted stacks of these names. Protection and outputs are not in such a
+    listing."""
     views = StackLister(client).listed()
     found = _stacks((view for view in views if view.status != DELETE_COMPLETE), in_full=False)
-    deleted = [view for view in views if view.status == DELETE_COMPLETE]
-    ours = [view for view in deleted if {view.name, name_of(view.root_id)} & set(names)]
-    ours.sort(key=lambda view: (view.created, view.stack_id), reverse=True)
-    found.deleted = {view.stack_id: view.name for view in ours}
-    found.gone = tuple(view for view in ours if view.name in names)
+    deleted = [view for view in views if view.status == DELETE_COMPLETE and view.name in names]
+    found.gone = tuple(sorted(deleted, key=lambda view: (view.created, view.stack_id), reverse=True))
     found.ever = tuple(dict.fromkeys(view.name for view in views if not view.nested))
     return found
 

@@ -16,27 +16,37 @@ from typing import Mapping
 from typing import Sequence
 
 from .._aws.looks import Looks
-from .._resources.ecs import TASK_DEFINITION
+from .._resources.ecs import CLUSTER
+from .._resources.ecs import SERVICE
+from .._resources.ecs import clusters_of
 from .._resources.leftover import Leftover
+from .._resources.ours import Ours
 from .._resources.registry import KINDS
+from .._resources.registry import kind_of
+from .._resources.registry import owned_as
+from .._resources.resource import Resource
 from .account import Account
+from .clusters import ClusterLook
+from .clusters import clusters
 from .inventory import InventoryReader
+from .inventory import holdings
+from .inventory import place_of
 from .near import near_names
 from .owners import Owners
 from .stacks import described
 from .stacks import listed
-from .tasks import Cluster
-from .tasks import task_row
 from .types import Scope
 from .types import Stacks
+from .verify import Proof
 from .verify import Verification
 
 _ANYTHING = ("stacks", "services", "tasks", "leftovers", "owned", "gaps")
+_NO_PROOF = Proof([], [], [], [])
 
 
 class Survey:
-    """Two rounds of looks, each all at the same time: what there is, then who owns it and what of deleted stacks is
-    there. ``looks`` has the gaps afterwards. Only who asks and the listing of stacks can stop a survey."""
+    """Three rounds of looks, each all at the same time: what the stacks own, and what has a name; what follows from
+    that; whose it is. ``looks`` has the gaps afterwards. Only who asks and the listing of stacks can stop a survey."""
 
     def __init__(self, looks: Looks, region: str | None) -> None:
         self._looks = looks
@@ -46,12 +56,12 @@ class Survey:
         """All parts of the survey, as they are returned. Raises :class:`AwsCallError`."""
         if not scope.verify_if_nothing:
             return self._answer(scope, self._first_round(scope))
-        first = self._first_round(replace(scope, ssm_path=""))
+        first = self._first_round(scope)
         answer = self._answer(scope, first)
         if any(answer[part] for part in _ANYTHING):
             return answer
-        # Nothing is there, so prove it. Only the stacks are looked for anew, by another call than before; what all
-        # others answered just now stays true.
+        # Nothing is there, so prove it. The stacks are looked for anew, by another call than before; what has a name
+        # was looked for just now.
         proof = replace(scope, verify=True, inventory=tuple(answer["inventory"]))
         return self._answer(proof, self._first_round(proof, {name: first[name] for name in first if name != "stacks"}))
 
@@ -65,11 +75,17 @@ class Survey:
         looks: dict[str, Callable[[], Any]] = {}
         if scope.stacks or scope.prefix:
             looks["stacks"] = lambda: self._stacks(scope)
+        named = Ours(**_names(scope))
         for kind, row in KINDS.items():
-            where = [getattr(scope, option) for option in row.leftover.options]
-            if any(where) and (scope.kinds is None or kind in scope.kinds):
-                looks[kind] = partial(row.leftover.find, self._looks, *where)
-        return looks if scope.only_leftovers else {**looks, **self._other_looks(scope)}
+            if row.leftover.by_name and scope.wants(kind):
+                looks[kind] = partial(row.leftover.find, self._looks, named)
+        if scope.caller and not scope.only_leftovers:
+            account = Account(self._looks)
+            looks["identity"] = account.identity
+            looks["alias"] = account.alias
+        if scope.verify and scope.stacks:
+            looks["tagged"] = lambda: Verification(self._looks, self._region).tagged(scope.stacks)
+        return looks
 
     def _stacks(self, scope: Scope) -> Stacks | None:
         """The stacks, with the inventory; None if they may not be asked for."""
@@ -84,56 +100,86 @@ class Survey:
         stacks.inventory = inventory.entries(stacks, scope.stacks, scope.verify)
         return stacks
 
-    def _other_looks(self, scope: Scope) -> dict[str, Callable[[], Any]]:
-        account = Account(self._looks)
-        cluster = Cluster(self._looks, scope.cluster)
-        looks: dict[str, Callable[[], Any]] = {}
-        if scope.caller:
-            looks["identity"] = account.identity
-            looks["alias"] = account.alias
-        if scope.cluster:
-            looks["tasks"] = cluster.tasks
-        if scope.services:
-            looks["services"] = lambda: cluster.services(scope.services)
-        if scope.verify and scope.stacks:
-            looks["tagged"] = lambda: Verification(self._looks, self._region).tagged(scope.stacks)
-        return looks
-
     def _answer(self, scope: Scope, first: Mapping[str, Any]) -> dict[str, Any]:
-        """The second round, and what follows from both."""
-        owners = Owners(self._looks, first.get("stacks"))
-        found = [item for kind in KINDS for item in first.get(kind, [])]
-        second = self._looks.together(
+        """The second and the third round, and what follows from all."""
+        stacks = first.get("stacks") or Stacks()
+        ours = self._ours(scope, stacks)
+        owners = Owners(self._looks, first.get("stacks"), ours.owned)
+        second = self._looks.together(self._looks_at(scope, ours))
+        found = [item for kind in KINDS for item in (*first.get(kind, ()), *second.get(kind, ()))]
+        services, tasks = second.get("clusters", ([], []))
+        third = self._looks.together(
             {
-                "owners": lambda: self._looks.each(lambda item: owners.owner(item.owned_as), found),
-                "proof": lambda: self._proof(scope, first, owners),
+                "owners": lambda: self._looks.each(lambda item: owners.owner(owned_as(item)), found),
+                "services": lambda: self._looks.each(lambda row: _with_owner(row, owners), services),
+                "proof": lambda: self._proof(first, stacks, owners),
             }
         )
-        leftovers, owned = _sorted_out(found, second["owners"])
-        tagged, retained = second["proof"]
+        seen = _seen(first.get("stacks"), scope)
+        leftovers, owned, unclaimed = _sorted_out(found, third["owners"], seen["seen"] or not scope.stacks)
+        proof = third["proof"]
         return {
             "caller": _caller(first),
             "region": self._region,
-            **_stacks(first.get("stacks"), scope),
-            **_seen(first.get("stacks"), scope),
-            "services": first.get("services", []),
-            "tasks": [task_row(view) for view in first.get("tasks", [])],
+            **_stacks(stacks, scope),
+            **seen,
+            "services": third["services"],
+            "tasks": tasks,
             "leftovers": leftovers,
-            "owned": owned,
-            "tagged_resources": tagged,
-            "retained_resources": retained,
+            "owned": [*owned, *proof.owned],
+            "unclaimed": unclaimed,
+            "tagged_resources": proof.tagged,
+            "remaining_resources": proof.remaining,
+            "retained_resources": [row for row in proof.remaining if row["status"] == "DELETE_SKIPPED"],
+            "not_looked_up": proof.not_looked_up,
             "verified": scope.verify,
             "gaps": self._looks.gaps(),
         }
 
-    def _proof(self, scope: Scope, first: Mapping[str, Any], owners: Owners) -> tuple[list, list]:
-        """What is left of deleted stacks: resources with their tags, and those left behind on purpose."""
+    def _ours(self, scope: Scope, stacks: Stacks) -> Ours:
+        owned, had = holdings(stacks.inventory)
+        ours = Ours(owned, had, place_of(stacks.inventory))
+        if not any(scope.wants(kind) and row.leftover.of_clusters for kind, row in KINDS.items()):
+            return ours
+        names = clusters_of(self._looks, ours.owned_ids(CLUSTER), ours.had_ids(CLUSTER))
+        return replace(ours, clusters=names)
+
+    def _looks_at(self, scope: Scope, ours: Ours) -> dict[str, Callable[[], Any]]:
+        """What follows from what is ours."""
+        looks: dict[str, Callable[[], Any]] = {
+            kind: partial(row.leftover.find, self._looks, ours)
+            for kind, row in KINDS.items()
+            if not row.leftover.by_name and scope.wants(kind)
+        }
+        if not scope.only_leftovers:
+            looks["clusters"] = lambda: self._clusters(ours)
+        return looks
+
+    def _clusters(self, ours: Ours) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        several = clusters(ours)
+        looks = {cluster.name: ClusterLook(self._looks, cluster).take for cluster in several}
+        found = self._looks.together(looks).values()
+        return [row for rows, _tasks in found for row in rows], [row for _services, rows in found for row in rows]
+
+    def _proof(self, first: Mapping[str, Any], stacks: Stacks, owners: Owners) -> Proof:
+        """What is left of stacks that are gone."""
         if "tagged" not in first or first["stacks"] is None:
-            return [], []
-        inactive = {item.id for item in first.get(TASK_DEFINITION, [])}
-        return Verification(self._looks, self._region).rows(
-            first["tagged"], first["stacks"], scope.known_stack_ids, inactive, owners
-        )
+            return _NO_PROOF
+        return Verification(self._looks, self._region).proof(first["tagged"], stacks, owners)
+
+
+def _names(scope: Scope) -> dict[str, Any]:
+    return {
+        "xray_group": scope.xray_group,
+        "xray_sampling_rules": scope.xray_sampling_rules,
+        "ssm_path": scope.ssm_path,
+    }
+
+
+def _with_owner(row: dict[str, Any], owners: Owners) -> dict[str, Any]:
+    """A service, with the stack outside the scope that owns it, if any."""
+    owner = None if row["stack_name"] else owners.owner(Resource(SERVICE, row["arn"]))
+    return {**row, "owner": owner or None}
 
 
 def _caller(first: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -141,8 +187,7 @@ def _caller(first: Mapping[str, Any]) -> dict[str, Any] | None:
     return identity and {**identity, "account_alias": first["alias"]}
 
 
-def _stacks(stacks: Stacks | None, scope: Scope) -> dict[str, Any]:
-    stacks = stacks or Stacks()
+def _stacks(stacks: Stacks, scope: Scope) -> dict[str, Any]:
     others = (
         name
         for name in stacks.live
@@ -157,18 +202,23 @@ def _stacks(stacks: Stacks | None, scope: Scope) -> dict[str, Any]:
 def _seen(stacks: Stacks | None, scope: Scope) -> dict[str, Any]:
     if stacks is None or not scope.stacks:
         return {"inventory": [], "seen": None, "near_names": []}
-    seen = True if stacks.inventory else None if stacks.ever is None else False
+    never = not stacks.inventory and stacks.ever is not None
     return {
         "inventory": [entry.row() for entry in stacks.inventory],
-        "seen": seen,
-        "near_names": near_names(scope.prefix or commonprefix(scope.stacks), stacks.ever or ()) if seen is False else [],
+        "seen": False if never else bool(stacks.inventory) or None,
+        "near_names": near_names(scope.prefix or commonprefix(scope.stacks), stacks.ever or ()) if never else [],
     }
 
 
-def _sorted_out(found: Sequence[Leftover], owners: Sequence[str | None]) -> tuple[list[dict], list[dict]]:
-    """The rows that no stack owns, and those that one does. Where that is not known, neither: it is a gap."""
+def _sorted_out(
+    found: Sequence[Leftover], owners: Sequence[str | None], seen: bool | None
+) -> tuple[list[dict], list[dict], list[dict]]:
+    """The rows that no stack owns, those that one does, and those that only have a name, of a workshop that nobody has
+    seen. Where the owner is not known, none of these: it is a gap."""
     pairs = sorted(zip(found, owners), key=lambda pair: (pair[0].kind, pair[0].name, pair[0].id))
+    free = [item for item, owner in pairs if owner == ""]
     return (
-        [item.row() for item, owner in pairs if owner == ""],
+        [item.row() for item in free if seen or not kind_of(item).by_name],
         [{**item.row(), "stack_name": owner} for item, owner in pairs if owner],
+        [item.row() for item in free if not seen and kind_of(item).by_name],
     )

@@ -13,24 +13,25 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from .._resources.registry import KINDS
+from .._stacks.types import DELETE_COMPLETE
+from .._stacks.types import DELETE_SKIPPED
 from .._stacks.types import StackResource
 from .._stacks.types import StackView
+
+#: Statuses of resources that a stack does not own any more.
+LET_GO = (DELETE_COMPLETE, DELETE_SKIPPED)
 
 #: The options of modules that describe a scope, as Ansible checks them, and as documented in the fragment "scope".
 SCOPE_SPEC: dict[str, Any] = {
     "stacks": {"type": "list", "elements": "str", "default": []},
     "prefix": {"type": "str", "default": ""},
-    "cluster": {"type": "str"},
-    "services": {"type": "list", "elements": "str", "default": []},
-    "log_groups": {"type": "list", "elements": "str", "default": []},
-    "log_group_prefixes": {"type": "list", "elements": "str", "default": []},
     "xray_group": {"type": "str"},
     "xray_sampling_rules": {"type": "list", "elements": "str", "default": []},
-    "namespace": {"type": "str"},
-    "task_families": {"type": "list", "elements": "str", "default": []},
     "ssm_path": {"type": "str"},
     "verify": {"type": "bool", "default": False},
-    "known_stack_ids": {"type": "list", "elements": "str", "default": []},
+    "kinds": {"type": "list", "elements": "str", "choices": sorted(KINDS)},
+    "verify_kinds": {"type": "list", "elements": "str", "choices": sorted(KINDS)},
     "inventory": {
         "type": "list",
         "elements": "dict",
@@ -53,39 +54,31 @@ SCOPE_SPEC: dict[str, Any] = {
         },
     },
 }
-SCOPE_REQUIRED_BY = {"namespace": ["cluster"]}
-
-
-def scope_problem(options: Mapping[str, Any]) -> str:
-    """What is wrong with such options together; empty if nothing is."""
-    if options["services"] and not options["cluster"]:
-        return "services needs cluster: the name of the ECS cluster of these services."
-    return ""
 
 
 @dataclass(frozen=True)
 class Scope:
     """What to look for. What is empty is not looked at. ``caller``: whether who asks is told. ``kinds``: the kinds of
-    leftovers that are looked for, all if None. ``only_leftovers``: whether nothing is told beside them."""
+    leftovers that are looked for, all if None; with ``verify`` those of ``verify_kinds``. ``inventory``: rows of an
+    earlier look. ``only_leftovers``: whether nothing is told beside them."""
 
     stacks: tuple[str, ...] = ()
     prefix: str = ""
-    cluster: str = ""
-    services: tuple[str, ...] = ()
-    log_groups: tuple[str, ...] = ()
-    log_group_prefixes: tuple[str, ...] = ()
     xray_group: str = ""
     xray_sampling_rules: tuple[str, ...] = ()
-    namespace: str = ""
-    task_families: tuple[str, ...] = ()
     ssm_path: str = ""
     verify: bool = False
     verify_if_nothing: bool = False
-    known_stack_ids: tuple[str, ...] = ()
     inventory: tuple[Mapping[str, Any], ...] = ()
     kinds: tuple[str, ...] | None = None
+    verify_kinds: tuple[str, ...] | None = None
     only_leftovers: bool = False
     caller: bool = True
+
+    def wants(self, kind: str) -> bool:
+        """Whether leftovers of this kind are looked for."""
+        kinds = self.verify_kinds if self.verify else self.kinds
+        return kinds is None or kind in kinds
 
 
 def scope_of(options: Mapping[str, Any]) -> Scope:
@@ -122,15 +115,14 @@ class Stacks:
     """What a listing of stacks says.
 
     ``live``: the rows that are returned, by name. ``names``: of all live stacks, by id. ``nested``: names of those that
-    are part of another. ``deleted``: names of deleted stacks that were asked for, by id, newest first. ``views``: all
-    live stacks. ``gone``: those of ``deleted`` that are not nested. ``ever``: names of all stacks, also of those deleted
-    within 90 days, without nested ones; None if they were not listed. ``inventory``: what stacks of the scope own.
+    are part of another. ``views``: all live stacks. ``gone``: deleted stacks that were asked for, newest first.
+    ``ever``: names of all stacks, also of those deleted within 90 days, without nested ones; None if they were not
+    listed. ``inventory``: what stacks of the scope own.
     """
 
     live: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     nested: set[str] = field(default_factory=set)
-    deleted: dict[str, str] = field(default_factory=dict)
     views: tuple[StackView, ...] = ()
     gone: tuple[StackView, ...] = ()
     ever: tuple[str, ...] | None = None

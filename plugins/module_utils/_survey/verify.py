@@ -3,20 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""What is still there of stacks that are gone: resources that carry their tags, and those left behind on purpose."""
+"""What is still there of stacks that are gone: of what they had, and of what carries their tags."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
-from typing import Collection
 from typing import Sequence
 
 from .._aws.looks import Looks
 from .._resources.lookup import Lookups
+from .._resources.registry import TYPES
 from .._resources.registry import how_to_remove
 from .._resources.registry import resource_at
 from .._resources.resource import Resource
+from .._stacks.types import StackResource
 from .owners import Owners
 from .types import Entry
 from .types import Stacks
@@ -38,21 +40,35 @@ class Tagged:
 
 
 @dataclass(frozen=True)
-class Retained:
-    """A resource that the deletion of its stack has left behind."""
+class Had:
+    """A resource that a deleted stack had."""
 
     stack_name: str
     stack_id: str
-    logical_id: str
-    resource: Resource
+    item: StackResource
+
+    @property
+    def resource(self) -> Resource:
+        """By what it is looked up."""
+        return Resource(self.item.type, self.item.physical_id)
+
+
+@dataclass
+class Proof:
+    """What is there, as it is returned. ``owned``: what had been a deleted stack's and is another's now."""
+
+    remaining: list[dict[str, Any]]
+    not_looked_up: list[dict[str, Any]]
+    tagged: list[dict[str, Any]]
+    owned: list[dict[str, Any]]
 
 
 class Verification:
-    """Looks in two steps: what carries tags of the stacks, then what of it is there."""
+    """Looks in two steps: what carries tags of the stacks, then what is there of it and of what the stacks had."""
 
-    def __init__(self, looks: Looks, region: str) -> None:
+    def __init__(self, looks: Looks, region: str | None) -> None:
         self._looks = looks
-        self._region = region
+        self._region = region or ""
 
     def tagged(self, names: Sequence[str]) -> list[Tagged]:
         """Resources with the tags of stacks of these names, live stacks or not, sorted by ARN."""
@@ -60,45 +76,24 @@ class Verification:
         pages = self._looks.each(self._tagged, batches)
         return sorted((item for page in pages for item in page), key=lambda item: item.arn)
 
-    def rows(
-        self, tagged: Sequence[Tagged], stacks: Stacks, known: Collection[str], gone: Collection[str], owners: Owners
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Tagged and retained resources that are there (or could not be looked up) and belong to no live stack, as they
-        are returned. ``known``: ids of stacks that are not asked for what they left behind, unless something that
-        carries their tags is there. ``gone``: ARNs that need not be looked up."""
-        lookups = Lookups(self._looks)
-        orphans = [item for item in tagged if item.stack_id not in stacks.names and item.arn not in gone]
-        there = lookups.there(item.resource for item in orphans)
-        orphans = [item for item in orphans if there[item.resource] is not False]
-        suspects = {item.stack_id for item in orphans}
-        retained = self._retained(
-            [
-                entry
-                for entry in stacks.inventory
-                if not entry.live and (entry.stack_id in suspects or entry.stack_id not in known)
-            ]
+    def proof(self, tagged: Sequence[Tagged], stacks: Stacks, owners: Owners) -> Proof:
+        """What is there of stacks that are gone, or could not be looked up, and belongs to no live stack. Whatever
+        status CloudFormation shows of it: that a deletion was accepted is no proof, and what is there may have come
+        back. What was looked up is not told a second time by its tags, which stay for a while."""
+        had = _had(stacks.inventory)
+        keys = {key for item in had for key in _keys(item.resource)}
+        tags = [item for item in tagged if item.stack_id not in stacks.names]
+        others = [item for item in tags if not _keys(item.resource) & keys]
+        there = Lookups(self._looks).there([item.resource for item in (*had, *others)])
+        left = [item for item in had if there[item.resource] is not False]
+        whose = dict(zip(left, self._looks.each(lambda item: owners.owner(item.resource), left)))
+        mine = [item for item in left if not whose[item]]
+        return Proof(
+            [self._remaining_row(item, there[item.resource]) for item in mine if _can_be_looked_up(item, there)],
+            [_unseen_row(item, tags) for item in mine if not _can_be_looked_up(item, there)],
+            [self._tagged_row(item, there[item.resource]) for item in others if there[item.resource] is not False],
+            [_owned_row(item, whose[item] or "") for item in left if whose[item]],
         )
-        there.update(lookups.there(item.resource for item in retained if item.resource not in there))
-        left = [item for item in retained if there[item.resource] is not False]
-        owned = self._looks.each(lambda item: owners.owner(item.resource.physical_id), left)
-        on_purpose = {_key(item.resource) for item in retained}
-        return (
-            [self._tagged_row(item, there[item.resource]) for item in orphans if _key(item.resource) not in on_purpose],
-            sorted(
-                (self._retained_row(item, there[item.resource]) for item, owner in zip(left, owned) if not owner),
-                key=lambda row: (row["stack_name"], row["logical_id"], row["stack_id"]),
-            ),
-        )
-
-    def _retained(self, entries: Sequence[Entry]) -> list[Retained]:
-        """What these deleted stacks have left behind. Of one resource the first stack's entry."""
-        left: dict[Resource, Retained] = {}
-        for entry in entries:
-            for item in entry.resources or ():
-                if item.status == "DELETE_SKIPPED" and item.physical_id:
-                    resource = Resource(item.type, item.physical_id)
-                    left.setdefault(resource, Retained(entry.name, entry.stack_id, item.logical_id, resource))
-        return list(left.values())
 
     def _tagged(self, names: Sequence[str]) -> list[Tagged]:
         # "Returns all the tagged or previously tagged resources", also such as were deleted a while ago:
@@ -127,18 +122,61 @@ class Verification:
             "how_to_remove": how_to_remove(item.resource, self._region),
         }
 
-    def _retained_row(self, item: Retained, there: bool | None) -> dict[str, Any]:
+    def _remaining_row(self, item: Had, there: bool | None) -> dict[str, Any]:
         return {
             "stack_name": item.stack_name,
             "stack_id": item.stack_id,
-            "logical_id": item.logical_id,
-            "physical_id": item.resource.physical_id,
-            "type": item.resource.type,
+            "logical_id": item.item.logical_id,
+            "type": item.item.type,
+            "physical_id": item.item.physical_id,
+            "status": item.item.status,
             "present": there,
             "how_to_remove": how_to_remove(item.resource, self._region),
         }
 
 
-def _key(resource: Resource) -> tuple[str, str]:
-    """Equal for one resource whose type is told once exactly and once from its ARN."""
-    return ":".join(resource.type.split("::")[:2]), resource.physical_id
+def _had(inventory: Sequence[Entry]) -> list[Had]:
+    """What stacks that are gone had, sorted by stack and logical id. Of one resource the newest stack's entry."""
+    found: dict[Resource, Had] = {}
+    for entry in inventory:
+        for item in () if entry.live else entry.resources or ():
+            if item.physical_id:
+                one = Had(entry.name, entry.stack_id, item)
+                found.setdefault(one.resource, one)
+    return sorted(found.values(), key=lambda one: (one.stack_name, one.item.logical_id, one.stack_id))
+
+
+def _can_be_looked_up(item: Had, there: dict[Resource, bool | None]) -> bool:
+    """Whether one that is not known to be there is a gap: a service that AWS has ended tells nothing, which is none."""
+    row = TYPES.get(item.item.type)
+    return row is not None and not (row.lookup.ended and there[item.resource] is None)
+
+
+def _keys(resource: Resource) -> set[tuple[str, str]]:
+    """Under what a resource can be found whose type is told once exactly and once from its ARN. Types that are not
+    known here have the last part of an ARN for an id, or all of it."""
+    words = resource.type.split(":")
+    service = words[2] if words[0] == "AWS" else words[0]
+    if resource.type in TYPES:
+        return {(service, resource.physical_id)}
+    return {(service.lower(), re.split("[/:]", resource.physical_id)[-1]), ("", resource.physical_id)}
+
+
+def _unseen_row(item: Had, tags: Sequence[Tagged]) -> dict[str, Any]:
+    return {
+        "stack_name": item.stack_name,
+        "type": item.item.type,
+        "physical_id": item.item.physical_id,
+        "tagged": any(_keys(item.resource) & _keys(one.resource) for one in tags),
+    }
+
+
+def _owned_row(item: Had, stack_name: str) -> dict[str, Any]:
+    return {
+        "kind": item.item.type,
+        "name": item.item.physical_id,
+        "id": item.item.physical_id,
+        "service_id": None,
+        "details": {},
+        "stack_name": stack_name,
+    }

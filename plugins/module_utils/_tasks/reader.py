@@ -27,6 +27,7 @@ class TaskReader:
     def __init__(self, client: Any, cluster: str) -> None:
         self._client = client
         self.cluster = cluster
+        self.cluster_arn = ""  # told with services
 
     def service_names(self) -> list[str]:
         """The services of the cluster that are not being deleted: ListServices does not show DRAINING ones."""
@@ -46,6 +47,7 @@ class TaskReader:
             with aws_call("ecs:DescribeServices"):
                 answer = self._client.describe_services(cluster=self.cluster, services=batch)
             for service in answer["services"]:
+                self.cluster_arn = service.get("clusterArn", self.cluster_arn)
                 registries = [
                     item["registryArn"] for item in service.get("serviceRegistries", []) if "registryArn" in item
                 ]
@@ -60,12 +62,13 @@ class TaskReader:
                 )
         return found
 
-    def task_arns(self, desired_status: str) -> list[str]:
-        """The tasks of the cluster with this desired status, RUNNING or STOPPED."""
+    def task_arns(self, desired_status: str, service: str | None = None) -> list[str]:
+        """The tasks of the cluster, or of one service, with this desired status, RUNNING or STOPPED."""
         arns: list[str] = []
+        of_service = {"serviceName": service} if service else {}
         with aws_call("ecs:ListTasks"):
             for page in self._client.get_paginator("list_tasks").paginate(
-                cluster=self.cluster, desiredStatus=desired_status
+                cluster=self.cluster, desiredStatus=desired_status, **of_service
             ):
                 arns.extend(page["taskArns"])
         return arns

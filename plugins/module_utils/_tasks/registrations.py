@@ -57,7 +57,8 @@ class Registrations:
             if error.kind != MISSING:
                 raise
             return []  # deleted meanwhile, and with it its instances
-        candidates = task_instances(instances, self._tasks.cluster)
+        # The service of a running workshop names it, so that its namespace is believed to be ours.
+        candidates = task_instances(instances, self._tasks.cluster_arn, trusted=True)
         ended = self._tasks.ended(candidates)
         return [item for item in candidates if item in ended]
 

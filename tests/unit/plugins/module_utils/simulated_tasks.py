@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import Instance
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import ServiceView, TaskView
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
@@ -52,6 +53,7 @@ class Cluster:
     """Answers as TaskReader and CloudMap do. ``luck``: whether a call fails, for a moment."""
 
     cluster = "shop"
+    cluster_arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/shop"
 
     def __init__(self, services: Iterable[Service], tasks: Iterable[Task], luck: Callable[[], bool]) -> None:
         self.all = {service.name: service for service in services}
@@ -148,9 +150,9 @@ class Cluster:
 
     # What CloudMap offers
 
-    def instances(self, service_id: str) -> list[tuple[str, str]]:
+    def instances(self, service_id: str) -> list[Instance]:
         self._call("servicediscovery:ListInstances")
-        return [(item, "shop") for item in sorted(self.all[service_id].instances)]
+        return [Instance(item, "shop", "eu-central-1") for item in sorted(self.all[service_id].instances)]
 
     def deregister(self, service_id: str, instance_id: str) -> str:
         self._call("servicediscovery:DeregisterInstance")

@@ -10,9 +10,11 @@ from botocore.stub import Stubber
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import CloudMap
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import Instance
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import task_instances
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
 
+ACCOUNT = "123456789012"
 KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": "eu-central-1"}
 ENDED_WITH = "servicediscovery:DeregisterInstance ended with"
 
@@ -25,17 +27,39 @@ def cloud_map():
         stub.assert_no_pending_responses()
 
 
-def test_instances_and_their_cluster(cloud_map):
+def test_instances_and_whose_they_are(cloud_map):
     calls, stub = cloud_map
-    instances = [{"Id": "b", "Attributes": {"ECS_CLUSTER_NAME": "shop"}}, {"Id": "a"}]
+    by_ecs = {"ECS_CLUSTER_NAME": "shop", "REGION": "eu-central-1"}
+    instances = [{"Id": "b", "Attributes": by_ecs, "CreatedByAccount": ACCOUNT}, {"Id": "a"}]
     stub.add_response("list_instances", {"Instances": instances}, {"ServiceId": "srv-1"})
-    assert calls.instances("srv-1") == [("a", ""), ("b", "shop")]
+    assert calls.instances("srv-1") == [Instance("a"), Instance("b", "shop", "eu-central-1", ACCOUNT)]
 
 
-def test_tasks_of_other_clusters_and_what_is_no_task_are_none_of_ours():
-    ours, unknown = "a" * 32, "01234567-89ab-cdef-0123-456789abcdef"
-    instances = [(ours, "shop"), (unknown, ""), ("b" * 32, "other"), ("by-hand", "")]
-    assert task_instances(instances, "arn:aws:ecs:eu-central-1:1:cluster/shop") == [ours, unknown]
+TASK, OLD_TASK = "a" * 32, "01234567-89ab-cdef-0123-456789abcdef"
+CLUSTER = f"arn:aws:ecs:eu-central-1:{ACCOUNT}:cluster/shop"
+
+
+@pytest.mark.parametrize(
+    ("instance", "is_ours"),
+    [
+        (Instance(TASK, "shop", "eu-central-1", ACCOUNT), True),
+        (Instance(OLD_TASK, "shop", "eu-central-1", ACCOUNT), True),
+        (Instance(TASK, "shop", "eu-central-1", "210987654321"), False),
+        (Instance(TASK, "shop", "us-east-1", ACCOUNT), False),
+        (Instance(TASK, "other", "eu-central-1", ACCOUNT), False),
+        (Instance(TASK, "", "", ACCOUNT), False),
+        (Instance("by-hand", "shop", "eu-central-1", ACCOUNT), False),
+    ],
+)
+def test_a_task_is_ours_by_cluster_region_and_account(instance, is_ours):
+    assert bool(task_instances([instance], CLUSTER, trusted=True)) is is_ours
+    assert bool(task_instances([instance], CLUSTER, trusted=False)) is is_ours
+
+
+def test_where_nobody_tells_the_account_it_depends_on_the_namespace():
+    untold = [Instance(TASK, "shop", "eu-central-1")]
+    assert task_instances(untold, CLUSTER, trusted=True) == [TASK]
+    assert task_instances(untold, CLUSTER, trusted=False) == [] == task_instances(untold, "", trusted=True)
 
 
 def test_an_operation_begins(cloud_map):

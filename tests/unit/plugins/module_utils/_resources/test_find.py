@@ -10,9 +10,11 @@ import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ecs import clusters_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ecs import ended_tasks
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Scope
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Place
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
 NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc)
@@ -20,24 +22,40 @@ TASK = "0123456789abcdef0123456789abcdef"
 GONE = "fedcba9876543210fedcba9876543210"
 
 
-def find(kind, aws, *where):
-    """What the row of a kind finds, from the values of its options."""
-    return KINDS[kind].leftover.find(Looks(aws), *where)
+PLACE = Place("aws", "eu-central-1", "123456789012")
+CLUSTER = "arn:aws:ecs:eu-central-1:123456789012:cluster/shop"
+
+
+def holding(type_name, *ids):
+    """What stacks own or had."""
+    return {Resource(f"AWS::{type_name}", name): "shop-web" for name in ids}
+
+
+def find(kind, aws, **ours):
+    """What the row of a kind finds of such a workshop."""
+    return KINDS[kind].leftover.find(Looks(aws), Ours(place=PLACE, **ours))
 
 
 def names(found):
     return sorted(item.name for item in found)
 
 
-def test_log_groups_by_name_and_by_prefix():
-    there = ["shop-logs", "shop-logs-of-others", "/shop/a", "/shop/b"]
+def test_log_groups_that_stacks_had_and_those_of_clusters():
+    insights = [f"/aws/{word}/containerinsights/shop/x" for word in ("ecs", "events/ecs")]
+    there = ["shop-logs", "shop-logs-of-others", "shop-live", "/aws/ecs/containerinsights/shop2/x", *insights]
 
     def describe(logGroupNamePrefix):
         groups = [name for name in there if name.startswith(logGroupNamePrefix)]
         return {"logGroups": [{"logGroupName": name, "retentionInDays": 1} for name in groups]}
 
-    found = find("log_group", FakeAws({"logs.describe_log_groups": describe}), ["shop-logs"], ["/shop/", "/shop/a"])
-    assert names(found) == ["/shop/a", "/shop/b", "shop-logs"]
+    found = find(
+        "log_group",
+        FakeAws({"logs.describe_log_groups": describe}),
+        had=holding("Logs::LogGroup", "shop-logs"),
+        owned=holding("Logs::LogGroup", "shop-live"),
+        clusters=("shop",),
+    )
+    assert names(found) == [*insights, "shop-logs"]
     assert found[0].owned_as == found[0].id == found[0].name
     assert found[0].details == {"retention_in_days": 1, "stored_bytes": 0}
 
@@ -52,7 +70,7 @@ def test_names_that_begin_alike_are_looked_for_in_one_listing(wanted, asked):
         return {"logGroups": [{"logGroupName": name} for name in there if name.startswith(logGroupNamePrefix)]}
 
     aws = FakeAws({"logs.describe_log_groups": describe})
-    assert names(find("log_group", aws, wanted, [])) == sorted(wanted)
+    assert names(find("log_group", aws, had=holding("Logs::LogGroup", *wanted))) == sorted(wanted)
     assert [call["logGroupNamePrefix"] for call in aws.asked("logs.describe_log_groups")] == asked
 
 
@@ -60,14 +78,15 @@ def test_xray_by_exact_names():
     groups = [{"GroupName": name, "GroupARN": f"arn:{name}"} for name in ("shop", "shop2")]
     rules = [{"SamplingRule": {"RuleName": name, "RuleARN": f"arn:{name}"}} for name in ("shop", "Default")]
     aws = FakeAws({"xray.get_groups": {"Groups": groups}, "xray.get_sampling_rules": {"SamplingRuleRecords": rules}})
-    assert [(item.id, item.owned_as) for item in find("xray_group", aws, "shop")] == [("shop", "arn:shop")]
-    assert [(item.id, item.owned_as) for item in find("xray_sampling_rule", aws, ["shop"])] == [("shop", "arn:shop")]
+    assert [(item.id, item.owned_as) for item in find("xray_group", aws, xray_group="shop")] == [("shop", "arn:shop")]
+    found = find("xray_sampling_rule", aws, xray_sampling_rules=("shop",))
+    assert [(item.id, item.owned_as) for item in found] == [("shop", "arn:shop")]
 
 
-def test_inactive_task_definitions_of_exact_families():
+def test_inactive_task_definitions_of_families_that_stacks_had():
     arns = [f"arn:aws:ecs:eu-central-1:1:task-definition/{name}" for name in ("web:1", "web:2", "web-2:1")]
     aws = FakeAws({"ecs.list_task_definitions": {"taskDefinitionArns": arns}})
-    found = find("task_definition", aws, ["web"])
+    found = find("task_definition", aws, had=holding("ECS::TaskDefinition", arns[0]))
     assert [(item.name, item.id) for item in found] == [("web:1", arns[0]), ("web:2", arns[1])]
     assert aws.calls == [("ecs.list_task_definitions", {"familyPrefix": "web", "status": "INACTIVE"})]
 
@@ -75,42 +94,94 @@ def test_inactive_task_definitions_of_exact_families():
 def test_parameters_below_a_path():
     rows = [{"Name": "/shop/a", "Type": "SecureString", "LastModifiedDate": NOON}]
     aws = FakeAws({"ssm.describe_parameters": {"Parameters": rows}})
-    (found,) = find("ssm_parameter", aws, "/shop/")
+    (found,) = find("ssm_parameter", aws, ssm_path="/shop/")
     assert found.details == {"type": "SecureString", "last_modified": "2026-01-01T12:00:00+00:00"}
     filters = [{"Key": "Path", "Option": "Recursive", "Values": ["/shop"]}]
     assert aws.asked("ssm.describe_parameters") == [{"ParameterFilters": filters}]
 
 
-def test_instances_whose_task_is_gone():
-    services = [{"Id": "srv-0", "Name": "empty", "InstanceCount": 0}, {"Id": "srv-1", "Name": "web"}]
-    instances = [
-        {"Id": TASK, "Attributes": {"ECS_CLUSTER_NAME": "shop"}},
-        {"Id": GONE, "Attributes": {"ECS_CLUSTER_NAME": "shop"}},
-        {"Id": "a" * 32, "Attributes": {"ECS_CLUSTER_NAME": "other"}},
-        {"Id": "by-hand"},
-    ]
-    aws = FakeAws(
+def registered(task, cluster="shop", account="123456789012"):
+    return {
+        "Id": task,
+        "Attributes": {"ECS_CLUSTER_NAME": cluster, "REGION": "eu-central-1"},
+        **({"CreatedByAccount": account} if account else {}),
+    }
+
+
+def cloud_map(*instances, services=None, inside=True):
+    """An account in which one task runs. ``inside``: whether the services are in the namespace ns-1."""
+    services = services or [{"Id": "srv-0", "Name": "empty", "InstanceCount": 0}, {"Id": "srv-1", "Name": "web"}]
+
+    def listing(Filters=None):
+        return {"Services": services if inside or not Filters else []}
+
+    return FakeAws(
         {
-            "servicediscovery.list_namespaces": {"Namespaces": [{"Id": "ns-1"}]},
-            "servicediscovery.list_services": {"Services": services},
-            "servicediscovery.list_instances": {"Instances": instances},
+            "servicediscovery.list_services": listing,
+            "servicediscovery.list_instances": {"Instances": list(instances)},
             "ecs.describe_tasks": {
                 "tasks": [{"taskArn": f"arn:task/shop/{TASK}", "lastStatus": "RUNNING"}],
                 "failures": [{"arn": f"arn:task/{GONE}", "reason": "MISSING"}],
             },
         }
     )
-    (found,) = find("cloud_map_instance", aws, "shop.local", "shop")
+
+
+NAMESPACE = holding("ServiceDiscovery::PrivateDnsNamespace", "ns-1")
+
+
+def test_instances_whose_task_is_gone_in_a_namespace_of_ours():
+    aws = cloud_map(registered(TASK), registered(GONE), registered("a" * 32, "other"), {"Id": "by-hand"})
+    (found,) = find("cloud_map_instance", aws, owned=NAMESPACE, clusters=("shop",))
     assert (found.name, found.id, found.service_id) == (f"web/{GONE}", GONE, "srv-1")
-    assert found.details == {"service": "web", "namespace": "shop.local"}
-    assert aws.asked("servicediscovery.list_namespaces")[0]["Filters"][0]["Values"] == ["shop.local"]
-    assert aws.asked("servicediscovery.list_services")[0]["Filters"][0]["Values"] == ["ns-1"]
+    assert found.details == {"service": "web"}
+    filters = [{"Name": "NAMESPACE_ID", "Values": ["ns-1"], "Condition": "EQ"}]
+    assert aws.asked("servicediscovery.list_services") == [{"Filters": filters}]
     assert aws.asked("servicediscovery.list_instances") == [{"ServiceId": "srv-1"}]
-    assert aws.asked("ecs.describe_tasks") == [{"cluster": "shop", "tasks": [GONE, TASK][::-1]}]
+    assert aws.asked("ecs.describe_tasks") == [{"cluster": CLUSTER, "tasks": [TASK, GONE]}]
 
 
-def test_without_a_namespace_no_instance_is_looked_for():
-    assert find("cloud_map_instance", FakeAws({}), "", "shop") == []
+def test_in_services_of_ours_wherever_they_are_and_in_no_others():
+    services = [{"Id": "srv-1", "Name": "web"}, {"Id": "srv-9", "Name": "theirs"}]
+    for how in ("owned", "had"):
+        aws = cloud_map(registered(GONE), services=services, inside=False)
+        ours = {how: holding("ServiceDiscovery::Service", "srv-1", "srv-gone")}
+        (found,) = find("cloud_map_instance", aws, clusters=("shop",), **ours)
+        assert found.service_id == "srv-1" and len(aws.asked("servicediscovery.list_instances")) == 1
+
+
+@pytest.mark.parametrize(("account", "number"), [("123456789012", 1), ("210987654321", 0), (None, 1)])
+def test_another_accounts_instance_is_never_ours(account, number):
+    aws = cloud_map(registered(GONE, account=account))
+    assert len(find("cloud_map_instance", aws, owned=NAMESPACE, clusters=("shop",))) == number
+
+
+def test_where_the_account_is_not_told_only_in_a_namespace_of_ours():
+    service = holding("ServiceDiscovery::Service", "srv-1")
+    shared = [{"Id": "srv-1", "Name": "web", "ResourceOwner": "210987654321"}]
+    for aws, owned in (
+        (cloud_map(registered(GONE, account=None), inside=False), service),
+        (cloud_map(registered(GONE, account=None), services=shared), {**service, **NAMESPACE}),
+    ):
+        assert find("cloud_map_instance", aws, owned=owned, clusters=("shop",)) == []
+
+
+def test_without_a_cluster_or_a_service_no_instance_is_looked_for():
+    assert find("cloud_map_instance", FakeAws({}), owned=NAMESPACE) == []
+    assert find("cloud_map_instance", FakeAws({}), clusters=("shop",)) == []
+
+
+def test_clusters_that_somebody_made_again_are_not_ours():
+    rows = [{"clusterName": "again", "status": "ACTIVE"}, {"clusterName": "gone", "status": "INACTIVE"}]
+    aws = FakeAws({"ecs.describe_clusters": {"clusters": rows}})
+    assert clusters_of(Looks(aws), ["live"], ["again", "gone", "live", "missing"]) == ("live", "gone", "missing")
+    assert aws.asked("ecs.describe_clusters") == [{"clusters": ["again", "gone", "missing"]}]
+    assert clusters_of(Looks(FakeAws({})), ["live"], ["live"]) == ("live",)
+
+
+def test_clusters_that_can_not_be_looked_at_may_be_somebodys():
+    looks = Looks(FakeAws({"ecs.describe_clusters": refusal("AccessDenied")}))
+    assert clusters_of(looks, ["live"], ["gone"]) == ("live",) and looks.gaps()
 
 
 def test_a_missing_cluster_has_no_task():
@@ -127,8 +198,3 @@ def test_tasks_in_hundreds():
     aws = FakeAws({"ecs.describe_tasks": describe})
     assert ended_tasks(aws("ecs"), "shop", ids) == set(ids)
     assert [len(asked["tasks"]) for asked in aws.asked("ecs.describe_tasks")] == [100, 1]
-
-
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_where_a_kind_is_looked_for_is_an_option(kind):
-    assert set(KINDS[kind].leftover.options) <= set(SCOPE_SPEC) & set(Scope.__dataclass_fields__)

@@ -28,7 +28,7 @@ def played(found, quiet, action="removed", settle=10):
         return {item: Outcome(action) for item in items}
 
     rounds = Rounds(look, remove, done.append, settle, quiet)
-    return list(rounds.run([REMADE.id])), done
+    return list(rounds.run(lambda item: item == REMADE)), done
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,6 @@ def test_what_was_done_before_an_error_is_told():
     rounds = Rounds(look, lambda items: dict.fromkeys(items, Outcome("removed")), lambda seconds: None, 1, None)
     seen = []
     with pytest.raises(ValueError):
-        for pair in rounds.run([]):
+        for pair in rounds.run(lambda item: False):
             seen.append(pair)
     assert seen == [(REMADE, Outcome("removed"))]

@@ -78,7 +78,8 @@ def test_what_live_stacks_own():
     assert found["inventory"][0] == {
         "name": "a", "stack_id": key("a"), "live": True, "deletion_time": None,
         "resources": [
-            {"logical_id": "Table", "type": "AWS::DynamoDB::Table", "physical_id": key("a"), "status": "CREATE_COMPLETE"}
+            {"logical_id": "Table", "type": "AWS::DynamoDB::Table", "physical_id": key("a"),
+             "status": "CREATE_COMPLETE"}
         ],
     }  # fmt: skip
     assert not aws.asked("cloudformation.list_stacks")

@@ -13,6 +13,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.owners 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.stacks import described
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.stacks import listed
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Stacks
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
@@ -42,7 +43,7 @@ def test_what_describing_tells():
         "last_updated_time": "2026-01-01T12:00:00+00:00", "outputs": {"Address": "x"},
     }  # fmt: skip
     assert found.names == {stack_id("b"): "b", stack_id("b-inner"): "b-inner"}
-    assert found.nested == {"b-inner"} and found.deleted == {}
+    assert found.nested == {"b-inner"} and found.gone == () and found.ever is None
 
 
 class Moving:
@@ -64,7 +65,7 @@ class Moving:
 def test_what_slips_between_two_pages_is_found():
     assert set(described(Moving()).live) == {"a", "b", "c"}
     found = listed(Moving(), ["a", "b", "c"])
-    assert set(found.live) == {"b", "c"} and found.deleted == {stack_id("a"): "a"}
+    assert set(found.live) == {"b", "c"} and [view.stack_id for view in found.gone] == [stack_id("a")]
 
 
 def test_many_stacks_are_described_three_pages_at_a_time():
@@ -88,42 +89,60 @@ def test_what_listing_tells_of_live_and_deleted_stacks():
     found = listed(FakeAws({"cloudformation.list_stacks": {"StackSummaries": rows}})("cloudformation"), ["a"])
     assert found.live["a"]["status"] == "DELETE_FAILED" and found.live["a"]["status_reason"] == "why"
     assert found.live["a"]["termination_protection"] is None and found.live["a"]["outputs"] is None
-    assert list(found.deleted) == [stack_id("a", 3), stack_id("a-inner", 2), stack_id("a")]
-    assert list(found.deleted.values()) == ["a", "a-inner", "a"]
+    assert [view.stack_id for view in found.gone] == [stack_id("a", 3), stack_id("a")]
+    assert found.ever == ("a", "aa")
 
 
-def owners(aws, stacks=None):
-    return Owners(Looks(aws), stacks)
+TABLE, GROUP = "AWS::DynamoDB::Table", "AWS::Logs::LogGroup"
 
 
-def resource(physical_id, status="CREATE_COMPLETE"):
-    return {"PhysicalResourceId": physical_id, "StackName": "logs", "StackId": "x", "ResourceStatus": status}
+def owners(aws, stacks=None, known=()):
+    return Owners(Looks(aws), stacks, dict(known))
+
+
+def resource(physical_id, status="CREATE_COMPLETE", kind=GROUP):
+    return {"PhysicalResourceId": physical_id, "StackName": "logs", "StackId": "x", "ResourceStatus": status,
+            "ResourceType": kind}  # fmt: skip
 
 
 def test_one_answer_tells_the_owner_of_all_in_the_stack():
     aws = FakeAws({"cloudformation.describe_stack_resources": {"StackResources": [resource("/a"), resource("/b")]}})
     asked = owners(aws)
-    assert asked.owner("/a") == asked.owner("/b") == "logs"
+    assert asked.owner(Resource(GROUP, "/a")) == asked.owner(Resource(GROUP, "/b")) == "logs"
     assert aws.asked("cloudformation.describe_stack_resources") == [{"PhysicalResourceId": "/a"}]
 
 
 @pytest.mark.parametrize("status", ["DELETE_COMPLETE", "DELETE_SKIPPED"])
 def test_what_a_stack_has_let_go_of_it_does_not_own(status):
     rows = {"StackResources": [resource("/a", status)]}
-    assert owners(FakeAws({"cloudformation.describe_stack_resources": rows})).owner("/a") == ""
+    assert owners(FakeAws({"cloudformation.describe_stack_resources": rows})).owner(Resource(GROUP, "/a")) == ""
+
+
+def test_an_owner_is_type_and_id():
+    rows = {"StackResources": [resource("/a", kind=TABLE)]}
+    asked = owners(FakeAws({"cloudformation.describe_stack_resources": rows}))
+    assert (asked.owner(Resource(GROUP, "/a")), asked.owner(Resource(TABLE, "/a"))) == ("", "logs")
+
+
+def test_what_was_read_from_a_stack_is_its_whatever_the_answer():
+    missing = refusal("ValidationError", "Stack for /a does not exist")
+    aws = FakeAws({"cloudformation.describe_stack_resources": missing})
+    asked = owners(aws, known={Resource(GROUP, "/a"): "logs"})
+    assert asked.owner(Resource(GROUP, "/a")) == "logs" and not aws.calls
+    assert asked.owner(Resource(TABLE, "/a")) == ""
 
 
 def test_no_stack_owns_it():
     missing = refusal("ValidationError", "Stack for /a does not exist")
     aws = FakeAws({"cloudformation.describe_stack_resources": missing})
-    assert owners(aws).owner("/a") == ""
-    assert owners(aws, Stacks()).owner("/a") == "" and owners(aws).owner("") == ""
+    assert owners(aws).owner(Resource(GROUP, "/a")) == ""
+    assert owners(aws, Stacks()).owner(Resource(GROUP, "/a")) == "" and owners(aws).owner(Resource(GROUP, "")) == ""
     assert len(aws.calls) == 1
 
 
 def test_nobody_knows_who_owns_it():
     looks = Looks(FakeAws({"cloudformation.describe_stack_resources": refusal("AccessDenied")}))
-    assert Owners(looks, None).owner("/a") is None
+    assert Owners(looks, None, {}).owner(Resource(GROUP, "/a")) is None
     assert [item["action"] for item in looks.gaps()] == ["cloudformation:DescribeStackResources"]
 
 

@@ -23,27 +23,55 @@ from tests.unit.plugins.fake_aws import FakeAws, refusal
 NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc)
 TASK = "0123456789abcdef0123456789abcdef"
 SCOPE = Scope(
-    stacks=("shop-web",), cluster="shop", services=("web",), log_groups=("/shop",), xray_group="shop",
-    xray_sampling_rules=("shop",), namespace="shop.local", task_families=("web",), ssm_path="/shop/",
-)  # fmt: skip
-STACK = {"StackName": "shop-web", "StackId": "id", "StackStatus": "CREATE_COMPLETE", "CreationTime": NOON}
+    stacks=("shop-web", "shop-old"), xray_group="shop", xray_sampling_rules=("shop",), ssm_path="/shop/"
+)
+PLACE = "arn:aws:{}:eu-central-1:123456789012:{}"
+
+
+def stack(name, status="CREATE_COMPLETE"):
+    stack_id = PLACE.format("cloudformation", f"stack/{name}/1")
+    return {"StackName": name, "StackId": stack_id, "StackStatus": status, "CreationTime": NOON}
+
+
+def owning(**resources):
+    """``resources``: physical ids by the last words of their type."""
+    return {
+        "StackResourceSummaries": [
+            {"LogicalResourceId": kind, "PhysicalResourceId": name, "ResourceStatus": "CREATE_COMPLETE",
+             "ResourceType": f"AWS::{kind.replace('_', '::')}"}
+            for kind, name in resources.items()
+        ]
+    }  # fmt: skip
+
+
+OLD = owning(Logs_LogGroup="/shop", ECS_Cluster="old")
+WEB = owning(
+    ECS_Cluster="shop",
+    ECS_Service=PLACE.format("ecs", "service/shop/web"),
+    ECS_TaskDefinition=PLACE.format("ecs", "task-definition/web:2"),
+    ServiceDiscovery_HttpNamespace="ns-1",
+)
+STACKS = [stack("shop-web"), stack("shop-old", "DELETE_COMPLETE")]
+INSTANCE = {"Id": TASK, "CreatedByAccount": "123456789012",
+            "Attributes": {"ECS_CLUSTER_NAME": "shop", "REGION": "eu-central-1"}}  # fmt: skip
 ANSWERS = {
     "sts.get_caller_identity": {"Account": "1", "Arn": "arn:me", "UserId": "me"},
     "iam.list_account_aliases": {"AccountAliases": []},
-    "cloudformation.describe_stacks": {"Stacks": [STACK]},
-    "cloudformation.list_stacks": {"StackSummaries": [STACK]},
-    "cloudformation.list_stack_resources": {"StackResourceSummaries": []},
+    "cloudformation.describe_stacks": {"Stacks": STACKS[:1]},
+    "cloudformation.list_stacks": {"StackSummaries": STACKS},
+    "cloudformation.list_stack_resources": lambda StackName: OLD if "old" in StackName else WEB,
     "cloudformation.describe_stack_resources": refusal("ValidationError", "Stack does not exist"),
     "ecs.list_tasks": {"taskArns": []},
+    "ecs.list_services": {"serviceArns": []},
     "ecs.describe_services": {"services": []},
-    "ecs.list_task_definitions": {"taskDefinitionArns": ["arn:task-definition/web:1"]},
+    "ecs.describe_clusters": {"clusters": []},
+    "ecs.list_task_definitions": {"taskDefinitionArns": [PLACE.format("ecs", "task-definition/web:1")]},
     "ecs.describe_tasks": {"tasks": [], "failures": []},
     "logs.describe_log_groups": {"logGroups": [{"logGroupName": "/shop"}]},
     "xray.get_groups": {"Groups": [{"GroupName": "shop", "GroupARN": "arn:group"}]},
     "xray.get_sampling_rules": {"SamplingRuleRecords": [{"SamplingRule": {"RuleName": "shop", "RuleARN": "arn:rule"}}]},
-    "servicediscovery.list_namespaces": {"Namespaces": [{"Id": "ns-1"}]},
     "servicediscovery.list_services": {"Services": [{"Id": "srv-1", "Name": "web"}]},
-    "servicediscovery.list_instances": {"Instances": [{"Id": TASK}]},
+    "servicediscovery.list_instances": {"Instances": [INSTANCE]},
     "ssm.describe_parameters": {
         "Parameters": [{"Name": "/shop/a", "Type": "String", "LastModifiedDate": NOON}]
     },
@@ -53,15 +81,16 @@ KINDS = {"log_group", "xray_group", "xray_sampling_rule", "task_definition", "ss
 #: A call of each look that can be missed, with the kinds that are unknown without it.
 LOOKS = {
     "cloudformation.describe_stack_resources": KINDS - {"task_definition"},
-    "cloudformation.list_stack_resources": set(),
+    "cloudformation.list_stack_resources": {"log_group", "task_definition"},
     "ecs.list_tasks": set(),
+    "ecs.describe_clusters": set(),
+    "ecs.list_services": set(),
     "ecs.describe_services": set(),
     "ecs.describe_tasks": set(),
     "ecs.list_task_definitions": {"task_definition"},
     "logs.describe_log_groups": {"log_group"},
     "xray.get_groups": {"xray_group"},
     "xray.get_sampling_rules": {"xray_sampling_rule"},
-    "servicediscovery.list_namespaces": set(),
     "servicediscovery.list_services": set(),
     "servicediscovery.list_instances": set(),
     "ssm.describe_parameters": {"ssm_parameter"},
@@ -117,7 +146,7 @@ def test_a_gap_is_not_nothing():
 def test_only_leftovers_of_the_kinds_that_are_wanted():
     aws = FakeAws(ANSWERS)
     with Looks(aws) as looks:
-        scope = Scope(**{**vars(SCOPE), "kinds": ("xray_group",), "only_leftovers": True})
+        scope = Scope(**{**vars(SCOPE), "stacks": ("shop-web",), "kinds": ("xray_group",), "only_leftovers": True})
         found = Survey(looks, "eu-central-1").take(scope)
     assert [row["kind"] for row in found["leftovers"]] == ["xray_group"]
     called = {name for name, _arguments in aws.calls}
@@ -127,6 +156,41 @@ def test_only_leftovers_of_the_kinds_that_are_wanted():
         "cloudformation.describe_stack_resources",
         "xray.get_groups",
     }
+
+
+@pytest.mark.parametrize("verify, kinds", [(False, ["log_group"]), (True, ["xray_group"])])
+def test_a_proof_has_kinds_of_its_own(verify, kinds):
+    scope = Scope(**{**vars(SCOPE), "kinds": ("log_group",), "verify_kinds": ("xray_group",), "verify": verify})
+    with Looks(FakeAws(ANSWERS)) as looks:
+        found = Survey(looks, "eu-central-1").take(scope)
+    assert [row["kind"] for row in found["leftovers"]] == kinds
+
+
+def test_what_has_only_a_name_is_nobodys_when_the_workshop_was_never_seen():
+    with Looks(FakeAws({**ANSWERS, "cloudformation.list_stacks": {"StackSummaries": []}})) as looks:
+        found = Survey(looks, "eu-central-1").take(Scope(**{**vars(SCOPE), "stacks": ("shop-typo",)}))
+    assert found["seen"] is False and found["leftovers"] == []
+    assert [row["kind"] for row in found["unclaimed"]] == ["ssm_parameter", "xray_group", "xray_sampling_rule"]
+
+
+def test_services_of_others_with_the_stack_that_owns_them():
+    arns = {name: PLACE.format("ecs", f"service/shop/{name}") for name in ("web", "theirs", "by-hand")}
+    rows = {arn: {"serviceName": name, "serviceArn": arn, "status": "ACTIVE"} for name, arn in arns.items()}
+    theirs = {"PhysicalResourceId": arns["theirs"], "ResourceType": "AWS::ECS::Service", "StackName": "bank",
+              "ResourceStatus": "CREATE_COMPLETE"}  # fmt: skip
+    aws = FakeAws(
+        {
+            **ANSWERS,
+            "ecs.list_services": {"serviceArns": list(arns.values())},
+            "ecs.describe_services": lambda cluster, services: {"services": [rows[arn] for arn in services]},
+            "cloudformation.describe_stack_resources": {"StackResources": [theirs]},
+        }
+    )
+    with Looks(aws) as looks:
+        found = Survey(looks, "eu-central-1").take(SCOPE)
+    assert {row["name"]: (row["stack_name"], row["owner"]) for row in found["services"]} == {
+        "web": ("shop-web", None), "theirs": (None, "bank"), "by-hand": (None, None)
+    }  # fmt: skip
 
 
 def checked(documented):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import Instance
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.registrations import Registrations
 
@@ -15,7 +16,9 @@ ENDED, RUNNING, FORGOTTEN = "a" * 32, "b" * 32, "c" * 32
 
 class FakeRegistry:
     def __init__(self, *instances):
-        self.registered = [(item, "") if isinstance(item, str) else item for item in instances]
+        self.registered = [
+            Instance(item, "shop", "eu-central-1") if isinstance(item, str) else item for item in instances
+        ]
         self.asked = []
         self.deaf = False
         self.error = None
@@ -28,7 +31,7 @@ class FakeRegistry:
     def deregister(self, service_id, instance_id):
         self.asked.append(instance_id)
         if not self.deaf:
-            self.registered = [item for item in self.registered if item[0] != instance_id]
+            self.registered = [item for item in self.registered if item.id != instance_id]
         return "operation"
 
     def operation(self, operation_id):
@@ -36,7 +39,7 @@ class FakeRegistry:
 
 
 class FakeTasks:
-    cluster = "shop"
+    cluster_arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/shop"
 
     def ended(self, ids):
         return {item for item in ids if item != RUNNING}
@@ -58,8 +61,16 @@ def test_only_tasks_that_ended_are_deregistered(clock):
     ]  # fmt: skip
 
 
-def test_a_task_of_another_cluster_is_none_of_ours(clock):
-    registry = FakeRegistry((FORGOTTEN, "other"), (ENDED, "shop"))
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        Instance(FORGOTTEN, "other", "eu-central-1", "123456789012"),
+        Instance(FORGOTTEN, "shop", "us-east-1", "123456789012"),
+        Instance(FORGOTTEN, "shop", "eu-central-1", "210987654321"),
+    ],
+)
+def test_a_task_of_another_cluster_region_or_account_is_none_of_ours(clock, theirs):
+    registry = FakeRegistry(theirs, Instance(ENDED, "shop", "eu-central-1", "123456789012"))
     registrations(registry, clock).sweep("srv-1")
     assert registry.asked == [ENDED]
 
