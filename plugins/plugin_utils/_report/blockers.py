@@ -19,7 +19,7 @@ _TEXTS = ("stack_name", "type", "id", "name", "reason", "how_to_remove")
 def blockers(rows: Iterable[Mapping[str, Any]], left: Collection[str]) -> list[Row]:
     """Those of stacks that are left, each once, in their order; what did not hold its stack up is not told.
 
-    :param rows: of all looks, the latest last
+    :param rows: of all looks, the latest last, with the names of their stacks
     :param left: names of the stacks that are left
     """
     found = {(row.get("stack_name"), row.get("type"), row.get("id")): row for row in rows}
@@ -31,10 +31,16 @@ def blockers(rows: Iterable[Mapping[str, Any]], left: Collection[str]) -> list[R
     ]
 
 
-def unsaid(stack: str, reason: str, rows: Iterable[Row]) -> list[Row]:
-    """Those of a stack whose command its reason does not give."""
-    mine = [row for row in rows if row["stack_name"] == stack]
-    return [row for row in mine if not row["how_to_remove"] or row["how_to_remove"] not in reason]
+def holding(item: Mapping[str, Any], rows: Iterable[Row]) -> list[Row]:
+    """Those that keep one thing that is left, which only a stack can have."""
+    return [row for row in rows if (item["kind"], item["name"]) == ("stack", row["stack_name"])]
+
+
+def without(reason: str, rows: Iterable[Row]) -> str:
+    """The reason of a stack without the things that are told beside it anyway."""
+    places = [reason.find(f"{row['type']} {row['id']}") for row in rows]
+    cut = min((place for place in places if place >= 0), default=len(reason))
+    return reason[:cut].rstrip(" :") if cut < len(reason) else reason
 
 
 def words(row: Row) -> str:

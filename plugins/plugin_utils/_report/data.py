@@ -11,6 +11,7 @@ from datetime import datetime
 from datetime import timedelta
 from typing import Any
 from typing import Mapping
+from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import leftovers as things
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import blockers
@@ -99,7 +100,8 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
             [*became["left_behind"], *became["retained"], *became["not_looked_up"]],
         ),
         "blockers": blockers(
-            [*(survey.get("blockers") or []), *given["foreign"]], {row["name"] for row in stack_rows if is_left(row)}
+            [*(survey.get("blockers") or []), *_blockers(given["stacks"])],
+            {row["name"] for row in stack_rows if is_left(row)},
         ),
         "other_stacks": survey.get("other_stacks") or [],
         "may_come_back": things.may_come_back(
@@ -122,6 +124,11 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
     report["verdict"] = verdict(report)
     report["summary"] = summary(report)
     return report
+
+
+def _blockers(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What kept stacks from being asked for."""
+    return [{**blocker, "stack_name": row["name"]} for row in rows for blocker in row.get("blockers") or []]
 
 
 def _gaps(survey: Mapping[str, Any]) -> list[dict[str, Any]]:

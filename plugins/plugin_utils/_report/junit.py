@@ -87,10 +87,10 @@ def _stack(stack: Row, report: Row) -> Case:
         return Case(stack["name"], stack["seconds"])
     causes = [f"{item['logical_id']} ({item['type']}): {item['reason']}" for item in stack["failed_resources"]]
     status = " ".join(filter(None, [stack["outcome"], stack["status"]]))
-    reasons = [item["reason"] for item in report["left"] if (item["kind"], item["name"]) == ("stack", stack["name"])]
-    reason = stack["reason"] or "".join(reasons)
+    items = [item for item in report["left"] if (item["kind"], item["name"]) == ("stack", stack["name"])]
+    reason = blockers.without(stack["reason"], report["blockers"]) or "".join(item["reason"] for item in items)
     message = f"{status}: {reason}" if reason else status
-    for row in blockers.unsaid(stack["name"], stack["reason"], report["blockers"]):
+    for row in [row for item in items for row in blockers.holding(item, report["blockers"])]:
         causes += [f"held by {blockers.words(row)}", *filter(None, [row["how_to_remove"]])]
     return Case(stack["name"], stack["seconds"], "failure", stack["outcome"], message, "\n".join([message, *causes]))
 

@@ -44,7 +44,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
-    environment.globals.update(counted=counted, state=state, signs=SIGNS, unsaid=blockers.unsaid)
+    environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     text = environment.get_template("page.html.j2").render(
         report=report,

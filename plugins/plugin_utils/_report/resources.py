@@ -165,7 +165,8 @@ def _looked_up(
     live = {_key(row) for entry in entries if entry.get("live") for row in entry.get("resources") or []}
     asked = {key for key, row in known.items() if row.get("physical_id")} - live
     present = {_key(row): row["present"] for row in rows}
-    asked -= {_key(row) for row in unseen} | {key for key, there in present.items() if there is None}
+    owned = {(row["kind"], row["id"]) for row in survey.get("owned") or []}
+    asked -= owned | {_key(row) for row in unseen} | {key for key, there in present.items() if there is None}
     every = Counter(kind for kind, _name in asked)
     absent = Counter(kind for kind, name in asked if (kind, name) not in present)
     return [{"type": kind, "looked_up": every[kind], "absent": absent[kind]} for kind in sorted(every)]

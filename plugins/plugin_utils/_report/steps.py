@@ -14,7 +14,7 @@ from typing import Sequence
 Row = dict[str, Any]
 
 #: The lists that modules return, with the key that each of their rows has.
-ROWS = {"stacks": "name", "tasks": "task_arn", "leftovers": "kind", "foreign": "id"}
+ROWS = {"stacks": "name", "tasks": "task_arn", "leftovers": "kind"}
 
 
 def gathered(steps: Mapping[str, Any], log_groups: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -147,10 +147,8 @@ def _left(report: Row) -> list[list[str]]:
 
 def _held(item: Row, rows: Sequence[Row]) -> list[str]:
     """What keeps a stack from going, and how to take that away first."""
-    if item["kind"] != "stack":
-        return []
     lines = []
-    for row in blockers.unsaid(item["name"], item["reason"], rows):
+    for row in blockers.holding(item, rows):
         how = "held by:" if row["certain"] else "may be held by:"
         lines.append(f"{how} {shortened(blockers.words(row))}")
         lines += [f"  first: {row['how_to_remove']}"] if row["how_to_remove"] else []

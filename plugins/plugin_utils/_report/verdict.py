@@ -12,6 +12,7 @@ from typing import Mapping
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import without
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
@@ -35,7 +36,7 @@ def left(report: Mapping[str, Any]) -> list[Row]:
             "stack",
             stack["name"],
             stack["status"],
-            _why(stack) or reasons.get(stack["group"], ""),
+            without(_why(stack), report["blockers"]) or reasons.get(stack["group"], ""),
             commands.delete_stack(stack, region),
         )
         for stack in report["stacks"]

@@ -130,7 +130,6 @@ def given(survey: Row | None = None, **options: Any) -> Row:
         "leftovers": [leftover(action="removed", reason="")],
         "log_groups": ["shop-flow"],
         "failed": {},
-        "foreign": [],
         "started": at(0),
         "remove": REMOVED,
         "retain_on_failure": RETAINED,
@@ -143,7 +142,7 @@ def given(survey: Row | None = None, **options: Any) -> Row:
 def asked(survey: Row | None = None, **options: Any) -> Row:
     """The same as options of the module workshop_report."""
     known = given(survey, **options)
-    done = {kind: known.pop(kind) for kind in ("stacks", "tasks", "leftovers", "foreign")}
+    done = {kind: known.pop(kind) for kind in ("stacks", "tasks", "leftovers")}
     failed = {step: {"failed": True, "msg": reason} for step, reason in known.pop("failed").items()}
     return known | {"steps": {"all": done, **failed}, "log_groups": {"vpc": known["log_groups"]}}
 

@@ -128,7 +128,7 @@ def test_only_what_was_looked_up_is_counted() -> None:
         entry("shop-vpc", *subnets[:2], topic, ("AWS::EC2::VPC", ""), ("AWS::DynamoDB::Table", "shop-table")),
         entry("shop-vpc", *subnets[:1], ("AWS::IAM::Role", "shop-role")),  # an older one of this name
         entry("shop-cluster", subnets[2], live=True),
-        entry("shop-logs", *subnets[2:]),
+        entry("shop-logs", *subnets[2:], ("AWS::EC2::Subnet", "subnet-4")),
         {**entry("shop-unread"), "resources": None},
     ]
     made = report(
@@ -138,6 +138,7 @@ def test_only_what_was_looked_up_is_counted() -> None:
                 TABLE,
                 remaining(physical_id="shop-role", present=None),
             ],
+            "owned": [{"kind": "AWS::EC2::Subnet", "id": "subnet-4", "stack_name": "others"}],
             "not_looked_up": [{"stack_name": "shop-vpc", "type": topic[0], "physical_id": topic[1], "tagged": False}],
         }
     )
