@@ -19,6 +19,7 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text import body, closing
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import table
 
 from tests.docs import policies
 from tests.docs.recording import KINDS, leave_something
@@ -121,12 +122,11 @@ def verify(inside: Inside, handed: Arguments, **more: Any) -> tuple[str, str]:
     """Verdict and text of playbooks/verify.yml, which asks workshop_info for what the end of a teardown asks for."""
     where = {name: value for name, value in handed["workshop_leftovers"][0].items() if name in SCOPE_SPEC}
     survey = inside("workshop_info", **where | more)
-    stacks = [spec["name"] for spec in handed["cloudformation_stacks"][0]["stacks"]]
     given = {
         "operation": "verify",
         "workshop": "cuddlekube",
         "survey": survey,
-        "groups": [{"group": "all", "phase": 1, "stacks": stacks}],
+        "groups": table(handed["cloudformation_stacks"][0]["groups"]),
         "remove": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
         **{"stacks": [], "tasks": [], "leftovers": [], "log_groups": [], "failed": {}, "started": None},
     }
