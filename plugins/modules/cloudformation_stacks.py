@@ -55,9 +55,16 @@ options:
       only_when:
         description:
           - What else has to be so before the stack is asked for.
-          - V(tasks_stopped) waits until the tasks of O(stop_tasks) have ended. A cluster with tasks is not deleted.
-          - V(network_interfaces_gone) waits until no network interface is left in the stack's VPC. CloudFormation tries
-            for 16 minutes and more to delete a VPC that is in use before it fails.
+          - V(tasks_stopped) waits until no task runs in the clusters that the stack owns, whoever stops them. A cluster
+            with tasks or services is not deleted. When services that no stack of this call owns are all that is left,
+            the stack fails at once, with their names.
+          - V(network_interfaces_gone) waits until no network interface is left in the VPCs that the stack owns. Not
+            waited for are those of what this stack owns, or one that comes after it, nor those in what its template
+            says to keep (C(DeletionPolicy)). CloudFormation tries for 16 minutes and more to delete a VPC that is in
+            use before it fails. When something that no stack of this call owns is in the VPC and keeps it (security
+            groups, subnets, route tables, network ACLs, gateways, endpoints, requests for a peering), the stack fails
+            at once, with its name.
+          - What can not be looked at is not open, and the stack fails.
         type: list
         elements: str
         choices: [tasks_stopped, network_interfaces_gone]
@@ -221,9 +228,10 @@ options:
     type: str
   stop_tasks:
     description:
-      - Bring ECS tasks to an end while the stacks are being deleted, as M(workshop.lifecycle.ecs_tasks) does.
-        Tasks that do not end keep stacks with C(AWS::ECS::Service) from being deleted.
-      - A list of clusters, each with C(cluster) and maybe C(services), is how it was said before.
+      - Bring the ECS tasks of the stacks to an end while they are being deleted, as M(workshop.lifecycle.ecs_tasks)
+        does. Tasks that do not end keep stacks with C(AWS::ECS::Service) from being deleted.
+      - These are the tasks of services that the stacks own and, in clusters that they own, tasks without a service or
+        whose service is gone. Other services, and their tasks, are left alone and returned in RV(foreign).
     type: raw
     default: false
   account_id:
@@ -239,9 +247,10 @@ notes:
     U(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
     C(cloudformation:DeleteStack), C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents); with
-    O(disable_termination_protection) also C(cloudformation:UpdateTerminationProtection), with
-    O(stacks[].only_when) C(ec2:DescribeNetworkInterfaces), with O(stop_tasks) those of
-    M(workshop.lifecycle.ecs_tasks). Besides, what deleting the resources needs.
+    O(disable_termination_protection) also C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) or
+    V(tasks_stopped) those of M(workshop.lifecycle.ecs_tasks), with V(network_interfaces_gone)
+    C(ec2:DescribeNetworkInterfaces), C(cloudformation:GetTemplate) and the calls that list what can be in a VPC.
+    Besides, what deleting the resources needs.
   - Nested stacks are deleted through their root stack. To name a nested stack here is a failure.
 seealso:
   - module: workshop.lifecycle.ecs_tasks
@@ -306,9 +315,7 @@ EXAMPLES = r"""
   workshop.lifecycle.cloudformation_stacks:
     stacks:
       - name: shop-web
-    stop_tasks:
-      - cluster: shop
-        services: [web]
+    stop_tasks: true
 """
 
 RETURN = r"""
@@ -400,6 +407,35 @@ stacks:
           description: Reason of that status.
           type: str
           sample: Mesh is in use
+    blockers:
+      description: What no stack of this call owns and the stack was not asked for because of.
+      type: list
+      elements: dict
+      contains:
+        type:
+          description: Type of the resource.
+          type: str
+          sample: AWS::EC2::SecurityGroup
+        id:
+          description: Name or id in AWS.
+          type: str
+          sample: sg-0123456789abcdef0
+        name:
+          description: Its name, if it has one besides.
+          type: str
+          sample: by-hand
+        owner:
+          description: The stack that it belongs to, if AWS tells one.
+          type: str
+          sample: null
+        reason:
+          description: Why the stack cannot go with it.
+          type: str
+          sample: A VPC cannot be deleted with a security group of others in it, and this one is in vpc-0123456789abcdef0.
+        how_to_remove:
+          description: A command with which its owner removes it.
+          type: str
+          sample: aws ec2 delete-security-group --group-id sg-0123456789abcdef0 --region eu-central-1
     retained_resources:
       description:
         - Resources that the stack left behind, because O(retain_on_failure) or O(deletion_mode) asked for it or its
@@ -422,6 +458,7 @@ stacks:
       reason: ''
       seconds: 42.1
       failed_resources: []
+      blockers: []
       retained_resources: []
 survived_errors:
   description: Number of AWS errors that passed by themselves (throttling, cut connections).
@@ -430,19 +467,46 @@ survived_errors:
   sample: 0
 services:
   description: As returned by M(workshop.lifecycle.ecs_tasks).
-  returned: if O(stop_tasks) is given
+  returned: if there were services or clusters to look at
   type: list
   elements: dict
 tasks:
   description: As returned by M(workshop.lifecycle.ecs_tasks).
-  returned: if O(stop_tasks) is given
+  returned: if there were services or clusters to look at
   type: list
   elements: dict
 deregistered_instances:
   description: As returned by M(workshop.lifecycle.ecs_tasks).
-  returned: if O(stop_tasks) is given
+  returned: if there were services or clusters to look at
   type: list
   elements: dict
+foreign:
+  description: The services in clusters of the stacks that no stack of this call owns, which were left alone.
+  returned: if there were services or clusters to look at
+  type: list
+  elements: dict
+  contains:
+    cluster:
+      description: Name of the cluster.
+      type: str
+      sample: shop
+    service:
+      description: Name of the service.
+      type: str
+      sample: payments
+    status:
+      description: Its status when it was last looked at.
+      type: str
+      sample: ACTIVE
+    desired_count:
+      description: How many tasks it wants.
+      type: int
+      sample: 2
+    tasks:
+      description: How many it had.
+      type: int
+      sample: 2
+  sample: []
 """
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -453,7 +517,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import GATES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import GATES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import check
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import stacks_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.run import StackRun
@@ -550,8 +614,8 @@ def main():
         mutually_exclusive=[("stacks", "groups")],
         supports_check_mode=True,
     )
-    if not isinstance(module.params["stop_tasks"], list):
-        module.params["stop_tasks"] = boolean(module.params["stop_tasks"])
+    stop_tasks = module.params["stop_tasks"]
+    module.params["stop_tasks"] = bool(stop_tasks) if isinstance(stop_tasks, list) else boolean(stop_tasks)
     problem = check_numbers(module.params) or check_account(module.params["account_id"])
     if problem:
         module.fail_json(msg=problem)

@@ -120,11 +120,16 @@ services:
       description: Its status when it was last looked at, V(MISSING) if it does not exist.
       type: str
       sample: ACTIVE
+    problem:
+      description: Why it was not scaled, if ECS refused that. The other services are stopped all the same.
+      type: str
+      sample: ''
   sample:
     - name: web
       desired_count_before: 2
       desired_count: 0
       status: ACTIVE
+      problem: ''
 tasks:
   description: The tasks that had not ended at the first look, or came later; sorted by group and ARN.
   returned: always
@@ -155,6 +160,10 @@ tasks:
       description: Whether it had to be told to stop once more, since it stayed in C(DEACTIVATING).
       type: bool
       sample: false
+    problem:
+      description: Why it was not told to stop, if ECS refused that. The other tasks are stopped all the same.
+      type: str
+      sample: ''
     began_at:
       description: When it was first seen.
       type: str
@@ -170,6 +179,7 @@ tasks:
       last_status: STOPPED
       action: stopped
       lingered: false
+      problem: ''
       began_at: '2026-10-01T16:00:00.000+00:00'
       seconds: 37.5
 deregistered_instances:

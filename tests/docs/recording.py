@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.emulator import Emulator
+from tests.emulator.services import network
 from tests.workshop import deploy
 from tests.workshop.playbooks import ROOT, Played, play
 
@@ -55,7 +59,8 @@ def record(emulator: Emulator, scratch: Path) -> Recorded:
     looking = set(emulator.calls.by_action)
 
     emulator.calls.clear()
-    torn = run(emulator, scratch, "teardown", workshop_disable_termination_protection=True)
+    with interface_until(emulator, "cloudformation:GetTemplate"):
+        torn = run(emulator, scratch, "teardown", workshop_disable_termination_protection=True)
     assert torn.code == 0, torn.output
     deleting, on_behalf = set(emulator.calls.by_action), set(emulator.calls.on_behalf)
 
@@ -98,6 +103,23 @@ def make_trouble(emulator: Emulator) -> None:
             "ServiceName": "*", "ServiceType": "*", "Host": "*", "HTTPMethod": "*", "URLPath": "*", "Version": 1,
         }
     )  # fmt: skip
+
+
+@contextmanager
+def interface_until(emulator: Emulator, action: str) -> Iterator[None]:
+    """Somebody's interface is in the workshop's VPC, and goes when this has been called."""
+    filters = [{"Name": "tag:aws:cloudformation:stack-name", "Values": ["cuddlekube-vpc"]}]
+    subnet = emulator.client("ec2").describe_subnets(Filters=filters)["Subnets"][0]["SubnetId"]
+    interface = network.put_foreign_interface(subnet)
+
+    def let_go() -> None:
+        emulator.wait_until(lambda: action in emulator.calls.by_action, aws_seconds=20_000)
+        network.remove_foreign_interface(interface)
+
+    thread = threading.Thread(target=let_go)
+    thread.start()
+    yield
+    thread.join()
 
 
 def leave_something(emulator: Emulator) -> None:

@@ -59,8 +59,7 @@ def test_an_instance_that_stays_registered_is_taken_out_and_the_stack_goes(
 ) -> None:
     """DeleteService refuses while instances are registered: the task is gone, its registration is not."""
     aws.faults.orphan_instances()
-    stop = [{"cluster": "shop", "services": ["web"]}]
-    result = inside("cloudformation_stacks", stacks=named("web"), stop_tasks=stop, **FAST)
+    result = inside("cloudformation_stacks", stacks=named("web"), stop_tasks=True, **FAST)
     assert not result["failed"], result["msg"]
     assert outcomes(result) == {"web": "gone"}
     assert [row["service_id"] for row in result["deregistered_instances"]] == [registry]
@@ -73,8 +72,7 @@ def test_an_instance_of_an_earlier_run_whose_ecs_service_is_gone(
     aws.faults.orphan_instances()
     aws.client("cloudformation").delete_stack(StackName="web")
     aws.wait_until(lambda: templates.status(aws, "web") == "DELETE_FAILED")
-    stop = [{"cluster": "shop", "services": ["web"]}]
-    result = inside("cloudformation_stacks", stacks=named("web"), stop_tasks=stop, **FAST)
+    result = inside("cloudformation_stacks", stacks=named("web"), stop_tasks=True, **FAST)
     assert not result["failed"], result["msg"]
     assert outcomes(result) == {"web": "gone"} and len(result["deregistered_instances"]) == 1
 

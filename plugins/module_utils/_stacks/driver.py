@@ -13,6 +13,7 @@ from .._aws.errors import AwsCallError
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import survivable
 from .gates import Gates
+from .held import Held
 from .listing import StackLister
 from .machine import StackMachine
 from .pace import calm
@@ -195,6 +196,8 @@ class StackDriver:
             if survivable(error) or error.kind == CREDENTIALS:
                 raise
             self.machine.gates_invisible(request.name, error)
+        except Held as held:
+            self.machine.held(request.name, str(held), held.blockers)
         else:
             self.machine.gates(request.name, closed)
 

@@ -12,101 +12,132 @@ from typing import Callable
 from typing import Iterable
 from typing import Sequence
 
-from .._aws.errors import aws_call
-from .._aws.text import one_line
+from .._aws.errors import CREDENTIALS
+from .._aws.errors import AwsCallError
+from .._aws.errors import survivable
+from .._aws.looks import Looks
+from .._resources.holding import in_vpc
+from .._resources.interfaces import Interface
+from .._resources.interfaces import interfaces
+from .._resources.interfaces import named
+from .._resources.resource import Resource
+from .held import MOST_NAMED
+from .held import Held
+from .inventory import Inventory
 from .reader import StackReader
+from .state import DONE
 from .state import StackState
+from .tasks import StackTasks
+from .types import NETWORK_INTERFACES_GONE
+from .types import TASKS_STOPPED
 
-# ECS refuses to delete a cluster with tasks: ClusterContainsTasksException,
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
-TASKS_STOPPED = "tasks_stopped"
-# Asked for a VPC that still holds an interface, CloudFormation tries for 16 minutes and more before it fails:
-# https://github.com/convox/rack/issues/1090
-NETWORK_INTERFACES_GONE = "network_interfaces_gone"
-GATES = (TASKS_STOPPED, NETWORK_INTERFACES_GONE)
-
-MOST_NAMED = 5  # interfaces that a text names
+VPC = "AWS::EC2::VPC"
 
 
 class Gates:
-    """``ec2``: makes a boto3 client. ``tasks``: phrases on the tasks that do not have ended yet."""
+    """``clients``: makes a boto3 client from the name of its service. ``problems``: what could not be looked at."""
 
-    def __init__(self, reader: StackReader, ec2: Callable[[], Any], tasks: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self, reader: StackReader, inventory: Inventory, tasks: StackTasks, clients: Callable[[str], Any]
+    ) -> None:
         self._reader = reader
-        self._make_ec2 = ec2
-        self._ec2: Any = None
+        self._inventory = inventory
         self._tasks = tasks
-        self._vpcs: dict[str, list[str]] = {}
+        self._clients = clients
+        self._kept: dict[str, frozenset[str]] = {}
+        self._prepared = False
+        self.problems: dict[str, None] = {}
 
     def prepare(self, states: Iterable[StackState]) -> None:
         """Make what the gates of these stacks will need, while nothing waits for it: boto3 takes up to a second for a
         client of EC2."""
-        if self._ec2 is None and any(NETWORK_INTERFACES_GONE in state.spec.only_when for state in states):
-            self._ec2 = self._make_ec2()
+        if not self._prepared and any(NETWORK_INTERFACES_GONE in state.spec.only_when for state in states):
+            self._prepared = True
+            self._clients("ec2")
 
     def why_closed(self, state: StackState) -> str:
-        """What has to end first; empty when the stack may be asked for. Raises :class:`AwsCallError`."""
-        looks = {TASKS_STOPPED: self._running, NETWORK_INTERFACES_GONE: self._attached}
+        """What has to end first; empty when the stack may be asked for. Raises :class:`Held` when nothing of this run
+        will end it, and :class:`AwsCallError` when it can not be seen."""
+        looks = {TASKS_STOPPED: self._tasks.why_closed, NETWORK_INTERFACES_GONE: self._attached}
         for gate in state.spec.only_when:
             reason = looks[gate](state)
             if reason:
                 return reason
+        if state.failed_in_network and NETWORK_INTERFACES_GONE not in state.spec.only_when:
+            return self._by_hand(state, self._vpcs(state))
         return ""
 
-    def _running(self, state: StackState) -> str:
-        return "; ".join(self._tasks())
+    def _vpcs(self, state: StackState) -> list[str]:
+        return [item.physical_id for item in self._inventory.of(state) if item.type == VPC]
 
     def _attached(self, state: StackState) -> str:
-        if state.stack_id not in self._vpcs:
-            self._vpcs[state.stack_id] = [
-                item.physical_id
-                for item in self._reader.resources(state.stack_id)
-                if item.type == "AWS::EC2::VPC" and item.physical_id and item.status != "DELETE_COMPLETE"
-            ]
-        vpcs = self._vpcs[state.stack_id]
+        vpcs = self._vpcs(state)
         if not vpcs:
             return ""
-        self.prepare([state])
-        return told(interfaces(self._ec2, vpcs))
+        # These go only with this stack, or after it.
+        ours = {named(item) for item in self._inventory.owned([state, *self._inventory.after(state)])}
+        left = [item for item in interfaces(self._clients("ec2"), vpcs) if not item.is_of(ours)]
+        if left:
+            going = self._going(state)
+            left = [item for item in left if going.intersection((item.vpc_id, item.subnet_id))]
+        # Those of a gateway or an endpoint that was made by hand stay as long as that does.
+        made = [item for item in left if any(thing.type in _HOLDING for thing in item.of)]
+        if left and len(made) < len(left):
+            return told(left)
+        return self._by_hand(state, vpcs) or told(made)
+
+    def _by_hand(self, state: StackState, vpc_ids: Sequence[str]) -> str:
+        """What others have in the VPCs of a stack, and what belongs to stacks of this run that will still go."""
+        owned = self._inventory.owned([state, *self._inventory.after(state)])
+        with Looks(self._clients) as looks:
+            region = self._clients("ec2").meta.region_name
+            rows = {vpc_id: in_vpc(looks, vpc_id, owned, region) for vpc_id in vpc_ids}
+            for gap in looks.gaps():
+                self._note(f"What else is in {state.spec.name} is not all known. {gap['action']}: {gap['message']}")
+        if not any(rows.values()):
+            return ""
+        going = self._going(state)
+        kept = [row for vpc_id in vpc_ids if vpc_id in going for row in rows[vpc_id]]
+        others = self._inventory.owned(self._inventory.others(state)) if kept else {}
+        waits, blockers = [], []
+        for row in kept:
+            owner = others.get(Resource(row["type"], row["id"]))
+            if owner is not None and owner.phase != DONE:
+                waits.append(f"{row['id']} of {owner.spec.name} is there")
+            else:
+                blockers.append(row if owner is None else {**row, "owner": owner.spec.name})
+        if waits:
+            return "; ".join(waits)
+        if blockers:
+            raise Held(blockers)
+        return ""
+
+    def _going(self, state: StackState) -> set[str]:
+        """Physical ids of what the stack does not keep."""
+        if state.stack_id not in self._kept:
+            try:
+                self._kept[state.stack_id] = self._reader.kept(state.stack_id)
+            except AwsCallError as error:
+                if error.kind == CREDENTIALS or survivable(error):
+                    raise
+                self._kept[state.stack_id] = frozenset()
+                self._note(f"What {state.spec.name} keeps is not known, so all of it is taken to go. {error.advice()}")
+        kept = self._kept[state.stack_id]
+        return {item.physical_id for item in self._inventory.of(state) if item.logical_id not in kept}
+
+    def _note(self, problem: str) -> None:
+        self.problems.setdefault(problem)
 
 
-def interfaces(ec2: Any, vpc_ids: Sequence[str]) -> list[dict[str, str]]:
-    """The interfaces in these VPCs, those that AWS did not make first. Raises :class:`AwsCallError`.
-
-    What AWS made for a task or a load balancer goes with it; the others are somebody's.
-
-    The requester is the AWS service or account that made an interface, the owner the account that it is in:
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
-    """
-    found = []
-    with aws_call("ec2:DescribeNetworkInterfaces"):
-        pages = ec2.get_paginator("describe_network_interfaces").paginate(
-            Filters=[{"Name": "vpc-id", "Values": list(vpc_ids)}]
-        )
-        for page in pages:
-            for item in page["NetworkInterfaces"]:
-                found.append(
-                    {
-                        "id": item["NetworkInterfaceId"],
-                        "description": one_line(item.get("Description", "")) or "no description",
-                        "owner": item.get("RequesterId") or item.get("OwnerId", ""),
-                        "status": item.get("Status", ""),
-                        "subnet_id": item.get("SubnetId", ""),
-                        "vpc_id": item.get("VpcId", ""),
-                    }
-                )
-    return sorted(found, key=lambda row: (row["owner"].startswith("amazon-"), row["vpc_id"], row["id"]))
+_HOLDING = frozenset(("AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint"))
 
 
-def told(rows: Sequence[dict[str, str]]) -> str:
+def told(rows: Sequence[Interface]) -> str:
     """What is left, for a person who has to find out whose it is. Empty when nothing is."""
     if not rows:
         return ""
-    named = [
-        f"{row['id']} ({row['description']}), owner {row['owner']}, subnet {row['subnet_id']}, {row['status']}"
-        for row in rows[:MOST_NAMED]
-    ]
+    words = [item.words() for item in rows[:MOST_NAMED]]
     if len(rows) > MOST_NAMED:
-        named.append(f"and {len(rows) - MOST_NAMED} more")
+        words.append(f"and {len(rows) - MOST_NAMED} more")
     what = "1 network interface is" if len(rows) == 1 else f"{len(rows)} network interfaces are"
-    return f"{what} left in {', '.join(sorted({row['vpc_id'] for row in rows}))}: {'; '.join(named)}"
+    return f"{what} left in {', '.join(sorted({item.vpc_id for item in rows}))}: {'; '.join(words)}"

@@ -18,6 +18,7 @@ Rules it keeps, whatever comes in:
 
 from __future__ import annotations
 
+from typing import Any
 from typing import Callable
 from typing import Mapping
 from typing import Sequence
@@ -230,7 +231,7 @@ class StackMachine:
         if state.confirm:
             return t.Confirm(name, stack_id)
         if state.phase == READY and self._may_ask(state, now):
-            if state.spec.only_when and not state.gates_open:
+            if (state.spec.only_when or state.failed_in_network) and not state.gates_open:
                 return t.LookAtGates(name, stack_id)
             if state.protected and self._may_unprotect(state):
                 return t.Unprotect(name, stack_id)
@@ -266,7 +267,15 @@ class StackMachine:
 
     def gates_invisible(self, name: str, error: AwsCallError) -> None:
         """What a stack waits for can not be looked at, so it is not asked for."""
-        self._finish(self.states[name], t.FAILED, f"Not asked for. {error.advice()}")
+        self._finish(self.states[name], t.FAILED, f"Not asked for: {error.advice()}")
+        self._settle()
+
+    def held(self, name: str, reason: str, blockers: Sequence[dict[str, Any]]) -> None:
+        """Something keeps a stack, and nobody in this run will take it away: not asked for, so that no deletion is
+        tried that fails after many minutes."""
+        state = self.states[name]
+        state.blockers = list(blockers)
+        self._finish(state, t.FAILED, f"Not asked for: {reason}")
         self._settle()
 
     def unprotected(self, name: str) -> None:

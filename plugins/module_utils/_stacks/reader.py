@@ -13,6 +13,7 @@ from typing import Any
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.text import one_line
+from .template import kept
 from .types import DELETE_IN_PROGRESS
 from .types import Delete
 from .types import StackResource
@@ -42,6 +43,12 @@ class StackReader:
                         )
                     )
         return sorted(found, key=lambda item: item.logical_id)
+
+    def kept(self, stack_id: str) -> frozenset[str]:
+        """Logical ids of the resources that the stack's template says to keep."""
+        with aws_call("cloudformation:GetTemplate"):
+            answer = self._client.get_template(StackName=stack_id, TemplateStage="Processed")
+        return kept(answer["TemplateBody"])
 
     def events(self, stack_id: str) -> list[StackEvent]:
         """The events of the stack itself, newest first, back to the start of its newest deletion and some more."""

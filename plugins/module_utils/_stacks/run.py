@@ -13,6 +13,7 @@ from typing import Any
 from typing import Callable
 from typing import Mapping
 from typing import Sequence
+from typing import TypeVar
 
 from . import types as t
 from .._aws.account import account_problem
@@ -31,14 +32,18 @@ from .._watch.times import ago_to_iso
 from .driver import StackDriver
 from .driver import Stopped
 from .gates import Gates
+from .inventory import Inventory
 from .listing import StackLister
 from .machine import StackMachine
 from .pace import grace
 from .pace import retry_pause
 from .reader import StackReader
 from .state import StackState
+from .tasks import StackTasks
 from .words import stacks_message
 from .words import tell_stack
+
+Result = TypeVar("Result")
 
 FIRST_LOOKS = 5  # tries to see anything at all
 ASK_ROUNDS = 5  # without wait, rounds of asking while AWS is out of order
@@ -57,16 +62,16 @@ class StackRun:
         self._check_mode = check_mode
         self._wait = params["wait"]
         self._interval = params["poll_interval"]
-        self._progress = Progress(params["progress_file"])
-        self._tasks = [
-            TaskDriver.of(clients, item["cluster"], item.get("services"), self._interval, self._progress)
-            for item in (params["stop_tasks"] if isinstance(params["stop_tasks"], list) else [])
-            if item.get("services") != []
-        ]
+        self._progress = Progress(None if check_mode else params["progress_file"])
         lister = StackLister(clients("cloudformation"), Rate(window=LOOKS_WITHIN * self._interval).wait)
         reader = StackReader(clients("cloudformation"), params["express"])
-        gates = Gates(reader, lambda: clients("ec2"), self._running)
-        self._driver = StackDriver(self._machine(specs), lister, reader, gates)
+        machine = self._machine(specs)
+        inventory = Inventory(reader, machine.states)
+        self._tasks = StackTasks(
+            clients, inventory, params["stop_tasks"], self._tasks_of, self._tried, self._progress
+        )
+        self._gates = Gates(reader, inventory, self._tasks, clients)
+        self._driver = StackDriver(machine, lister, reader, self._gates)
         self._task_rows: dict[str, Any] | None = None
 
     def run(self) -> str:
@@ -75,10 +80,11 @@ class StackRun:
             problem = account_problem(self._clients, self._params["account_id"])
             if problem:
                 return problem
-            self._first_look()
+            self._tried(self._driver.begin)
         except AwsCallError as error:
             return f"Nothing was asked for: {error.advice()}"
         try:
+            self._tasks.begin(self._driver.machine.states.values())
             if self._check_mode:
                 self._predict()
                 return ""
@@ -89,9 +95,10 @@ class StackRun:
             return self._stopped(error.error if isinstance(error, Stopped) else error)
 
     def warnings(self) -> list[str]:
-        problems = [self._progress.problem]
-        for driver in self._tasks:
+        problems = [self._progress.problem, *self._tasks.problems, *self._gates.problems]
+        for driver in self._tasks.drivers:
             problems.append(driver.problem.advice() if driver.problem else "")
+            problems.extend(driver.machine.problems())
             problems.extend(driver.registrations.problems.values())
         return [problem for problem in problems if problem]
 
@@ -105,10 +112,11 @@ class StackRun:
                 "after": "".join(f"{item.spec.name}: {_status_after(item)}\n" for item in seen),
             },
             "stacks": [{**state.as_result(), **_times(state)} for state in seen],
-            "survived_errors": self._driver.survived + sum(driver.survived for driver in self._tasks),
+            "survived_errors": self._driver.survived + sum(driver.survived for driver in self._tasks.drivers),
         }
-        if self._params["stop_tasks"]:
-            result.update(rows(self._tasks) if self._task_rows is None else self._task_rows)
+        if self._tasks.drivers:
+            result.update(rows(self._tasks.drivers) if self._task_rows is None else self._task_rows)
+            result["foreign"] = self._tasks.foreign()
         return result
 
     def _machine(self, specs: Sequence[t.StackSpec]) -> StackMachine:
@@ -120,40 +128,39 @@ class StackRun:
             grace=grace(self._interval),
             pause=retry_pause(self._interval),
         )
-        progress = Progress(None) if self._check_mode else self._progress
         return StackMachine(
             specs,
             options,
             clock=time.monotonic,
             new_token=lambda: f"workshop-lifecycle-{uuid.uuid4()}",
-            told=lambda state, what: tell_stack(progress, state, what),
+            told=lambda state, what: tell_stack(self._progress, state, what),
         )
 
-    def _running(self) -> list[str]:
-        busy = [driver for driver in self._tasks if not driver.finished()]
-        return [phrase for driver in busy for phrase in driver.waiting_for() or ["tasks"]]
+    def _tasks_of(self, cluster: str, services: Sequence[str], whole: bool, strays: bool) -> TaskDriver:
+        return TaskDriver.of(self._clients, cluster, services, self._interval, self._progress, whole, strays)
 
-    def _first_look(self) -> None:
-        """An endpoint that cannot be reached is told at once; throttling gets a few more tries."""
-        for attempt in range(1, FIRST_LOOKS + 1):
+    def _tried(self, look: Callable[[], Result]) -> Result:
+        """A first look. An endpoint that cannot be reached is told at once; throttling gets a few more tries."""
+        for attempt in range(1, FIRST_LOOKS):
             try:
-                return self._driver.begin()
+                return look()
             except AwsCallError as error:
-                if error.kind != TRANSIENT or attempt == FIRST_LOOKS:
+                if error.kind != TRANSIENT:
                     raise
                 self._driver.survived += 1
                 time.sleep(between_tries(self._interval) * attempt)
+        return look()
 
     def _predict(self) -> None:
         self._driver.machine.predict(self._wait)
-        for driver in self._tasks:
+        for driver in self._tasks.drivers:
             driver.look()
-        self._task_rows = predicted(self._tasks)
+        self._task_rows = predicted(self._tasks.drivers)
 
     def _work(self) -> str:
         timeout = self._params["wait_timeout"]
         watch = Watch(
-            [*self._tasks, self._driver],
+            [*self._tasks.drivers, self._tasks, self._driver],
             self._interval,
             timeout,
             time.monotonic,
@@ -167,7 +174,7 @@ class StackRun:
         return self._problem(t.WENT)
 
     def _ask(self) -> str:
-        for driver in self._tasks:
+        for driver in self._tasks.drivers:
             driver.tick()
         for attempt in range(ASK_ROUNDS):
             survived = self._driver.survived
@@ -185,8 +192,8 @@ class StackRun:
         states = list(self._driver.machine.states.values())
         lost = [state for state in states if state.outcome not in fine]
         parts = [stacks_message(states, lost)] if lost else []
-        running = [task for driver in self._tasks for task in driver.machine.alive()]
-        if self._wait and running and not all(driver.finished() for driver in self._tasks):
+        running = [task for driver in self._tasks.drivers for task in driver.machine.alive()]
+        if self._wait and running and not all(driver.finished() for driver in self._tasks.drivers):
             parts.append(tasks_message(running, self._params["wait_timeout"]))
         if parts:
             parts.extend(self.warnings())
@@ -208,7 +215,7 @@ class StackRun:
             tasks = self._task_rows is not None and would_change(self._task_rows)
         else:
             begun = []
-            tasks = any(driver.changed for driver in self._tasks)
+            tasks = any(driver.changed for driver in self._tasks.drivers)
         gone = any(item.outcome in (t.GONE, t.RECREATED) for item in states)
         return bool(begun) or tasks or gone or self._driver.changed
 

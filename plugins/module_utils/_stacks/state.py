@@ -35,7 +35,8 @@ DONE = "done"
 
 @dataclass
 class StackState:
-    """Times are readings of the machine's clock. ``namesake``: id of another stack that bears its name."""
+    """Times are readings of the machine's clock. ``namesake``: id of another stack that bears its name.
+    ``blockers``: see ``held``."""
 
     spec: StackSpec
     phase: str = NEW
@@ -76,6 +77,12 @@ class StackState:
     failed: list[StackResource] = field(default_factory=list)
     retained: list[StackResource] | None = field(default_factory=list)
     remains_unread: bool = False
+    blockers: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def failed_in_network(self) -> bool:
+        """Whether the last try failed in a VPC, where what others have in it may be the cause."""
+        return any(item.type.startswith("AWS::EC2::") for item in self.failed)
 
     def standing(self, states: Mapping[str, StackState]) -> list[str]:
         """What it comes after and is not gone."""
@@ -206,5 +213,6 @@ class StackState:
             "reason": self.reason,
             "seconds": self.seconds(),
             "failed_resources": [item.as_result() for item in self.failed],
+            "blockers": self.blockers,
             "retained_resources": None if self.retained is None else [item.as_result() for item in self.retained],
         }

@@ -24,6 +24,14 @@ TIMED_OUT = "timed_out"
 SKIPPED = "skipped"
 RECREATED = "recreated"
 
+# Gates. ECS refuses to delete a cluster with tasks: ClusterContainsTasksException,
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
+TASKS_STOPPED = "tasks_stopped"
+# Asked for a VPC that still holds an interface, CloudFormation tries for 16 minutes and more before it fails:
+# https://github.com/convox/rack/issues/1090
+NETWORK_INTERFACES_GONE = "network_interfaces_gone"
+GATES = (TASKS_STOPPED, NETWORK_INTERFACES_GONE)
+
 WENT = frozenset((ABSENT, GONE))
 
 DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"

@@ -65,6 +65,10 @@ class TaskDriver:
         self.survived = 0
         self.problem: AwsCallError | None = None
 
+    @property
+    def cluster(self) -> str:
+        return self.reader.cluster
+
     @classmethod
     def of(
         cls,
@@ -73,14 +77,19 @@ class TaskDriver:
         services: Sequence[str] | None,
         interval: float,
         progress: Progress,
+        whole: bool = False,
+        strays: bool = False,
     ) -> TaskDriver:
         """``clients``: makes a boto3 client from the name of its service. ``services``: exact names, None for
-        everything in the cluster. ``interval``: seconds between two looks."""
+        everything in the cluster. ``interval``: seconds between two looks. ``whole``, ``strays``: of
+        :class:`TaskMachine`."""
         patience = PATIENCE * interval
         reader = TaskReader(clients("ecs"), cluster)
         registry = CloudMap(clients("servicediscovery"))
         return cls(
-            TaskMachine(services, time.monotonic, patience, lambda task, what: tell_task(progress, task, what)),
+            TaskMachine(
+                services, time.monotonic, patience, lambda task, what: tell_task(progress, task, what), whole, strays
+            ),
             reader,
             Registrations(registry, reader, time.monotonic, patience),
             time.monotonic,
@@ -103,7 +112,8 @@ class TaskDriver:
                 self.problem = error
             return
         if not asked:
-            self._next_look = self._clock() + (self._rest if self.finished() else self._follow)
+            calm = self.finished() and not self.machine.watched() and not self.machine.foreign()
+            self._next_look = self._clock() + (self._rest if calm else self._follow)
 
     def calm(self) -> tuple[float, float]:
         asked = [task.asked_at for task in self.machine.alive() if task.asked_at is not None]
@@ -113,7 +123,7 @@ class TaskDriver:
         if self.problem is not None:
             return True
         clean = not self.registrations.to_sweep(self.machine.registries(idle=True))
-        return self.machine.complete and not self.machine.alive() and clean
+        return self.machine.complete and not self.machine.pending() and clean
 
     def waiting_for(self) -> list[str]:
         counts: dict[tuple[str, str], list[float]] = {}
@@ -155,9 +165,11 @@ class TaskDriver:
             self._first = False
             if self.machine.unlisted():
                 self._look_at_services()
+        elif self.machine.unlisted() or self.machine.foreign():
+            self._look_at_services()
         scaled = self._scale()
         self._look_at_running()
-        if not self.machine.alive():
+        if not self.machine.pending():
             self._look_at_everything()
         return self._stop() or scaled
 
@@ -169,9 +181,9 @@ class TaskDriver:
         return any(asked)
 
     def _look_at_services(self) -> None:
-        names = self.reader.service_names() if self.machine.wanted is None else self.machine.wanted
-        known = [name for name in self.machine.services if name not in names]
-        wanted = list(dict.fromkeys([*names, *known, *self.machine.unlisted()]))
+        listed = self.reader.service_names() if self.machine.whole else []
+        known = [*(self.machine.wanted or ()), *self.machine.services, *(view.name for view in self.machine.foreign())]
+        wanted = list(dict.fromkeys([*listed, *known, *self.machine.unlisted()]))
         found: list[ServiceView] = self.reader.services(wanted)
         self.machine.observe_services(found)
 
@@ -183,10 +195,13 @@ class TaskDriver:
             except AwsCallError as error:
                 # Deleted since it was looked at; DRAINING services cannot be updated.
                 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
-                if error.code not in ("ServiceNotActiveException", "ServiceNotFoundException"):
+                if error.code in ("ServiceNotActiveException", "ServiceNotFoundException"):
+                    went = "DRAINING" if error.code == "ServiceNotActiveException" else UNKNOWN_TO_ECS
+                    self.machine.service_went(name, went)
+                elif _is_of_one(error):
+                    self.machine.not_scaled(name, error.advice())
+                else:
                     raise
-                went = "DRAINING" if error.code == "ServiceNotActiveException" else UNKNOWN_TO_ECS
-                self.machine.service_went(name, went)
             else:
                 self.changed = True
                 self.machine.scaled(name)
@@ -195,15 +210,15 @@ class TaskDriver:
     def _look_at_everything(self) -> None:
         """RUNNING and STOPPED: a task told to stop is listed as STOPPED while it still runs."""
         arns = [*self.reader.task_arns("RUNNING"), *self.reader.task_arns("STOPPED")]
-        self._describe([*(task.arn for task in self.machine.alive()), *self.machine.unknown(arns)])
+        self._describe([*self.machine.watched(), *self.machine.unknown(arns)])
         self.machine.observe_complete()
 
     def _look_at_running(self) -> None:
-        if not self.machine.alive():
+        if not self.machine.pending():
             return
         arns = [] if self._looks % LIST_EVERY else self.reader.task_arns("RUNNING")
         self._looks += 1
-        self._describe([*(task.arn for task in self.machine.alive()), *self.machine.unknown(arns)])
+        self._describe([*self.machine.watched(), *self.machine.unknown(arns)])
 
     def _describe(self, arns: list[str]) -> None:
         views, missing = self.reader.tasks(list(dict.fromkeys(arns)))
@@ -218,10 +233,18 @@ class TaskDriver:
             except AwsCallError as error:
                 # InvalidParameterException "The referenced task was not found": it ended and was forgotten.
                 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
-                if error.kind != OTHER or "not found" not in error.message.lower():
+                if error.kind == OTHER and "not found" in error.message.lower():
+                    self.machine.observe_missing([arn])
+                elif _is_of_one(error):
+                    self.machine.not_stopped(arn, error.advice())
+                else:
                     raise
-                self.machine.observe_missing([arn])
             else:
                 self.changed = True
                 self.machine.stop_asked(arn)
         return bool(arns)
+
+
+def _is_of_one(error: AwsCallError) -> bool:
+    """Whether it says something about one service or task, so that the others go on."""
+    return error.kind not in (CREDENTIALS, MISSING) and not survivable(error)

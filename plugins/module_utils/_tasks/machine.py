@@ -33,7 +33,8 @@ MAX_STOPS = 100
 class TaskMachine:
     """The services and tasks of one cluster. ``services``: exact names, or None for everything in the cluster.
 
-    ``patience``: seconds in DEACTIVATING after which StopTask is sent once more.
+    ``patience``: seconds in DEACTIVATING after which StopTask is sent once more. ``whole``: whether what else runs in
+    the cluster is looked at, too. ``strays``: whether tasks that no live service runs are then stopped.
     """
 
     def __init__(
@@ -42,7 +43,13 @@ class TaskMachine:
         clock: Callable[[], float],
         patience: float,
         told: Callable[[TaskState, str], None] = lambda task, what: None,
+        whole: bool = False,
+        strays: bool = False,
     ) -> None:
+        self.whole = whole or services is None
+        self._strays = strays
+        self._foreign: dict[str, ServiceView] = {}
+        self._others: dict[str, TaskView] = {}
         self.wanted = None if services is None else list(dict.fromkeys(services))
         self._clock = clock
         self._patience = patience
@@ -53,7 +60,7 @@ class TaskMachine:
         self.cluster_missing = False
         self.look_at_services = True
         self.complete = False
-        self._looked = False
+        self.looked = False
 
     # Observations
 
@@ -61,6 +68,10 @@ class TaskMachine:
         """All services that matter, as they are now. Names that were asked for and are not among them do not exist."""
         self.look_at_services = False
         found = {view.name: view for view in views}
+        if self.wanted is not None and self.whole:
+            strangers = (found.keys() | self._foreign.keys()) - set(self.wanted)
+            self._foreign = {name: found.get(name, ServiceView(name, UNKNOWN_TO_ECS)) for name in sorted(strangers)}
+            self.observe_tasks(list(self._others.values()))  # one whose service is gone may be ours now
         for name in found if self.wanted is None else self.wanted:
             view = found.get(name, ServiceView(name, UNKNOWN_TO_ECS))
             state = self.services.get(name)
@@ -70,13 +81,17 @@ class TaskMachine:
             state.desired_count = view.desired_count
             state.registries = view.registries or state.registries
             # A DAEMON service has no desired count to set; it ends with its deletion.
-            state.to_scale = view.status == "ACTIVE" and view.desired_count > 0 and view.scheduling != "DAEMON"
+            scales = view.status == "ACTIVE" and view.desired_count > 0 and view.scheduling != "DAEMON"
+            state.to_scale = scales and not state.problem
 
     def observe_tasks(self, views: Iterable[TaskView]) -> None:
-        """Tasks as they are now. Tasks of other services are passed over."""
+        """Tasks as they are now. Those that are not ours are at most counted."""
         now = self._clock()
         for view in views:
+            self._others.pop(view.arn, None)
             if not self.ours(view):
+                if self.whole and view.last_status not in ENDED:
+                    self._others[view.arn] = view
                 continue
             task = self.tasks.get(view.arn)
             if view.last_status in ENDED:
@@ -95,17 +110,21 @@ class TaskMachine:
     def observe_missing(self, arns: Iterable[str]) -> None:
         """Tasks that ECS does not know any more: they ended, and long enough ago to be forgotten."""
         for arn in arns:
+            self._others.pop(arn, None)
             if arn in self.tasks:
                 self._end(self.tasks[arn], UNKNOWN_TO_ECS, self._clock())
 
     def observe_complete(self) -> None:
         """Everything listed, RUNNING and STOPPED, has been looked at."""
-        self._looked = True
-        self.complete = not self.alive() and not any(state.to_scale for state in self.services.values())
+        self.looked = True
+        self.complete = not self.pending() and not any(state.to_scale for state in self.services.values())
 
     def observe_no_cluster(self) -> None:
         """The cluster does not exist: whatever ran there does not run any more."""
         self.cluster_missing = True
+        self.looked = True
+        self._foreign.clear()
+        self._others.clear()
         self.look_at_services = False
         self.complete = True
         for name in self.wanted or ():
@@ -135,13 +154,47 @@ class TaskMachine:
 
     def unlisted(self) -> list[str]:
         """Of the whole cluster: services with tasks that nobody listed. ListServices does not show DRAINING ones."""
-        if self.wanted is not None:
+        if not self.whole:
             return []
-        return sorted({task.service for task in self.alive()} - self.services.keys() - {""})
+        tasks: list[TaskState | TaskView] = [*self.alive(), *self._others.values()]
+        return sorted({task.service for task in tasks} - self.services.keys() - self._foreign.keys() - {""})
 
     def alive(self) -> list[TaskState]:
         """Tasks that were seen and did not end."""
         return [task for task in self.tasks.values() if task.ended_at is None]
+
+    def pending(self) -> list[TaskState]:
+        """Those of them that nothing keeps from being stopped."""
+        return [task for task in self.alive() if not self._problem(task)]
+
+    def stuck(self) -> list[str]:
+        """Why tasks still run, if none of them will end."""
+        ending = self.pending() or any(task.told_to_stop for task in self.alive())
+        return [] if ending else sorted({self._problem(task) for task in self.alive()})
+
+    def problems(self) -> list[str]:
+        """What was refused, each once."""
+        states: list[ServiceState | TaskState] = [*self.services.values(), *self.tasks.values()]
+        return list(dict.fromkeys(state.problem for state in states if state.problem))
+
+    # What else is in the cluster
+
+    def watched(self) -> list[str]:
+        """ARNs of the tasks to look at again."""
+        return [*(task.arn for task in self.alive()), *self._others]
+
+    def foreign(self) -> list[ServiceView]:
+        """The live services that are not to be stopped."""
+        return [view for view in self._foreign.values() if view.live]
+
+    def tasks_of(self, service: str) -> int:
+        """How many tasks one of them runs."""
+        return sum(1 for view in self._others.values() if view.service == service)
+
+    def strays(self) -> list[str]:
+        """ARNs of tasks that no live service runs, and that are not to be stopped."""
+        live = {view.name for view in self.foreign()}
+        return [view.arn for view in self._others.values() if view.service not in live]
 
     def age(self, task: TaskState) -> float:
         """Seconds since the first look at it."""
@@ -166,6 +219,15 @@ class TaskMachine:
         self.services[name].to_scale = False
         self.services[name].status = status
 
+    def not_scaled(self, name: str, problem: str) -> None:
+        """UpdateService was refused."""
+        self.services[name].to_scale = False
+        self.services[name].problem = problem
+
+    def not_stopped(self, arn: str, problem: str) -> None:
+        """StopTask was refused."""
+        self.tasks[arn].problem = problem
+
     def stop_asked(self, arn: str) -> None:
         task = self.tasks[arn]
         if task.asked_at is None:
@@ -180,11 +242,21 @@ class TaskMachine:
 
     def ours(self, view: TaskView) -> bool:
         """Exactly by name: ``group`` of a service's task is ``service:<name>``."""
-        return self.wanted is None or view.service in self.wanted
+        if self.wanted is None or view.service in self.wanted or view.arn in self.tasks:
+            return True
+        service = self._foreign.get(view.service)
+        return self._strays and (not view.service or (service is not None and not service.live))
+
+    def _problem(self, task: TaskState) -> str:
+        if task.told_to_stop and task.last_status != "DEACTIVATING":
+            return ""  # it ends by itself
+        service = self.services.get(task.service)
+        refused = service.problem if service is not None and not task.told_to_stop else ""  # it would be replaced
+        return task.problem or refused
 
     def _stop_is_due(self, task: TaskState, now: float) -> bool:
         service = self.services.get(task.service)
-        if service is not None and service.to_scale:
+        if self._problem(task) or (service is not None and service.to_scale):
             return False
         if task.asked_at is None:
             return not task.told_to_stop or task.last_status == "DEACTIVATING"
@@ -205,7 +277,7 @@ class TaskMachine:
         )
         self.complete = False
         # Somebody may have scaled the service up again, or it is being deleted and in no list.
-        if view.service and (self._looked or view.service not in self.services):
+        if view.service and (self.looked or view.service not in self.services):
             self.look_at_services = True
 
     def _end(self, task: TaskState, status: str, now: float) -> None:

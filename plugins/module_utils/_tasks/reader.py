@@ -58,6 +58,7 @@ class TaskReader:
                         desired_count=service.get("desiredCount", 0),
                         scheduling=service.get("schedulingStrategy", "REPLICA"),
                         registries=tuple(arn.rsplit("/", 1)[-1] for arn in registries),
+                        arn=service.get("serviceArn", ""),
                     )
                 )
         return found

@@ -80,8 +80,9 @@ class TaskRun:
         in_time = watch.run()
         if driver.problem is not None:
             return driver.problem.advice()
-        if driver.registrations.problems:
-            return " ".join(driver.registrations.problems.values())
+        problems = [*driver.machine.problems(), *driver.registrations.problems.values()]
+        if problems:
+            return " ".join(problems)
         if not in_time and driver.machine.alive():
             return tasks_message(driver.machine.alive(), timeout)
         return "" if in_time else f"Not done after {timeout} s; nothing that is known of still runs. Run this again."
@@ -94,6 +95,6 @@ class TaskRun:
             if self._driver.problem is not None:
                 return self._driver.problem.advice()
             if self._driver.survived == survived and not self._driver.machine.to_stop():
-                return ""
+                return " ".join(self._driver.machine.problems())
             time.sleep(between_tries(self._params["poll_interval"]))
         return "AWS did not take all requests to stop tasks. Run this again."

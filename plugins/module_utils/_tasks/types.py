@@ -12,6 +12,7 @@ from typing import Any
 
 STOPPED = "STOPPED"
 UNKNOWN_TO_ECS = "MISSING"  # what ECS answers for services and tasks it does not know (any more)
+_LIVE = frozenset(("ACTIVE", "DRAINING"))
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class ServiceView:
     desired_count: int = 0
     scheduling: str = "REPLICA"
     registries: tuple[str, ...] = ()
+    arn: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether it is there, or on its way out: it may have tasks."""
+        return self.status in _LIVE
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class TaskView:
 
 @dataclass
 class ServiceState:
-    """A service that has to be at 0."""
+    """A service that has to be at 0. ``problem``: why it was not brought there."""
 
     name: str
     status: str = ""
@@ -51,6 +58,7 @@ class ServiceState:
     desired_count: int = 0
     registries: tuple[str, ...] = ()
     to_scale: bool = False
+    problem: str = ""
 
     def as_result(self) -> dict[str, Any]:
         return {
@@ -58,12 +66,13 @@ class ServiceState:
             "desired_count_before": self.desired_count_before,
             "desired_count": self.desired_count,
             "status": self.status,
+            "problem": self.problem,
         }
 
 
 @dataclass
 class TaskState:
-    """A task that has to be STOPPED. Times are readings of the machine's clock."""
+    """A task that has to be STOPPED. Times are readings of the machine's clock. ``problem``: why it was not told to."""
 
     arn: str
     group: str
@@ -77,6 +86,7 @@ class TaskState:
     asked_at: float | None = None
     ended_at: float | None = None
     lingered: bool = False
+    problem: str = ""
 
     @property
     def id(self) -> str:
@@ -92,5 +102,6 @@ class TaskState:
             "last_status": self.last_status,
             "action": self.action,
             "lingered": self.lingered,
+            "problem": self.problem,
             "seconds": round(ended - self.seen_at, 1),
         }

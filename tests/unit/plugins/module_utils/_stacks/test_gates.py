@@ -10,85 +10,289 @@ from botocore.stub import Stubber
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.interfaces import interfaces
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.interfaces import named
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import Gates
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import NETWORK_INTERFACES_GONE
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import TASKS_STOPPED
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import interfaces
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import told
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.held import Held
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.inventory import Inventory
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import DONE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import StackState
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import NETWORK_INTERFACES_GONE
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import TASKS_STOPPED
+from tests.unit.plugins.fake_aws import FakeAws, refusal
+
+LISTS = {
+    "security_groups": "SecurityGroups",
+    "subnets": "Subnets",
+    "route_tables": "RouteTables",
+    "network_acls": "NetworkAcls",
+    "internet_gateways": "InternetGateways",
+    "egress_only_internet_gateways": "EgressOnlyInternetGateways",
+    "vpn_gateways": "VpnGateways",
+    "nat_gateways": "NatGateways",
+    "vpc_endpoints": "VpcEndpoints",
+    "vpc_peering_connections": "VpcPeeringConnections",
+}
 
 
-class Reader:
-    """A stack with a VPC, and one that went already."""
+def resource(type_name, physical_id, status="CREATE_COMPLETE"):
+    return t.StackResource(f"L-{physical_id}", physical_id, f"AWS::{type_name}", status)
 
-    def __init__(self):
-        self.calls = 0
+
+class World:
+    """Stacks ``a``, with a VPC, and others by name; an account with what is in that VPC."""
+
+    def __init__(self, *gates, **others):
+        self.reads = 0
+        self.kept_ids = frozenset()
+        self.states = {"a": self._state("a", gates, ())}
+        for name, after in others.items():
+            self.states[name] = self._state(name, (), after)
+        self.owned = {
+            "arn:a": [
+                resource("EC2::VPC", "vpc-1"),
+                resource("EC2::VPC", "vpc-0", "DELETE_COMPLETE"),
+                resource("EC2::Subnet", "subnet-1"),
+            ]
+        }
+        self.here = dict.fromkeys(LISTS, ())
+        self.left = []
+        self.aws = FakeAws(
+            {
+                **{f"ec2.describe_{name}": self._list(name, key) for name, key in LISTS.items()},
+                "ec2.describe_network_interfaces": lambda **arguments: {"NetworkInterfaces": list(self.left)},
+            }
+        )
+        inventory = Inventory(self, self.states)
+        self.gates = Gates(self, inventory, self, self._client)
+        self.running = ""
+
+    def _state(self, name, gates, after):
+        return StackState(t.StackSpec(name, tuple(after), only_when=gates), stack_id=f"arn:{name}")
+
+    def _list(self, name, key):
+        return lambda **arguments: {key: list(self.here[name])}
+
+    def _client(self, service):
+        client = self.aws(service)
+        client.meta = type("Meta", (), {"region_name": "eu-central-1"})
+        return client
+
+    def closed(self, name="a"):
+        return self.gates.why_closed(self.states[name])
+
+    # What StackReader and StackTasks offer
 
     def resources(self, stack_id):
-        self.calls += 1
-        return [
-            t.StackResource("Vpc", "vpc-1", "AWS::EC2::VPC", "CREATE_COMPLETE"),
-            t.StackResource("Old", "vpc-0", "AWS::EC2::VPC", "DELETE_COMPLETE"),
-            t.StackResource("Subnet", "subnet-1", "AWS::EC2::Subnet", "CREATE_COMPLETE"),
-        ]
+        self.reads += 1
+        return self.owned.get(stack_id, [])
+
+    def kept(self, stack_id):
+        if isinstance(self.kept_ids, Exception):
+            raise self.kept_ids
+        return self.kept_ids
+
+    def why_closed(self, state):
+        return self.running
 
 
-class Ec2:
-    """Answers one look after the other."""
-
-    def __init__(self, *looks):
-        self.looks = list(looks)
-        self.asked = []
-
-    def get_paginator(self, name):
-        assert name == "describe_network_interfaces"
-        return self
-
-    def paginate(self, Filters):
-        self.asked.append(Filters[0]["Values"])
-        return [{"NetworkInterfaces": [{"NetworkInterfaceId": item, "VpcId": "vpc-1"} for item in self.looks.pop(0)]}]
+def interface(description="", name="eni-1", **more):
+    more.setdefault("RequesterManaged", bool(description))
+    return {"NetworkInterfaceId": name, "VpcId": "vpc-1", "SubnetId": "subnet-1", "Description": description, **more}
 
 
-def state(*gates):
-    return StackState(t.StackSpec("a", only_when=gates), stack_id="arn:a/1")
+NAT = interface("Interface for NAT Gateway nat-1", InterfaceType="nat_gateway")
+BALANCER = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/shop/1a2b"
 
 
 def test_no_interface_may_be_left_in_the_vpc_of_the_stack():
-    reader, ec2 = Reader(), Ec2(["eni-1"], [])
-    gates = Gates(reader, lambda: ec2, list)
-    assert "eni-1" in gates.why_closed(state(NETWORK_INTERFACES_GONE))
-    assert gates.why_closed(state(NETWORK_INTERFACES_GONE)) == ""
-    assert ec2.asked == [["vpc-1"], ["vpc-1"]] and reader.calls == 1
+    world = World(NETWORK_INTERFACES_GONE)
+    world.left = [interface()]
+    assert "eni-1" in world.closed()
+    world.left = []
+    assert world.closed() == ""
+    asked = world.aws.asked("ec2.describe_network_interfaces")
+    assert [arguments["Filters"][0]["Values"] for arguments in asked] == [["vpc-1"]] * 2 and world.reads == 1
 
 
-def test_the_client_for_a_gate_is_made_beforehand_and_once():
+def test_a_stack_without_a_vpc_has_no_gate_for_it():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.owned = {}
+    assert world.closed() == "" and world.aws.calls == []
+
+
+def test_the_client_for_a_gate_is_made_beforehand():
     made = []
-    gates = Gates(Reader(), lambda: made.append(1) or Ec2([]), list)
-    gates.prepare([state(), state(TASKS_STOPPED)])
+    world = World(NETWORK_INTERFACES_GONE, b=())
+    gates = Gates(world, Inventory(world, world.states), world, made.append)
+    gates.prepare([world.states["b"]])
     assert made == []
-    gates.prepare([state(), state(NETWORK_INTERFACES_GONE)])
-    gates.prepare([state(NETWORK_INTERFACES_GONE)])
-    assert gates.why_closed(state(NETWORK_INTERFACES_GONE)) == ""
-    assert made == [1]
+    gates.prepare(world.states.values())
+    gates.prepare(world.states.values())
+    assert made == ["ec2"]
 
 
 def test_tasks_have_to_have_ended():
-    running = ["web: 1 task RUNNING for 3 s"]
-    gates = Gates(Reader(), lambda: pytest.fail("nobody asked for EC2"), lambda: running)
-    assert gates.why_closed(state(TASKS_STOPPED)) == "web: 1 task RUNNING for 3 s"
-    assert gates.why_closed(state()) == ""
-    running.clear()
-    assert gates.why_closed(state(TASKS_STOPPED)) == ""
+    world = World(TASKS_STOPPED)
+    world.running = "web: 1 task RUNNING for 3 s"
+    assert world.closed() == "web: 1 task RUNNING for 3 s"
+    world.running = ""
+    assert world.closed() == "" and world.aws.calls == []
 
 
 def test_what_can_not_be_looked_at_is_an_error():
-    class Denied(Reader):
-        def resources(self, stack_id):
-            raise errors.AwsCallError(errors.DENIED, "AccessDenied", "no", "cloudformation:ListStackResources")
+    world = World(NETWORK_INTERFACES_GONE)
+    world.aws.answers["ec2.describe_network_interfaces"] = refusal("UnauthorizedOperation")
+    with pytest.raises(AwsCallError):
+        world.closed()
 
-    with pytest.raises(errors.AwsCallError):
-        Gates(Denied(), Ec2, list).why_closed(state(NETWORK_INTERFACES_GONE))
+
+OWNERS = [
+    (NAT, resource("EC2::NatGateway", "nat-1")),
+    (
+        interface("VPC Endpoint Interface vpce-1", RequesterManaged=False, InterfaceType="vpc_endpoint"),
+        resource("EC2::VPCEndpoint", "vpce-1"),
+    ),
+    (interface("ELB app/shop/1a2b"), resource("ElasticLoadBalancingV2::LoadBalancer", BALANCER)),
+    (interface("ELB shop"), resource("ElasticLoadBalancing::LoadBalancer", "shop")),
+    (
+        interface(
+            "AWS Lambda VPC ENI-shop-fn-0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
+            RequesterManaged=False,
+            InterfaceType="lambda",
+        ),
+        resource("Lambda::Function", "shop-fn"),
+    ),
+    (
+        interface("EFS mount target for fs-1 (fsmt-1)", InterfaceType="efs"),
+        resource("EFS::MountTarget", "fsmt-1"),
+    ),
+    (interface(Attachment={"InstanceId": "i-1"}), resource("EC2::Instance", "i-1")),
+    (interface("mine", RequesterManaged=False), resource("EC2::NetworkInterface", "eni-1")),
+]
+
+
+@pytest.mark.parametrize(("item", "owner"), OWNERS, ids=[owner.type for _item, owner in OWNERS])
+def test_what_belongs_to_the_stack_or_to_one_after_it_does_not_close_the_gate(item, owner):
+    world = World(NETWORK_INTERFACES_GONE, b=["a"], c=["b"], d=())
+    world.left = [item]
+    for name, closed in (("nobody", True), ("a", False), ("b", False), ("c", False), ("d", True)):
+        world.gates = Gates(world, Inventory(world, world.states), world, world._client)
+        own = world.owned["arn:a"]
+        world.owned = {"arn:a": own, f"arn:{name}": [owner]} if name != "a" else {"arn:a": [*own, owner]}
+        assert bool(world.closed()) is closed, name
+        world.owned = {"arn:a": own}
+
+
+@pytest.mark.parametrize("item", [item for item, _owner in OWNERS[:6]])
+def test_anybody_can_write_a_description(item):
+    """Only where AWS made the interface does it say whose it is."""
+    world = World(NETWORK_INTERFACES_GONE)
+    world.left = [{**item, "RequesterManaged": False, "InterfaceType": "interface"}]
+    world.owned["arn:a"] += [owner for _item, owner in OWNERS[:6]]
+    assert "eni-1" in world.closed()
+
+
+@pytest.mark.parametrize(
+    ("kept", "closed"),
+    [((), True), (("L-subnet-1",), True), (("L-vpc-1",), True), (("L-vpc-1", "L-subnet-1"), False)],
+)
+def test_a_vpc_that_is_kept_with_its_subnets_is_no_gate(kept, closed):
+    world = World(NETWORK_INTERFACES_GONE)
+    world.left = [interface()]
+    world.kept_ids = frozenset(kept)
+    assert bool(world.closed()) is closed
+
+
+def test_what_is_kept_may_not_be_read():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.left = [interface()]
+    world.kept_ids = errors.AwsCallError(errors.DENIED, "AccessDenied", "no", "cloudformation:GetTemplate")
+    assert world.closed() and world.closed()
+    (problem,) = world.gates.problems
+    assert "What a keeps is not known" in problem and "cloudformation:GetTemplate" in problem
+    world.kept_ids = errors.AwsCallError(errors.TRANSIENT, "Throttling", "slow", "cloudformation:GetTemplate")
+    world.gates = Gates(world, Inventory(world, world.states), world, world._client)
+    with pytest.raises(AwsCallError):
+        world.closed()
+
+
+GROUP = {"GroupId": "sg-1", "GroupName": "by-hand"}
+
+
+def test_what_others_have_in_the_vpc_keeps_it():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.here["security_groups"] = [GROUP]
+    with pytest.raises(Held) as held:
+        world.closed()
+    assert [item["id"] for item in held.value.blockers] == ["sg-1"]
+    for words in ("AWS::EC2::SecurityGroup sg-1 (by-hand)", "aws ec2 delete-security-group --group-id sg-1"):
+        assert words in str(held.value)
+
+
+def test_interfaces_of_ours_are_waited_for_first():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.here["security_groups"] = [GROUP]
+    world.left = [interface("arn:aws:ecs:eu-central-1:123456789012:attachment/1", InterfaceType="interface")]
+    assert "eni-1" in world.closed()
+    assert world.aws.asked("ec2.describe_security_groups") == []
+
+
+def test_the_interface_of_a_gateway_made_by_hand_is_not_waited_for():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.here["nat_gateways"] = [{"NatGatewayId": "nat-1", "State": "available"}]
+    world.left = [NAT]
+    with pytest.raises(Held, match="nat-1"):
+        world.closed()
+    world.here["nat_gateways"] = [{"NatGatewayId": "nat-1", "State": "deleting"}]
+    assert "eni-1" in world.closed()
+
+
+def test_what_a_stack_of_the_run_has_in_it_is_waited_for_until_that_ends():
+    world = World(NETWORK_INTERFACES_GONE, b=())
+    world.here["security_groups"] = [GROUP]
+    world.owned["arn:b"] = [resource("EC2::SecurityGroup", "sg-1")]
+    assert world.closed() == "sg-1 of b is there"
+    world.states["b"].phase, world.states["b"].outcome = DONE, t.FAILED
+    with pytest.raises(Held) as held:
+        world.closed()
+    assert [item["owner"] for item in held.value.blockers] == ["b"] and "of stack b" in str(held.value)
+
+
+def test_nothing_keeps_a_vpc_that_stays():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.here["security_groups"] = [GROUP]
+    world.kept_ids = frozenset(["L-vpc-1"])
+    assert world.closed() == ""
+
+
+def test_what_may_not_be_listed_is_told_and_keeps_nothing():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.aws.answers["ec2.describe_vpn_gateways"] = refusal("UnauthorizedOperation")
+    assert world.closed() == ""
+    assert "ec2:DescribeVpnGateways" in next(iter(world.gates.problems))
+
+
+def test_without_a_gate_it_is_looked_at_only_after_a_failure():
+    world = World()
+    world.here["security_groups"] = [GROUP]
+    assert world.closed() == ""
+    world.states["a"].failed = [resource("EC2::VPC", "vpc-1", "DELETE_FAILED")]
+    with pytest.raises(Held, match="sg-1"):
+        world.closed()
+
+
+def test_a_text_names_a_few():
+    row = {"type": "T", "name": "", "owner": None, "reason": "", "how_to_remove": "aws x"}
+    assert str(Held([{**row, "id": f"id-{number}"} for number in range(7)])).endswith("; and 2 more")
+
+
+def test_a_load_balancer_is_named_by_the_end_of_its_arn():
+    assert named(Resource("X", BALANCER)) == Resource("X", "app/shop/1a2b")
+    assert named(Resource("X", "vpc-1")) == Resource("X", "vpc-1")
 
 
 REQUEST = {"Filters": [{"Name": "vpc-id", "Values": ["vpc-1"]}]}
@@ -119,7 +323,7 @@ def test_all_pages_are_read_and_sorted(ec2, stubber):
     stubber.add_response("describe_network_interfaces", {"NetworkInterfaces": [ELB], "NextToken": "2"}, REQUEST)
     stubber.add_response("describe_network_interfaces", {"NetworkInterfaces": [BARE]}, REQUEST | {"NextToken": "2"})
     rows = interfaces(ec2, ["vpc-1"])
-    assert [(row["id"], row["owner"]) for row in rows] == [("eni-1", "123456789012"), ("eni-2", "amazon-elb")]
+    assert [(row.id, row.requester) for row in rows] == [("eni-1", "123456789012"), ("eni-2", "amazon-elb")]
 
 
 def test_an_error_is_not_an_empty_network(ec2, stubber):

@@ -122,12 +122,33 @@ def test_passing_errors_are_survived_and_counted(play):
     assert driver.finished() and not driver.problem and driver.survived == 4
 
 
-@pytest.mark.parametrize("method", ["services", "scale_to_zero", "task_arns", "tasks", "stop"])
-def test_a_denied_call_ends_it_with_a_problem(play, method):
+@pytest.mark.parametrize("method", ["services", "task_arns", "tasks"])
+def test_a_denied_look_ends_it_with_a_problem(play, method):
     reader = FakeReader()
     reader.errors = {method: [error(errors.DENIED)]}
     driver = play.run(play(reader))
     assert driver.finished() and driver.problem.kind == errors.DENIED
+
+
+@pytest.mark.parametrize("method", ["scale_to_zero", "stop"])
+@pytest.mark.parametrize("kind", [errors.DENIED, errors.OTHER])
+def test_a_refusal_for_one_is_noted_and_ends_it_when_nothing_else_is_to_be_done(play, method, kind):
+    reader = FakeReader()
+    reader.errors = {method: [error(kind)]}
+    driver = play.run(play(reader))
+    assert driver.finished() and driver.problem is None
+    assert driver.machine.problems() == driver.machine.stuck() == [error(kind).advice()]
+    assert reader.calls.count(method) == 1, "it was asked for again"
+    states = [*driver.machine.services.values(), *driver.machine.tasks.values()]
+    assert [state.as_result()["problem"] for state in states].count(error(kind).advice()) == 1
+
+
+def test_a_refusal_for_one_task_does_not_keep_the_others_from_being_stopped(play):
+    reader = FakeReader(3)
+    reader.errors = {"stop": [error(errors.OTHER)]}
+    driver = play.run(play(reader))
+    assert sorted(task.last_status for task in driver.machine.tasks.values()) == ["RUNNING", "STOPPED", "STOPPED"]
+    assert driver.finished()
 
 
 @pytest.mark.parametrize("method", ["services", "task_arns", "tasks"])

@@ -32,7 +32,7 @@ class Clock:
 class World:
     """A cluster with two services of ours, one of somebody else's, standalone tasks, and a run."""
 
-    def __init__(self, data: Any, wanted: tuple[str, ...] | None) -> None:
+    def __init__(self, data: Any, wanted: tuple[str, ...] | None, owned: bool = False) -> None:
         draw = data.draw
         self.clock = Clock()
         self.troubles = draw(st.integers(0, TROUBLES), label="calls that fail")
@@ -53,7 +53,7 @@ class World:
             if service.status == "DRAINING":
                 service.desired = 0
         self.cluster = Cluster(services, tasks, self._luck)
-        machine = TaskMachine(wanted, self.clock, patience=6)
+        machine = TaskMachine(wanted, self.clock, 6, whole=owned, strays=owned)
         registrations = Registrations(self.cluster, self.cluster, self.clock, 6)  # type: ignore[arg-type]
         self.driver = TaskDriver(machine, self.cluster, registrations, self.clock, 0, 0)  # type: ignore[arg-type]
 
@@ -91,3 +91,29 @@ def test_in_the_end_nothing_runs_and_nobody_else_was_touched(wanted: tuple[str, 
     assert {task.group for task in world.cluster.stopped_by_us} <= ours
     if wanted:
         assert not set(world.cluster.scaled) & set(OTHERS)
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_in_a_cluster_of_ours_only_what_no_live_service_runs_is_stopped_besides(data: Any) -> None:
+    world = World(data, OURS, owned=True)
+    stranger = world.cluster.all["web2"]
+    wants, goes = stranger.desired, data.draw(st.booleans(), label="the stranger's service goes")
+    for number in range(400):
+        if number == 5 and goes:
+            stranger.status, stranger.desired = "INACTIVE", 0
+        before = len(world.cluster.stopped_by_us)
+        world.tick()
+        ours = {f"service:{name}" for name in OURS} | {"family:app"}
+        ours |= {"service:web2"} if stranger.status == "INACTIVE" else set()
+        assert {task.group for task in world.cluster.stopped_by_us[before:]} <= ours
+        if world.driver.finished() and number > max(LATEST, 5):
+            break
+    assert world.driver.finished() and world.driver.problem is None, "it does not end"
+    assert "web2" not in world.cluster.scaled
+    running = [task.group for task in world.cluster.everything if task.last != "STOPPED"]
+    assert set(running) <= {"service:web2"}
+    if not goes:
+        assert stranger.desired == wants
+        seen = [view.name for view in world.driver.machine.foreign()]
+        assert seen == ["web2"] or (stranger.status == "DRAINING" and not running)

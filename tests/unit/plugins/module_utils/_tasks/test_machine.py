@@ -49,7 +49,7 @@ def test_a_service_that_does_not_exist(machine):
     machine.observe_complete()
     assert machine.complete
     assert [state.as_result() for state in machine.services.values()] == [
-        {"name": "web", "desired_count_before": 0, "desired_count": 0, "status": "MISSING"}
+        {"name": "web", "desired_count_before": 0, "desired_count": 0, "status": "MISSING", "problem": ""}
     ]
 
 

@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""What a stack's template says that it keeps."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from typing import Iterator
+from typing import Mapping
+
+# "RetainExceptOnCreate behaves like Retain" when a stack is deleted:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+_KEPT = frozenset(("Retain", "RetainExceptOnCreate"))
+_KEY = re.compile(r"""( *)["']?([A-Za-z0-9]+)["']?\s*:\s*["']?([A-Za-z]*)""")
+
+
+def kept(template: str | Mapping[str, Any]) -> frozenset[str]:
+    """Logical ids of the resources that stay when the stack goes. ``template``: as GetTemplate of boto3 returns it, a
+    mapping if it is JSON, the text if it is YAML."""
+    if isinstance(template, str):
+        policies = dict(_policies(template))
+    else:
+        resources: Mapping[str, Any] = template.get("Resources", {})
+        policies = {name: str(body.get("DeletionPolicy", "")) for name, body in resources.items()}
+    return frozenset(name for name, policy in policies.items() if policy in _KEPT)
+
+
+def _policies(text: str) -> Iterator[tuple[str, str]]:
+    """From YAML in block style, without a parser of YAML, which Python has none of: what stands right under a resource
+    is less indented than all else of it."""
+    inside, outer, inner, name = False, 0, 0, ""
+    for line in text.splitlines():
+        match = _KEY.match(line)
+        if not match:
+            continue
+        indent, key, value = len(match[1]), match[2], match[3]
+        if not indent:
+            inside, outer = key == "Resources", 0
+        elif inside and indent <= (outer or indent):
+            outer, inner, name = indent, 0, key
+        elif inside:
+            inner = inner or indent
+            if indent == inner and key == "DeletionPolicy":
+                yield name, value
