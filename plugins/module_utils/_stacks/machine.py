@@ -375,7 +375,9 @@ class StackMachine:
             state.look_at_events_from = self.clock()
             return
         verdict = judge(state, self._options.of(state.spec))
-        if verdict == Verdict.FAIL:
+        if verdict == Verdict.FAIL and not state.failed and not state.doubted:
+            state.doubt()
+        elif verdict == Verdict.FAIL:
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
         else:
             self._try_again(state, verdict, resources)

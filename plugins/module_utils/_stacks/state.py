@@ -58,6 +58,7 @@ class StackState:
     joined: bool = False
     started: bool = False
     failure_in_events: bool = False
+    doubted: bool = False
     sends: int = 0
     retries: int = 0
     overtaken: int = 0
@@ -135,6 +136,7 @@ class StackState:
         self.asked = True
         self.started = False
         self.failure_in_events = False
+        self.doubted = False
         self.held_status = ""
         self.gates_open = False
         self.sends += 1
@@ -173,6 +175,13 @@ class StackState:
         self.failure_in_events = False
         self.giving_up = []
         self.force = False
+
+    def doubt(self) -> None:
+        """It failed, and by now none of its resources has: another run may have asked for it again in between."""
+        self.doubted = True
+        self.phase = ASKED
+        self.started = True
+        self.confirm = True
 
     def see_remains(self, resources: Sequence[StackResource]) -> None:
         """A stack keeps the resources that it went without, also those that its template says to retain.

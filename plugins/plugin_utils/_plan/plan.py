@@ -12,7 +12,7 @@ from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts as facts
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 
 

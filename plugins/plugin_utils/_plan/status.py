@@ -14,7 +14,7 @@ from typing import Iterator
 from typing import Mapping
 from typing import Sequence
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts as facts
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 
 #: DNS names that Elastic Load Balancing gives to load balancers:

@@ -12,7 +12,7 @@ from typing import Iterator
 from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words as words
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import ERROR
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import LABEL

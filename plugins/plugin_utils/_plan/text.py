@@ -13,7 +13,7 @@ from typing import Iterator
 from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words as words
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import stack_count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import task_count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import USUAL

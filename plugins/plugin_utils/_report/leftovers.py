@@ -12,7 +12,7 @@ from typing import Collection
 from typing import Iterable
 from typing import Sequence
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 
 Row = dict[str, Any]
 Key = tuple[str, str, str]

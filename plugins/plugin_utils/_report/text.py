@@ -12,7 +12,7 @@ from typing import Mapping
 from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 from typing import Mapping
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands as commands
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import without
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left

@@ -10,7 +10,7 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.exceptions import NoCredentialsError
 from botocore.parsers import ResponseParserError
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 
 
 def answer(code, message="", status=400):

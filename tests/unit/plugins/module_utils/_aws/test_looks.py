@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import CloudMap
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import Instance
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import task_instances

@@ -12,7 +12,7 @@ from botocore import xform_name
 from botocore.exceptions import EndpointConnectionError
 from botocore.validate import ParamValidator
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Leftover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.driver import StackDriver
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.driver import Stopped

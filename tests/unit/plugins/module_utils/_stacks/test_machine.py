@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.machine import StackMachine
 
@@ -243,7 +243,8 @@ def test_a_stack_that_failed_as_a_whole_is_read_without_tokens(clock):
     play = Play(clock).begin(view()).accept_all().seen(view(status="DELETE_FAILED"))
     play.machine.resources("a", [])
     play.machine.events("a", without_tokens(events("x", "DELETE_FAILED", "Internal trouble")))
-    play.seen(view(status="DELETE_FAILED")).machine.resources("a", [])
+    for _look in range(2):
+        play.seen(view(status="DELETE_FAILED")).machine.resources("a", [])
     assert play.outcomes() == {"a": t.FAILED} and play.machine.states["a"].reason == "Internal trouble"
 
 
@@ -318,8 +319,19 @@ def test_a_failure_without_failed_resources_has_to_be_in_the_events(clock):
     )
     assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
     play.machine.resources("a", [])
+    play.seen(view(status="DELETE_FAILED")).machine.resources("a", [])
     assert play.outcomes() == {"a": t.FAILED}
     assert play.machine.states["a"].reason == "Export x cannot be deleted as it is in use by y"
+
+
+def test_a_failure_that_another_run_has_mended_meanwhile_is_none(clock):
+    """Between the events and the resources, another run asked again, retaining what had failed."""
+    play = Play(clock).begin(view()).accept_all().fails_with()
+    play.machine.events("a", [t.StackEvent("DELETE_FAILED", "failed to delete: [R]", "token-1")])
+    play.machine.resources("a", [t.StackResource("R", "r", "AWS::X::Y", "DELETE_SKIPPED")])
+    assert play.machine.requests() == [t.Confirm("a", "arn:a/1")]
+    play.seen(view(status="DELETE_COMPLETE"))
+    assert play.outcomes() == {"a": t.GONE}
 
 
 def test_a_stack_known_from_an_earlier_run_is_followed_by_its_id(clock):

@@ -13,7 +13,7 @@ import yaml
 from botocore.exceptions import EndpointConnectionError
 
 from ansible_collections.workshop.lifecycle.plugins.doc_fragments.scope import ModuleDocFragment
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.driver import TaskDriver
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.machine import TaskMachine
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.types import ServiceView

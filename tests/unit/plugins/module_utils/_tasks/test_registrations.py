@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import Instance
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.registrations import Registrations

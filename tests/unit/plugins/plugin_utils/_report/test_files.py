@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import files as files
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import files
 
 
 def test_one_host_has_the_directory_to_itself(tmp_path):
