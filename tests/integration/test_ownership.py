@@ -142,6 +142,96 @@ def test_row_4_the_other_way_round(aws: Emulator, tmp_path: Path) -> None:
     assert played.code == 0, played.output
 
 
+# 5, 6
+
+
+def test_row_5_a_service_that_is_active_is_left(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.service_that_stayed(aws)
+    played = verify(aws, tmp_path)
+    assert played.code != 0, played.output
+    assert not_in(end_of(played), scene.names) == [], played.output
+
+
+def test_row_5_without_any_stack(aws: Emulator, tmp_path: Path) -> None:
+    ownership.bare_service(aws)
+    played = verify(aws, tmp_path)
+    assert played.code != 0, played.output
+
+
+@pytest.mark.parametrize(
+    "scene_of",
+    [
+        ownership.retained_table,
+        ownership.retained_load_balancer,
+        ownership.table_put_back,
+        lambda aws: ownership.table_left_with_another_status(aws, "DELETE_FAILED"),
+        lambda aws: ownership.table_left_with_another_status(aws, "UPDATE_COMPLETE"),
+    ],
+    ids=["table", "load balancer", "put back", "DELETE_FAILED", "UPDATE_COMPLETE"],
+)
+def test_row_6_what_is_still_there_is_left(aws: Emulator, tmp_path: Path, scene_of: Any) -> None:
+    scene = scene_of(aws)
+    played = verify(aws, tmp_path)
+    assert played.code != 0, played.output
+    assert not_in(end_of(played), scene.names) == [], played.output
+
+
+@pytest.mark.parametrize("variable", ["workshop_retain_on_failure", "workshop_may_stay"])
+def test_row_6_what_may_stay_is_listed(aws: Emulator, tmp_path: Path, variable: str) -> None:
+    scene = ownership.retained_table(aws)
+    played = verify(aws, tmp_path, **{variable: ["AWS::DynamoDB::Table"]})
+    assert played.code == 0, played.output
+    assert not_in(end_of(played), scene.names) == [], played.output
+
+
+def test_row_6_a_teardown_that_keeps_a_table(aws: Emulator, tmp_path: Path) -> None:
+    scene = Scene(aws)
+    scene.make("dynamodb", {"Table": ownership.table(**ownership.RETAIN)})
+    played = tear_down(aws, tmp_path)
+    assert scene.statuses() == {"dynamodb": "DELETE_COMPLETE"}, played.output
+    assert played.code != 0, played.output
+    assert "cuddlykube" in end_of(played)
+
+
+# 8
+
+
+def test_row_8_a_name_never_seen_is_no_success(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.live_table(aws)
+    for plays in (verify, tear_down):
+        played = plays(aws, tmp_path, workshop_name="cudlekube")
+        assert played.code != 0, played.output
+        assert "never seen" in played.output and NAME in played.output, played.output
+    assert scene.statuses() == {"dynamodb": "CREATE_COMPLETE"}
+
+
+def test_row_8_another_region_is_no_success(aws: Emulator, tmp_path: Path) -> None:
+    ownership.live_table(aws)
+    played = verify(aws, tmp_path, workshop_region="us-east-1")
+    assert played.code != 0, played.output
+    assert "never seen" in played.output and "us-east-1" in played.output, played.output
+
+
+@pytest.mark.parametrize("days", [80, 100])
+def test_row_8_cloudformation_remembers_for_ninety_days(aws: Emulator, tmp_path: Path, days: int) -> None:
+    scene = ownership.live_table(aws)
+    scene.unmake("dynamodb")
+    aws.clock.skip(days * 86400)
+    played = verify(aws, tmp_path)
+    assert (played.code == 0) is (days < 90), played.output
+
+
+def test_row_8_stacks_in_no_group_are_told(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.live_table(aws)
+    notes = scene.make("notes", templates.parameters("notes")["Resources"])
+    plan = tear_down(aws, tmp_path, "--check")
+    assert f"{NAME}-notes" in plan.output
+    played = tear_down(aws, tmp_path)
+    assert templates.status(aws, notes) == "CREATE_COMPLETE"
+    (summary,) = [line for line in played.output.splitlines() if line.startswith("CLEAN")]
+    assert f"{NAME}-notes" in summary, played.output
+
+
 # 18
 
 
@@ -167,3 +257,10 @@ def test_a_failed_deletion_is_read_with_and_without_tokens(aws: Emulator, module
     assert (row["outcome"], row["status"]) == ("failed", "DELETE_FAILED"), row
     assert "You are not authorized" in json.dumps(row)
     assert "no event shows it" not in json.dumps(result)
+
+
+def test_also_what_cannot_be_looked_up_is_said(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.topic_not_to_be_looked_up(aws)
+    played = verify(aws, tmp_path)
+    assert "not looked up" in played.output.lower(), played.output
+    assert not_in(played.output, scene.names) == [], played.output

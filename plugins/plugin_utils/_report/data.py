@@ -103,6 +103,7 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
             [*(survey.get("blockers") or []), *_blockers(given["stacks"])],
             {row["name"] for row in stack_rows if is_left(row)},
         ),
+        "unclaimed": [{"kind": str(row["kind"]), "name": str(row["name"])} for row in survey.get("unclaimed") or []],
         "other_stacks": survey.get("other_stacks") or [],
         "may_come_back": things.may_come_back(
             given["leftovers"], given["log_groups"], survey.get("leftovers") or [], LATE_LOGS_URL

@@ -175,4 +175,9 @@ def _notes(report: Row) -> list[str]:
     if late:
         notes += [f"  May come back for some minutes, with logs that AWS delivers late: {listed(late)}"]
         notes += [f"    how: look again later: {commands.verify(report['workshop'])}"]
+    for kind in dict.fromkeys(item["kind"] for item in report["unclaimed"]):
+        names = [item["name"] for item in report["unclaimed"] if item["kind"] == kind]
+        notes.append(
+            f"  Left alone, of a workshop that was never seen: {counted(len(names), kind_name(kind))}: {listed(names)}"
+        )
     return notes

@@ -156,6 +156,9 @@ def test_what_holds_a_stack_stands_with_it_and_goes_first():
 def test_name_that_was_never_seen_is_told_with_names_like_it():
     made = report(NEVER_SEEN | {"near_names": ["shopping"]}, **NOTHING_DONE)
     assert "X-Ray" not in body(made, {})
+    assert "  Left alone, of a workshop that was never seen: 1 X-Ray group: shop\n" in body(
+        report(NEVER_SEEN | {"unclaimed": [leftover("xray_group", "shop")]}, **NOTHING_DONE), {}
+    )
     assert closing(made) == (
         "FAILED (account 123456789012, eu-central-1): shop was never seen in this account and region: no stack of it "
         "is there, and none was deleted within 90 days. Similar names: shopping.\n"
