@@ -106,6 +106,9 @@ def test_table_has_only_what_was_there():
     text = body(report(stacks=rows, tasks=[], groups=samples.GROUPS[1:]), {})
     assert "  3      vpc         1      1      0       20\n  Had not been there: shop-cluster\n" in text
     assert "  2 " not in text
+    names = [f"shop-{number}" for number in range(7)]
+    many = report(stacks=rows[:1], groups=[*samples.GROUPS[2:], {"group": "more", "phase": 4, "stacks": names}])
+    assert "  Had not been there: 7 stacks\n" in body(many, {})
 
 
 def test_what_a_deleted_stack_left_behind_is_left_with_reason_and_command():
@@ -120,16 +123,22 @@ def test_what_a_deleted_stack_left_behind_is_left_with_reason_and_command():
     assert closing(made).startswith(
         "LEFTOVERS (account 123456789012, eu-central-1): shop is not wholly gone. Left: 1 resource."
     )
+    assert closing(made).splitlines()[1] == (
+        "No teardown removes these. Remove them, or name their types in workshop_may_stay, and look again: "
+        "ansible-playbook workshop.lifecycle.verify -e workshop_name=shop"
+    )
+    with_stack = report({"remaining_resources": [row], "stacks": [live("shop-vpc")]})
+    assert "A teardown goes on from here: " in closing(with_stack)
 
 
 def test_what_cannot_be_looked_up_is_told_with_its_number():
     rows = [{"stack_name": "shop-vpc", "type": "AWS::SNS::Topic", "physical_id": "arn:topic", "tagged": True}]
     made = report({"not_looked_up": rows})
     assert (
-        "  Not looked up:\n"
-        "    AWS::SNS::Topic arn:topic of stack shop-vpc\n"
-        "      why: resources of this type cannot be looked up\n"
+        "  Not looked up, and not counted as left:\n" "    AWS::SNS::Topic arn:topic of stack shop-vpc\n" "  Survives"
     ) in body(made, {})
+    unread = report({"remaining_resources": [remaining(type="AWS::EC2::VPC", status="", present=None)]})
+    assert "      why: it could not be looked up\n" in body(unread, {})
     assert closing(made) == (
         "CLEAN (account 123456789012, eu-central-1): Nothing of shop that can be looked up is left: 4 stacks gone, "
         "1 not looked up."
