@@ -15,6 +15,8 @@ description:
     Each stack is asked for as soon as everything it comes after is gone.
   - A stack counts as gone only when C(DescribeStacks), asked by the stack's id, said C(DELETE_COMPLETE).
   - Stacks that are being deleted already are joined. Stacks that are being updated are waited for and then deleted.
+  - A stack whose export another stack of the call imports is asked for again when that one is gone, even if no order
+    says so. Stacks outside the call that import it are named in the reason.
   - Failures that are likely to pass (dependencies, throttling, internal failures, resources that did not stabilise) are
     tried again, three times at most.
   - Unlike M(amazon.aws.cloudformation), an AWS error while waiting never counts as success, and the reason of a
@@ -246,7 +248,8 @@ notes:
   - DeleteStack is described at
     U(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
-    C(cloudformation:DeleteStack), C(cloudformation:ListStackResources) and C(cloudformation:DescribeStackEvents); with
+    C(cloudformation:DeleteStack), C(cloudformation:ListStackResources), C(cloudformation:DescribeStackEvents) and
+    C(cloudformation:ListImports); with
     O(disable_termination_protection) also C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) or
     V(tasks_stopped) those of M(workshop.lifecycle.ecs_tasks), with V(network_interfaces_gone)
     C(ec2:DescribeNetworkInterfaces), C(cloudformation:GetTemplate) and the calls that list what can be in a VPC.

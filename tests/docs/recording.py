@@ -39,6 +39,20 @@ RETAINING = {
 }
 
 
+def _group(name: object, **more: object) -> dict[str, object]:
+    group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}}
+    return {"Resources": {"Group": group}, **more}
+
+
+#: Stacks besides, one of which imports from the other.
+MORE = {
+    "exporter": _group(
+        "cuddlekube-exported", Outputs={"Name": {"Value": "cuddlekube-imported", "Export": {"Name": "imported"}}}
+    ),
+    "importer": _group({"Fn::ImportValue": "imported"}),
+}
+
+
 @dataclass(frozen=True)
 class Recorded:
     """Actions in the spelling of IAM: those of plan, status and verify, of a teardown, and of CloudFormation in it."""
@@ -59,8 +73,9 @@ def record(emulator: Emulator, scratch: Path) -> Recorded:
     looking = set(emulator.calls.by_action)
 
     emulator.calls.clear()
+    more = json.dumps({"dynamodb_stacks": [{"name": f"cuddlekube-{name}"} for name in ("dynamodb", *MORE)]})
     with interface_until(emulator, "cloudformation:GetTemplate"):
-        torn = run(emulator, scratch, "teardown", workshop_disable_termination_protection=True)
+        torn = run(emulator, scratch, "teardown", "-e", more, workshop_disable_termination_protection=True)
     assert torn.code == 0, torn.output
     deleting, on_behalf = set(emulator.calls.by_action), set(emulator.calls.on_behalf)
 
@@ -80,6 +95,10 @@ def run(emulator: Emulator, scratch: Path, playbook: str, *arguments: str, **mor
 
 def make_trouble(emulator: Emulator) -> None:
     """Faults, each of which makes a teardown call what it would not call otherwise."""
+    for suffix, template in MORE.items():
+        _create(emulator, suffix, template)
+    emulator.faults.export_in_use("refuse")
+    emulator.durations.set("logs.log_group", 150.0)  # while the importer goes, the exporter is asked for
     emulator.faults.linger(["order-api"])
     emulator.faults.orphan_instances(["list-api"])
     emulator.faults.app_mesh_gone(calls="answered")
@@ -124,13 +143,17 @@ def interface_until(emulator: Emulator, action: str) -> Iterator[None]:
 
 def leave_something(emulator: Emulator) -> None:
     """Resources that a deleted stack of the workshop has left behind on purpose, of types without tags."""
-    client = emulator.client("cloudformation")
-    stack = client.create_stack(
-        StackName="cuddlekube-dynamodb", TemplateBody=json.dumps(RETAINING), Capabilities=["CAPABILITY_IAM"]
+    stack = _create(emulator, "dynamodb", RETAINING)
+    emulator.client("cloudformation").delete_stack(StackName=stack)
+    _wait(emulator, stack, "DELETE_COMPLETE")
+
+
+def _create(emulator: Emulator, suffix: str, template: dict[str, object]) -> str:
+    stack = emulator.client("cloudformation").create_stack(
+        StackName=f"cuddlekube-{suffix}", TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
     )["StackId"]
     _wait(emulator, stack, "CREATE_COMPLETE")
-    client.delete_stack(StackName=stack)
-    _wait(emulator, stack, "DELETE_COMPLETE")
+    return stack
 
 
 def _wait(emulator: Emulator, stack: str, status: str) -> None:

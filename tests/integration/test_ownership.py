@@ -232,6 +232,30 @@ def test_row_8_stacks_in_no_group_are_told(aws: Emulator, tmp_path: Path) -> Non
     assert f"{NAME}-notes" in summary, played.output
 
 
+# 13
+
+
+@pytest.mark.parametrize("shows", ["fail", "bounce", "refuse"])
+def test_row_13_the_exporter_waits_for_the_importer(aws: Emulator, modules: Any, shows: str) -> None:
+    ownership.exporter_and_importer(aws, shows)
+    result = modules("cloudformation_stacks", stacks=[{"name": "exporter"}, {"name": "importer"}], **FAST)
+    assert outcomes(result) == {"exporter": "gone", "importer": "gone"}, result
+    assert not result["failed"]
+
+
+@pytest.mark.parametrize("shows", ["fail", "bounce", "refuse"])
+@pytest.mark.parametrize("tokens", [True, False])
+def test_row_13_an_importer_outside_is_named(aws: Emulator, modules: Any, shows: str, tokens: bool) -> None:
+    ownership.exporter_and_importer(aws, shows)
+    if not tokens:
+        aws.faults.events_without_tokens()
+    result = modules("cloudformation_stacks", stacks=[{"name": "exporter"}], **FAST)
+    row = by_name(result)["exporter"]
+    assert row["outcome"] in ("failed", "refused") and "importer" in row["reason"], row
+    assert result["failed"] and "importer" in result["msg"]
+    assert templates.status(aws, "importer") == "CREATE_COMPLETE"
+
+
 # 18
 
 

@@ -23,7 +23,8 @@ from . import types as t
 
 TOGETHER = 2  # stacks that are in no listing any more, from which on the deleted ones are listed
 UNLUCKY = 3  # stacks whose requests met a passing error in one tick, before the rest waits
-READS = 10  # tries to see what a stack that is gone left behind, and for so many seconds at least
+# Tries to see what a stack that is gone left behind, or who imports from one, and for so many seconds at least.
+READS = 10
 READ_FOR = 20.0
 
 
@@ -184,6 +185,8 @@ class StackDriver:
                 self._look_at_gates(request)
             elif isinstance(request, t.ReadResources):
                 self._read_resources(request)
+            elif isinstance(request, t.ReadImporters):
+                self._read_importers(request)
             elif isinstance(request, t.ReadEvents):
                 self._read_events(request)
         except AwsCallError as error:
@@ -221,16 +224,46 @@ class StackDriver:
         try:
             resources = self._reader.resources(request.stack_id)
         except AwsCallError as error:
-            if error.kind == CREDENTIALS or survivable(error) and not self._enough(request.name):
+            # Only what a stack left behind is given up: a stack that failed has to be understood.
+            given_up = self.machine.states[request.name].remains_unread and self._enough(request.name)
+            if error.kind == CREDENTIALS or survivable(error) and not given_up:
                 raise
             self.machine.resources_unreadable(request.name, error)
         else:
             self.machine.resources(request.name, resources)
 
+    def _read_importers(self, request: t.ReadImporters) -> None:
+        """Who imports from a stack, by what AWS has named and by what it lists. What has gone since does not count."""
+        names = dict.fromkeys(request.named)
+        problem = None
+        try:
+            for export in request.exports:
+                names.update(dict.fromkeys(self._reader.importers(export)))
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS or survivable(error) and not self._enough(request.name):
+                raise
+            problem = error
+        self.machine.importers(request.name, [top for name in names if (top := self._top(name))], problem)
+
+    def _top(self, name: str) -> str:
+        """The stack with which one goes: itself, or, for a nested one, its root if that is one of ours. Empty for one
+        that is gone."""
+        states = self.machine.states
+        if name in states:
+            return name
+        try:
+            view = self._lister.by_id(name)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS or survivable(error):
+                raise
+            return name
+        if view is None:
+            return ""
+        roots = [other for other, state in states.items() if view.nested and state.stack_id == view.root_id]
+        return roots[0] if roots else name
+
     def _enough(self, name: str) -> bool:
-        """Only what a stack left behind is given up after some tries: a stack that failed has to be understood."""
-        if not self.machine.states[name].remains_unread:
-            return False
+        """Whether what could not be read has been tried often enough."""
         now = self.machine.clock()
         self._reads[name] += 1
         first = self._first_read.setdefault(name, now)

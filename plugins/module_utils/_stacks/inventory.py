@@ -48,7 +48,7 @@ class Inventory:
         found = {state.spec.name}
         more = True
         while more:
-            later = {name for name, other in self._states.items() if found.intersection(other.spec.after)}
+            later = {name for name, other in self._states.items() if found.intersection(other.after)}
             more = not later <= found
             found |= later
         return [other for name, other in self._states.items() if name in found and other is not state]

@@ -34,13 +34,16 @@ from .._aws.errors import survivable
 from .events import Trace
 from .events import trace
 from .events import why_back
+from .exports import export_in_use
 from .failure import Verdict
 from .failure import describe
 from .failure import judge
 from .failure import own_failures
+from .graph import find_cycle
 from .state import ASKED
 from .state import DONE
 from .state import EXAMINING
+from .state import IN_USE
 from .state import READY
 from .state import StackState
 from .state import WAITING
@@ -86,7 +89,7 @@ class StackMachine:
 
     def holds_others(self, name: str) -> bool:
         """Whether other stacks wait for this one."""
-        return any(name in state.spec.after for state in self.pending())
+        return any(name in state.after for state in self.pending())
 
     def awake(self) -> list[StackState]:
         """The pending stacks whose status says what to do next; those that wait for others come later."""
@@ -211,7 +214,7 @@ class StackMachine:
         elif view.status == t.DELETE_IN_PROGRESS:
             if state.phase in (WAITING, READY):
                 self._join(state)
-            elif state.phase in (ASKED, EXAMINING):
+            elif state.phase in (ASKED, EXAMINING, IN_USE):
                 state.phase = ASKED
                 state.started = True
         elif state.phase == ASKED and view.status == t.DELETE_FAILED and (state.started or state.newly_failed):
@@ -243,6 +246,9 @@ class StackMachine:
             return t.Delete(name, stack_id, state.token, retain, state.force, self._options.of(state.spec).role_arn)
         if state.phase == EXAMINING:
             return t.ReadResources(name, stack_id)
+        if state.phase == IN_USE and state.in_use is not None:
+            exports = dict.fromkeys([state.in_use.export, *state.exports])
+            return t.ReadImporters(name, stack_id, tuple(exports), state.in_use.importers)
         if state.phase == ASKED and state.status != t.DELETE_IN_PROGRESS and now >= state.look_at_events_from:
             return t.ReadEvents(name, stack_id)
         return None
@@ -307,7 +313,7 @@ class StackMachine:
         elif error.kind == MISSING:
             state.confirm = True
         elif error.kind == EXPORT_IN_USE:
-            self._finish(state, t.REFUSED, error.advice())
+            self._refused(state, error.advice())
         elif error.kind == OTHER and state.failed and _drops(request) and state.overtaken < MAX_OVERTAKEN:
             state.look_again()
         else:
@@ -339,8 +345,7 @@ class StackMachine:
             state.stack_reason = events[0].reason or state.stack_reason
             state.phase = EXAMINING
         else:
-            reason = why_back(events) or state.stack_reason
-            self._finish(state, t.REFUSED, reason or f"It went back to {events[0].status}.")
+            self._refused(state, why_back(events) or state.stack_reason or f"It went back to {events[0].status}.")
         self._settle()
 
     def events_unreadable(self, name: str, error: AwsCallError) -> None:
@@ -374,6 +379,9 @@ class StackMachine:
             state.started = False
             state.look_at_events_from = self.clock()
             return
+        if not own_failures(state.failed) and export_in_use(state.stack_reason):
+            self._refused(state, state.stack_reason)
+            return
         verdict = judge(state, self._options.of(state.spec))
         if verdict == Verdict.FAIL and not state.failed and not state.doubted:
             state.doubt()
@@ -381,6 +389,26 @@ class StackMachine:
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
         else:
             self._try_again(state, verdict, resources)
+        self._settle()
+
+    def importers(self, name: str, names: Sequence[str], problem: AwsCallError | None) -> None:
+        """The stacks that import from one that could not go for that, and still stand. ``problem``: why these may not
+        be all."""
+        state = self.states[name]
+        if state.phase != IN_USE or state.in_use is None:
+            return
+        standing = [item for item in names if item not in self.states or self.states[item].outcome not in t.WENT]
+        ours = [item for item in standing if item in self.states and not self.states[item].outcome]
+        edges = {other: self.states[other].after for other in self.states}
+        if ours and not find_cycle({**edges, name: (*state.after, *ours)}):
+            state.wait_for_importers(ours, self.clock())
+            self._told(state, "in use")
+        elif not standing and state.retries < self._options.max_retries:
+            # They went meanwhile. Should AWS not know that yet, there is a pause before the next time.
+            self._retry(state, state.in_use.words, at_once=not state.retries)
+            self._told(state, "retry")
+        else:
+            self._finish(state, t.REFUSED, self._why_refused(state.in_use.words, standing, problem))
         self._settle()
 
     def resources_unreadable(self, name: str, error: AwsCallError) -> None:
@@ -407,20 +435,51 @@ class StackMachine:
             for state in self.pending():
                 if state.phase != WAITING:
                     continue
-                outcomes = {name: self.states[name].outcome for name in state.spec.after}
+                outcomes = {name: self.states[name].outcome for name in state.after}
                 lost = [name for name, outcome in outcomes.items() if outcome and outcome not in t.WENT]
-                if lost:
+                if lost and state.in_use is not None:
+                    self._finish(state, t.REFUSED, self._why_refused(state.in_use.words, lost))
+                    changed = True
+                elif lost:
                     what = ", ".join(f"{name} ({outcomes[name]})" for name in lost)
                     self._finish(state, t.SKIPPED, f"Not asked for, because it comes after {what}.")
                     changed = True
                 elif all(outcomes.values()):
                     state.phase = READY
 
+    def _refused(self, state: StackState, words: str) -> None:
+        """It could not go, and did not fail. If an export of it is in use, perhaps only for a while."""
+        state.in_use = export_in_use(words)
+        if state.in_use is None:
+            self._finish(state, t.REFUSED, words)
+        else:
+            state.phase = IN_USE
+
+    def _why_refused(self, words: str, importers: Sequence[str], problem: AwsCallError | None = None) -> str:
+        """``importers``: those that stand, of this run or not."""
+        outside = [name for name in importers if name not in self.states]
+        lost = [name for name in importers if name in self.states and self.states[name].outcome]
+        later = [name for name in importers if name in self.states and not self.states[name].outcome]
+        parts = [words]
+        if outside:
+            parts.append(f"Delete {', '.join(outside)} first, which this run does not.")
+        if lost:
+            parts.append(f"It waited for {', '.join(f'{name} ({self.states[name].outcome})' for name in lost)}.")
+        if later:
+            parts.append(f"It can not wait for {', '.join(later)}, which comes after it: put the order right.")
+        if problem is not None:
+            parts.append(f"Whether others import from it is not known. {problem.advice()}")
+        return " ".join(parts)
+
+    def _retry(self, state: StackState, reason: str, at_once: bool = False) -> None:
+        pause = 0.0 if at_once else self._options.pause * 2**state.retries
+        state.ask_again(self.clock() + pause, reason)
+        state.retries += 1
+
     def _try_again(self, state: StackState, verdict: Verdict, resources: Sequence[t.StackResource]) -> None:
         now, reason = self.clock(), describe(state.failed, state.stack_reason)
         if verdict == Verdict.RETRY:
-            state.ask_again(now + self._options.pause * 2**state.retries, reason)
-            state.retries += 1
+            self._retry(state, reason)
         elif verdict == Verdict.RETAIN:
             again = now + self._options.pause if state.overtaken > 1 else now
             state.ask_again(again, reason, own_failures(state.failed))

@@ -60,7 +60,7 @@ def calm(states: Mapping[str, StackState], now: float) -> tuple[float, float]:
     decisive = [state for state in going if state.spec.name in alone]
     if not decisive:
         return _age(going, now), SLOW
-    behind = lengths_behind({state.spec.name: state.spec.after for state in pending})
+    behind = lengths_behind({state.spec.name: state.after for state in pending})
     longest = max(behind[state.spec.name] for state in going)
     keen = all(state in decisive for state in going if behind[state.spec.name] == longest)
     return _age(decisive, now), KEEN if keen else STEADY

@@ -70,6 +70,19 @@ class StackReader:
                     break
         return found
 
+    def importers(self, export: str) -> list[str]:
+        """The names of the stacks that import an export, in the account and region of the stack that exports it."""
+        found: list[str] = []
+        try:
+            with aws_call("cloudformation:ListImports"):
+                for page in self._client.get_paginator("list_imports").paginate(ExportName=export):
+                    found.extend(page["Imports"])
+        except AwsCallError as error:
+            # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListImports.html does not say so.
+            if "is not imported by any stack" not in error.message:
+                raise
+        return found
+
     def delete(self, request: Delete) -> None:
         """DeleteStack. A token that was used before means that the request had arrived: nothing is wrong then."""
         arguments: dict[str, Any] = {"StackName": request.stack_id, "ClientRequestToken": request.token}

@@ -14,6 +14,7 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from .exports import InUse
 from .types import DELETE_FAILED
 from .types import DELETE_IN_PROGRESS
 from .types import DELETE_SKIPPED
@@ -30,13 +31,14 @@ WAITING = "waiting"  # to be asked for (again) when everything it comes after is
 READY = "ready"  # to be asked for as soon as its status and the pause allow
 ASKED = "asked"  # DeleteStack was accepted, or someone else's deletion was joined
 EXAMINING = "examining"  # DELETE_FAILED seen, resources not read yet
+IN_USE = "in use"  # an export of it is; who imports it is not read yet
 DONE = "done"
 
 
 @dataclass
 class StackState:
-    """Times are readings of the machine's clock. ``namesake``: id of another stack that bears its name.
-    ``blockers``: see ``held``."""
+    """Times are readings of the machine's clock. ``namesake``: id of another stack that bears its name. ``importers``:
+    stacks of the run that turned out to import from it. ``blockers``: see ``held``."""
 
     spec: StackSpec
     phase: str = NEW
@@ -52,6 +54,8 @@ class StackState:
     unknown_answers: int = 0
     unknown_since: float = 0.0
     exports: tuple[str, ...] = ()
+    in_use: InUse | None = None
+    importers: tuple[str, ...] = ()
     token: str = ""
     asked: bool = False
     status_asked: str = ""
@@ -87,7 +91,12 @@ class StackState:
 
     def standing(self, states: Mapping[str, StackState]) -> list[str]:
         """What it comes after and is not gone."""
-        return [name for name in self.spec.after if states[name].outcome not in WENT]
+        return [name for name in self.after if states[name].outcome not in WENT]
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """What it comes after: what was said, and what turned out."""
+        return tuple(dict.fromkeys([*self.spec.after, *self.importers]))
 
     def see(self, view: StackView) -> None:
         """What an answer says of it."""
@@ -165,6 +174,11 @@ class StackState:
         self.not_before = not_before
         self.reason = reason
 
+    def wait_for_importers(self, names: Sequence[str], now: float) -> None:
+        """To be asked for again when these are gone."""
+        self.ask_again(now, self.in_use.words if self.in_use else "")
+        self.importers = tuple(dict.fromkeys([*self.importers, *names]))
+
     def look_again(self) -> None:
         """Resources can only be dropped from DELETE_FAILED (https://github.com/rebuy-de/aws-nuke/issues/244): another
         run may have asked first, and the stack be on its way or gone."""
@@ -213,7 +227,7 @@ class StackState:
         return {
             "name": self.spec.name,
             "group": self.spec.group,
-            "after": list(self.spec.after),
+            "after": list(self.after),
             "only_when": list(self.spec.only_when),
             "stack_id": self.stack_id or None,
             "status_before": self.status_before or None,

@@ -191,5 +191,13 @@ class ReadResources(Request):
 
 
 @dataclass(frozen=True)
+class ReadImporters(Request):
+    """ListImports: which stacks import what this one exports. ``named``: stacks that AWS has named already."""
+
+    exports: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReadEvents(Request):
     """DescribeStackEvents, the events of the stack itself."""

@@ -34,6 +34,7 @@ def tell_stack(progress: Progress, state: StackState, what: str) -> None:
         "retry": f"failed, asking again ({state.retries}): {state.reason}",
         "retain": f"cannot delete {failed}: asking again, leaving that behind",
         "force": "failed, forcing its deletion",
+        "in use": f"waits for {', '.join(state.importers)}, which imports from it",
         t.GONE: f"gone after {state.seconds():.0f} s",
         t.FAILED: f"FAILED: {state.reason}",
         t.REFUSED: f"REFUSED: {state.reason}",

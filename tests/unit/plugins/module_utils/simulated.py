@@ -14,7 +14,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import 
 #: Whether events have the token of their request. Who hides it still takes the same token as a repetition.
 TOKENS_IN_EVENTS = ("shown", "hidden", "unknown")
 UNLUCKY = (errors.TRANSIENT, errors.UNREACHABLE)
-EXPORT = "Export x cannot be deleted as it is in use by y"
+OUTSIDE = "y"  # a stack that nobody deletes
 
 
 @dataclass
@@ -32,7 +32,8 @@ class Thing:
 class Stack:
     """A stack with its whole truth. ``ticks``: how long each of its operations takes.
 
-    ``export_shows``: it has an export in use, which shows as "refuse", "bounce" or "fail"; see the emulator's faults.
+    ``export_shows``: it has an export in use by the stacks ``used_by``, which shows as "refuse", "bounce" or "fail", as
+    in the emulator's faults.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Stack:
     reason: str = ""
     protected: bool = False
     export_shows: str = ""
+    used_by: tuple[str, ...] = (OUTSIDE,)
+    blocked: str = ""
     left: int = 0
     token: str = ""
     retain: tuple[str, ...] = ()
@@ -82,6 +85,8 @@ class CloudFormation:
         self._luck = luck
         self._staleness = staleness
         self._tokens = tokens
+        for stack in stacks:
+            stack.blocked = self._in_use(stack) if stack.status == t.DELETE_IN_PROGRESS else ""
 
     # What time does
 
@@ -95,8 +100,8 @@ class CloudFormation:
     def _end(self, stack: Stack) -> None:
         if stack.status != t.DELETE_IN_PROGRESS:
             stack.enter(stack.status.replace("_IN_PROGRESS", "_COMPLETE"))
-        elif stack.export_shows:
-            stack.enter(stack.old if stack.export_shows == "bounce" else t.DELETE_FAILED, EXPORT)
+        elif stack.blocked:
+            stack.enter(stack.old if stack.export_shows == "bounce" else t.DELETE_FAILED, stack.blocked)
         else:
             self._end_deletion(stack)
 
@@ -144,6 +149,8 @@ class CloudFormation:
 
     def by_id(self, stack_id: str) -> t.StackView | None:
         self._call("cloudformation:DescribeStacks")
+        if stack_id == OUTSIDE:
+            return t.StackView(f"arn:{OUTSIDE}/1", OUTSIDE, "CREATE_COMPLETE")
         return _view(self._find(stack_id))
 
     def deleted(self, stack_ids: Collection[str]) -> list[t.StackView]:
@@ -167,6 +174,10 @@ class CloudFormation:
         found = self._find(stack_id).events
         return list(found) if self._tokens == "shown" else [replace(event, token="") for event in found]
 
+    def importers(self, export: str) -> list[str]:
+        self._call("cloudformation:ListImports")
+        return self._users(next(stack for stack in self.everything if f"x-{stack.name}" == export))
+
     def delete(self, request: t.Delete) -> None:
         late = self._call("cloudformation:DeleteStack", write=True)
         self.deletions.append(request)
@@ -188,8 +199,9 @@ class CloudFormation:
                            "enabled")  # fmt: skip
         if stack.status in t.MUST_END_FIRST:
             raise _refusal(errors.WRONG_STATUS, f"Stack [{stack.id}] cannot be deleted while in status {stack.status}")
-        if stack.export_shows == "refuse":
-            raise _refusal(errors.EXPORT_IN_USE, EXPORT)
+        blocked = self._in_use(stack)
+        if blocked and stack.export_shows == "refuse":
+            raise _refusal(errors.EXPORT_IN_USE, blocked)
         # https://github.com/rebuy-de/aws-nuke/issues/244
         if request.retain and stack.status != t.DELETE_FAILED:
             raise _refusal(errors.OTHER, "specify which resources to retain only when the stack is in the "
@@ -201,6 +213,7 @@ class CloudFormation:
         if stack.status == t.DELETE_IN_PROGRESS or request.token in stack.used and self._tokens != "unknown":
             return
         stack.used.add(request.token)
+        stack.blocked = blocked
         stack.old, stack.stale = stack.status, self._staleness()
         stack.token, stack.retain, stack.left = request.token, request.retain, stack.ticks
         stack.enter(t.DELETE_IN_PROGRESS, "User Initiated")
@@ -213,6 +226,15 @@ class CloudFormation:
         if when == "before" or not write:
             raise error
         return error
+
+    def _users(self, stack: Stack) -> list[str]:
+        """The stacks that import from one, and stand."""
+        standing = {other.name for other in self.everything if other.status != t.DELETE_COMPLETE and other.number == 1}
+        return [name for name in stack.used_by if name in standing or name == OUTSIDE] if stack.export_shows else []
+
+    def _in_use(self, stack: Stack) -> str:
+        users = self._users(stack)
+        return f"Export x-{stack.name} cannot be deleted as it is in use by {' and '.join(users)}" if users else ""
 
     def _find(self, stack_id: str) -> Stack:
         return next(stack for stack in self.everything if stack.id == stack_id)
@@ -227,7 +249,7 @@ def _view(stack: Stack) -> t.StackView:
     if stack.stale > 0 and status in (t.DELETE_IN_PROGRESS, t.DELETE_FAILED):
         stack.stale -= 1
         status = stack.old
-    exports = ("x",) if stack.export_shows else ()
+    exports = (f"x-{stack.name}",) if stack.export_shows else ()
     return t.StackView(stack.id, stack.name, status, stack.reason, stack.protected, exports=exports)
 
 

@@ -183,6 +183,70 @@ def test_a_denied_deletion_does_not_stop_the_others(play):
     assert "Allow the IAM action cloudformation:DeleteStack" in driver.machine.states["a"].reason
 
 
+class Exporting(FakeReader):
+    """``vpc`` can not go while what imports from it stands: stacks, or nested ones, as ``roots`` says."""
+
+    def __init__(self, *names, importers=(), roots=None):
+        super().__init__(*names)
+        self.imports = list(importers)
+        self.roots = roots or {}
+
+    def by_id(self, stack_id):
+        name = stack_id.removeprefix("arn:")
+        if name in self.roots or name == "other":
+            self._called("by_id")
+            root = self.roots.get(name, "")
+            gone = root and self.stacks[root].status == "DELETE_COMPLETE"
+            return None if gone else t.StackView(f"arn:{name}", name, "CREATE_COMPLETE", root_id=root and f"arn:{root}")
+        return super().by_id(stack_id)
+
+    def standing(self):
+        roots = {name: self.roots.get(name, name) for name in self.imports}
+        gone = [name for name, view in self.stacks.items() if view.status == "DELETE_COMPLETE"]
+        return [name for name, root in roots.items() if root not in gone]
+
+    def importers(self, export):
+        self._called("importers")
+        return self.standing()
+
+    def delete(self, request):
+        if request.name == "vpc" and self.standing():
+            words = f"Export x cannot be deleted as it is in use by {self.standing()[0]}"
+            raise errors.AwsCallError(errors.EXPORT_IN_USE, "ValidationError", words, "cloudformation:DeleteStack")
+        super().delete(request)
+
+
+def test_an_exporter_goes_when_its_importers_are_gone(play):
+    reader = Exporting("vpc", "web", "api", importers=["web", "api"])
+    driver = play(reader, vpc=[], web=[], api=[])
+    assert set(play.run(driver).values()) == {t.GONE}
+    assert driver.machine.states["vpc"].importers == ("web", "api") and reader.calls.count("importers") == 1
+
+
+def test_a_nested_importer_goes_with_its_root(play):
+    reader = Exporting("vpc", "web", importers=["web-Inner-1ABC"], roots={"web-Inner-1ABC": "web"})
+    driver = play(reader, vpc=[], web=[])
+    assert play.run(driver) == {"vpc": t.GONE, "web": t.GONE}
+
+
+def test_an_importer_outside_is_named_although_only_the_list_knows_it(play):
+    reader = Exporting("vpc", "web", importers=["web", "other"])
+    driver = play(reader, vpc=[], web=[])
+    assert play.run(driver) == {"vpc": t.REFUSED, "web": t.GONE}
+    assert "Delete other first" in driver.machine.states["vpc"].reason
+
+
+@pytest.mark.parametrize("kind", [errors.DENIED, errors.TRANSIENT])
+def test_without_the_list_the_words_tell(play, kind):
+    reader = Exporting("vpc", importers=["other"])
+    driver = play(reader, vpc=[])
+    reader.errors = {"importers": [error(kind, "cloudformation:ListImports")] * 30}
+    assert play.run(driver, ticks=30) == {"vpc": t.REFUSED}
+    reason = driver.machine.states["vpc"].reason
+    assert "Delete other first" in reason and "cloudformation:ListImports answered" in reason
+    assert reader.calls.count("importers") == (1 if kind == errors.DENIED else 11)
+
+
 def test_what_is_left_behind_is_read_again_after_an_error_but_not_for_ever(play):
     reader = FakeReader("a", "b")
     driver = play(reader, a=[], b=[])

@@ -15,7 +15,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.plugins.module_utils.simulated import TOKENS_IN_EVENTS, CloudFormation, Stack, Thing
+from tests.unit.plugins.module_utils.simulated import OUTSIDE, TOKENS_IN_EVENTS, CloudFormation, Stack, Thing
 
 NAMES = ("a", "b", "c")
 STATUSES = ("CREATE_COMPLETE", "ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS", t.DELETE_IN_PROGRESS, t.DELETE_FAILED)
@@ -82,7 +82,11 @@ class World:
         stack = Stack(name, things, ticks=draw(st.integers(1, 4)), status=draw(st.sampled_from(STATUSES)))
         if hopeless:
             stack.protected = draw(st.sampled_from((False, False, True)))
-            stack.export_shows = draw(st.sampled_from(("", "", "", "refuse", "bounce", "fail")))
+            importers = st.sampled_from((OUTSIDE, *(other for other in NAMES if other != name)))
+            stack.used_by = tuple(draw(st.lists(importers, min_size=1, max_size=2, unique=True)))
+        else:
+            stack.used_by = NAMES[: NAMES.index(name)]  # none of which comes after it
+        stack.export_shows = draw(st.sampled_from(("", "", "", "refuse", "bounce", "fail")))
         stack.enter(stack.status)
         stack.old, stack.left = "CREATE_COMPLETE", stack.ticks
         return stack

@@ -188,6 +188,115 @@ def test_a_refusal_between_two_looks_is_found_by_its_token(clock):
     assert play.outcomes() == {"a": t.REFUSED}
 
 
+IN_USE = "Export x cannot be deleted as it is in use by web"
+
+
+def blocked(play, shows, words=IN_USE):
+    """The exporter ``vpc`` is asked for, and AWS shows in one of three ways that it could not go."""
+    (request,) = [item for item in play.asks() if item.name == "vpc"]
+    if shows == "refuse":
+        play.machine.call_failed(request, refusal(errors.EXPORT_IN_USE, message=words))
+        return play
+    play.machine.accepted("vpc")
+    clock = play.clock
+    clock.now += 10
+    if shows == "bounce":
+        play.machine.observe(view("vpc"))
+        play.machine.events("vpc", events(request.token, "CREATE_COMPLETE", words))
+    else:
+        play.machine.observe(view("vpc", "DELETE_FAILED", reason=words))
+        play.machine.resources("vpc", [])
+        play.machine.events("vpc", events(request.token, "DELETE_FAILED", words))
+        play.machine.resources("vpc", [])
+    return play
+
+
+def importers_asked(play):
+    return [item for item in play.machine.requests() if isinstance(item, t.ReadImporters)]
+
+
+@pytest.mark.parametrize("shows", ["refuse", "bounce", "fail"])
+def test_an_exporter_waits_for_an_importer_that_goes_as_well(clock, shows):
+    play = Play(clock, vpc=[], web=[]).begin(view("vpc", exports=("x", "z")), view("web"))
+    play.machine.events("vpc", [])
+    blocked(play, shows)
+    assert importers_asked(play) == [t.ReadImporters("vpc", "arn:vpc/1", ("x", "z"), ("web",))]
+    play.machine.importers("vpc", ["web"], None)
+    assert play.outcomes() == {"vpc": "", "web": ""}
+    assert play.machine.states["vpc"].as_result()["after"] == ["web"]
+    assert play.machine.why_waiting(play.machine.states["vpc"]) == "waits for web"
+    clock.now += 1000
+    assert [item.name for item in play.asks()] == ["web"]
+    play.accept_all().machine.observe(view("web", "DELETE_COMPLETE"))
+    (again,) = play.asks()
+    assert (again.name, again.token) == ("vpc", "token-3")
+    play.accept_all().machine.observe(view("vpc", "DELETE_COMPLETE"))
+    assert play.outcomes() == {"vpc": t.GONE, "web": t.GONE}
+
+
+@pytest.mark.parametrize("shows", ["refuse", "bounce", "fail"])
+def test_importers_that_are_not_of_the_run_are_all_named(clock, shows):
+    play = blocked(Play(clock, vpc=[]).begin(view("vpc")), shows)
+    play.machine.importers("vpc", ["web", "api"], None)
+    state = play.machine.states["vpc"]
+    assert state.outcome == t.REFUSED
+    assert state.reason.endswith(f"{IN_USE}. Delete web, api first, which this run does not.")
+
+
+def test_first_ours_is_waited_for_and_then_the_other_one_is_named(clock):
+    play = blocked(Play(clock, vpc=[], web=[]).begin(view("vpc"), view("web")), "refuse")
+    play.machine.importers("vpc", ["web", "other"], None)
+    assert play.outcomes() == {"vpc": "", "web": ""}
+    play.accept_all().machine.observe(view("web", "DELETE_COMPLETE"))
+    blocked(play, "refuse", "Export x cannot be deleted as it is in use by other").machine.importers(
+        "vpc", ["web", "other"], None
+    )
+    assert play.outcomes() == {"vpc": t.REFUSED, "web": t.GONE}
+    assert "Delete other first" in play.machine.states["vpc"].reason
+
+
+def test_an_importer_that_does_not_go_is_the_reason(clock):
+    play = Play(clock, vpc=[], web=[], logs=["vpc"]).begin(view("vpc"), view("web"), view("logs"))
+    blocked(play, "refuse").machine.importers("vpc", ["web"], None)
+    play.accept_all().fails_with(failed(), name="web")
+    assert play.outcomes() == {"vpc": t.REFUSED, "web": t.FAILED, "logs": t.SKIPPED}
+    assert play.machine.states["vpc"].reason.endswith(f"{IN_USE}. It waited for web (failed).")
+
+
+def test_an_importer_that_waits_for_the_exporter_is_no_way_out(clock):
+    play = Play(clock, vpc=[], api=["vpc"], web=["api"]).begin(view("vpc"), view("api"), view("web"))
+    blocked(play, "refuse").machine.importers("vpc", ["web"], None)
+    assert play.outcomes() == {"vpc": t.REFUSED, "api": t.SKIPPED, "web": t.SKIPPED}
+    assert "It can not wait for web, which comes after it: put the order right." in play.machine.states["vpc"].reason
+
+
+def test_importers_that_went_meanwhile_let_it_be_tried_again_three_times(clock):
+    play = Play(clock, vpc=[]).begin(view("vpc"))
+    for pause in (0, 20, 40):
+        blocked(play, "refuse").machine.importers("vpc", [], None)
+        assert (play.asks() == []) is bool(pause) and play.outcomes() == {"vpc": ""}
+        clock.now += pause
+    blocked(play, "refuse").machine.importers("vpc", [], None)
+    assert play.outcomes() == {"vpc": t.REFUSED} and IN_USE in play.machine.states["vpc"].reason
+
+
+def test_that_importers_may_not_be_listed_is_said(clock):
+    play = blocked(Play(clock, vpc=[]).begin(view("vpc")), "refuse")
+    denied = errors.AwsCallError(errors.DENIED, "AccessDenied", "no", "cloudformation:ListImports")
+    play.machine.importers("vpc", ["web"], denied)
+    reason = play.machine.states["vpc"].reason
+    assert "Delete web first" in reason and "Allow the IAM action cloudformation:ListImports" in reason
+
+
+def test_somebody_elses_deletion_is_joined_while_the_importers_are_read(clock):
+    play = blocked(Play(clock, vpc=[]).begin(view("vpc")), "refuse")
+    play.machine.observe(view("vpc", "DELETE_IN_PROGRESS"))
+    assert importers_asked(play) == []
+    play.machine.importers("vpc", ["web"], None)
+    play.machine.observe(view("vpc", "DELETE_COMPLETE"))
+    assert play.outcomes() == {"vpc": t.GONE}
+
+
 def test_a_request_without_a_trace_is_repeated_with_its_token_and_then_fails(clock):
     play = Play(clock).begin(view()).accept_all()
     tokens = []
@@ -319,9 +428,9 @@ def test_a_failure_without_failed_resources_has_to_be_in_the_events(clock):
     )
     assert play.machine.requests() == [t.ReadResources("a", "arn:a/1")]
     play.machine.resources("a", [])
-    play.seen(view(status="DELETE_FAILED")).machine.resources("a", [])
-    assert play.outcomes() == {"a": t.FAILED}
-    assert play.machine.states["a"].reason == "Export x cannot be deleted as it is in use by y"
+    play.machine.importers("a", ["y"], None)
+    assert play.outcomes() == {"a": t.REFUSED}
+    assert play.machine.states["a"].reason.startswith("Export x cannot be deleted as it is in use by y")
 
 
 def test_a_failure_that_another_run_has_mended_meanwhile_is_none(clock):

@@ -21,7 +21,9 @@ STATUSES = (
     "REVIEW_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETE_FAILED", "DELETE_COMPLETE",
 )  # fmt: skip
 TYPES = ("AWS::AppMesh::Route", "AWS::AppMesh::Mesh", "AWS::EC2::Subnet")
-REASONS = ("", "Internal Failure", "DependencyViolation", "Resource deletion cancelled", "AccessDenied", "in use by x")
+EXPORT = "Export e cannot be deleted as it is in use by b"
+REASONS = ("", "Internal Failure", "DependencyViolation", "Resource deletion cancelled", "AccessDenied", "in use by x",
+           EXPORT)  # fmt: skip
 KINDS = (errors.TRANSIENT, errors.UNREACHABLE, errors.DENIED, errors.MISSING, errors.PROTECTED, errors.WRONG_STATUS,
          errors.EXPORT_IN_USE, errors.OTHER)  # fmt: skip
 
@@ -106,7 +108,7 @@ class Witness:
         if isinstance(request, t.Unprotect):
             assert self.options.disable_termination_protection
         if isinstance(request, t.Delete):
-            for other in self.edges[request.name]:
+            for other in state.after:
                 assert self.machine.states[other].outcome in t.WENT, "asked for before what it comes after was gone"
             if request.retain:
                 failed = self.failed_last[request.name]
@@ -132,9 +134,11 @@ class Witness:
                 self.accepted[request.name].append(request.token)
                 machine.accepted(request.name)
             else:
-                machine.call_failed(
-                    request, errors.AwsCallError(draw(st.sampled_from(KINDS)), "Code", "message", "x:Y")
-                )
+                message = draw(st.sampled_from(("message", EXPORT)))
+                machine.call_failed(request, errors.AwsCallError(draw(st.sampled_from(KINDS)), "Code", message, "x:Y"))
+        elif isinstance(request, t.ReadImporters):
+            names = draw(st.lists(st.sampled_from((*NAMES, "outside")), unique=True))
+            machine.importers(request.name, [name for name in names if name != request.name], None)
         elif isinstance(request, t.ReadResources):
             resources = some_resources(self.data)
             self.failed_last[request.name] = [item for item in resources if item.status == t.DELETE_FAILED]
@@ -157,7 +161,7 @@ class Witness:
                 assert name not in self.first or self.first[name] in self.seen_gone
             tokens = list(dict.fromkeys(self.accepted[name]))
             assert all(self.accepted[name].count(token) <= 3 for token in tokens)
-            assert len(tokens) <= 1 + self.options.max_retries + 4 + 1, "asked without end"
+            assert len(tokens) <= 1 + self.options.max_retries + 4 + 1 + len(NAMES), "asked without end"
 
 
 @given(data=st.data())

@@ -35,6 +35,27 @@ def event(status, physical=ARN, token="token"):
             "PhysicalResourceId": physical, "ResourceStatus": status, "ClientRequestToken": token}  # fmt: skip
 
 
+def test_importers_are_read_from_all_pages(cloudformation):
+    client, stub = cloudformation
+    stub.add_response("list_imports", {"Imports": ["a", "b"], "NextToken": "2"}, {"ExportName": "x"})
+    stub.add_response("list_imports", {"Imports": ["c"]}, {"ExportName": "x", "NextToken": "2"})
+    assert StackReader(client).importers("x") == ["a", "b", "c"]
+
+
+def test_an_export_that_nobody_imports_has_no_importers(cloudformation):
+    client, stub = cloudformation
+    stub.add_client_error("list_imports", "ValidationError", "Export 'x' is not imported by any stack.")
+    assert StackReader(client).importers("x") == []
+
+
+def test_that_importers_may_not_be_listed_comes_through(cloudformation):
+    client, stub = cloudformation
+    stub.add_client_error("list_imports", "AccessDenied", "no")
+    with pytest.raises(errors.AwsCallError) as caught:
+        StackReader(client).importers("x")
+    assert (caught.value.kind, caught.value.action) == (errors.DENIED, "cloudformation:ListImports")
+
+
 def test_a_plain_deletion(cloudformation):
     client, stub = cloudformation
     stub.add_response("delete_stack", {}, {"StackName": ARN, "ClientRequestToken": "token"})
