@@ -42,6 +42,12 @@ options:
       - When nothing at all is found, prove it as with O(verify), in the same call.
     type: bool
     default: false
+  blockers:
+    description:
+      - Also look for what others have in what the stacks own, and what keeps them from being deleted, see
+        RV(blockers).
+    type: bool
+    default: false
   caller:
     description:
       - Also tell who asks.
@@ -56,11 +62,17 @@ notes:
     C(xray:GetSamplingRules), with O(ssm_path) C(ssm:DescribeParameters).
   - With O(verify) also C(tag:GetResources), and to look up what stacks had
     C(dynamodb:DescribeTable), C(ec2:DescribeFlowLogs), C(ec2:DescribeInternetGateways), C(ec2:DescribeRouteTables),
-    C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcs),
+    C(ec2:DescribeNatGateways), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints),
+    C(ec2:DescribeVpcs),
     C(ecs:DescribeClusters), C(ecs:DescribeServices), C(ecs:ListTaskDefinitions),
     C(elasticloadbalancing:DescribeListeners), C(elasticloadbalancing:DescribeLoadBalancers),
     C(elasticloadbalancing:DescribeTargetGroups), C(iam:GetRole), C(logs:DescribeLogGroups),
     C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices), C(ssm:DescribeParameters).
+  - With O(blockers) also C(servicediscovery:ListServices), C(servicediscovery:ListInstances),
+    C(iam:ListInstanceProfilesForRole), C(ec2:DescribeEgressOnlyInternetGateways), C(ec2:DescribeInternetGateways),
+    C(ec2:DescribeNatGateways), C(ec2:DescribeNetworkAcls), C(ec2:DescribeNetworkInterfaces),
+    C(ec2:DescribeRouteTables), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints),
+    C(ec2:DescribeVpcPeeringConnections) and C(ec2:DescribeVpnGateways), as far as stacks own what these are about.
   - C(iam:ListAccountAliases), C(appmesh:ListMeshes), C(appmesh:ListRoutes), C(appmesh:ListVirtualNodes),
     C(appmesh:ListVirtualRouters) and C(appmesh:ListVirtualServices) are used when they are allowed, and not missed
     otherwise.
@@ -297,6 +309,47 @@ tasks:
       description: What the task is meant to do.
       type: str
       sample: RUNNING
+blockers:
+  description:
+    - What is there, no stack of O(stacks) owns, and keeps one from being deleted. These are ECS services in clusters
+      that stacks own, Cloud Map services in their namespaces and instances in their Cloud Map services, instance
+      profiles around their roles, and what is in their VPCs. Sorted by stack, type and id. Looked for with O(blockers).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    stack_name:
+      description: Name of the stack that it keeps.
+      type: str
+      sample: shop-vpc
+    type:
+      description: CloudFormation's type.
+      type: str
+      sample: AWS::EC2::SecurityGroup
+    id:
+      description: Its physical id.
+      type: str
+      sample: sg-0123456789abcdef0
+    name:
+      description: What a person calls it. Empty if it has no name.
+      type: str
+      sample: by-hand
+    owner:
+      description: Name of the stack that owns it. V(none) if none does, or that is not known.
+      type: str
+      sample: bank-vpc
+    reason:
+      description: Why it keeps the stack.
+      type: str
+      sample: A VPC cannot be deleted with a security group of others in it, and this one is in vpc-0123456789abcdef0.
+    certain:
+      description: Whether it is sure to keep the stack. V(false) for an instance, which may go with what made it.
+      type: bool
+      sample: true
+    how_to_remove:
+      description: A command line that takes it away.
+      type: str
+      sample: aws ec2 delete-security-group --group-id sg-0123456789abcdef0 --region eu-central-1
 leftovers:
   description:
     - What was found that no live stack owns, sorted by kind and name. These are log groups of ECS clusters that stacks
@@ -492,6 +545,7 @@ def main():
         argument_spec=dict(
             **SCOPE_SPEC,
             verify_if_nothing=dict(type="bool", default=False),
+            blockers=dict(type="bool", default=False),
             caller=dict(type="bool", default=True),
             account_id=dict(type="str"),
         ),

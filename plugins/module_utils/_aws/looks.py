@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from typing import Callable
@@ -57,6 +58,7 @@ class Looks:
         self.clients = clients
         self._sleep = sleep
         self._gaps: dict[str, tuple[list[AwsCallError], set[str]]] = {}
+        self._once: dict[object, Future[Any]] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="look")
 
@@ -110,6 +112,19 @@ class Looks:
                 raise
             self.note(error)
         return None
+
+    def once(self, key: object, call: Callable[[], Result]) -> Result:
+        """The answer of ``call``, which is called for this key only by the first that wants it. It must use neither
+        :meth:`each` nor :meth:`together`."""
+        with self._lock:
+            known = self._once.get(key)
+            future = known or self._once.setdefault(key, Future())
+        if known is None:
+            try:
+                future.set_result(call())
+            except BaseException as error:  # for all that wait for it
+                future.set_exception(error)
+        return future.result()
 
     def listing(self, action: str, key: str, about: str = "", **arguments: Any) -> list[Any]:
         """What a call that lists has under ``key``, on all pages. Nothing, with a gap, if it can not be listed."""

@@ -16,6 +16,7 @@ from typing import Sequence
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
+from .blocker import Blocker
 from .ecs import ended_tasks
 from .leftover import BEGUN
 from .leftover import FAILED
@@ -36,6 +37,7 @@ from .resource import last_part
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
 _TASK_ID = re.compile(r"^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 _KIND = "cloud_map_instance"
+_INSTANCE = "AWS::ServiceDiscovery::Instance"
 SERVICE = "AWS::ServiceDiscovery::Service"
 _NAMESPACES = tuple(f"AWS::ServiceDiscovery::{kind}Namespace" for kind in ("Http", "PrivateDns", "PublicDns"))
 
@@ -154,8 +156,7 @@ def _find(looks: Looks, ours: Ours) -> list[Leftover]:
     """Instances of tasks of our clusters that ended, in services that stacks own or had, and in namespaces that they
     own."""
     services = _services(looks, ours) if ours.clusters else []
-    client = CloudMap(looks.clients("servicediscovery")) if services else None
-    registered = looks.each(lambda item: looks.at(item.name, lambda: client.instances(item.id)) or [], services)
+    registered = looks.each(lambda service: _registered(looks, service), services)
     found: list[Leftover] = []
     for cluster in map(ours.place.cluster, ours.clusters):
         pairs = [
@@ -178,16 +179,75 @@ def _services(looks: Looks, ours: Ours) -> list[_Service]:
     """Those that stacks own or had, if they are there, and what is in their namespaces, if it may have instances."""
 
     def inside(namespace_id: str) -> list[_Service]:
-        filters = [{"Name": "NAMESPACE_ID", "Values": [namespace_id], "Condition": "EQ"}]
-        rows = looks.listing("servicediscovery:ListServices", "Services", namespace_id, Filters=filters)
         own = ours.place.account
-        return [_service(row, row.get("ResourceOwner", own) == own) for row in rows]
+        return [_service(row, row.get("ResourceOwner", own) == own) for row in _in_namespace(looks, namespace_id)]
 
     found = [service for several in looks.each(inside, ours.owned_ids(*_NAMESPACES)) for service in several]
     others = {*ours.owned_ids(SERVICE), *ours.had_ids(SERVICE)} - {service.id for service in found}
-    rows = looks.listing("servicediscovery:ListServices", "Services") if others else []
+    rows = looks.once("services", lambda: looks.listing("servicediscovery:ListServices", "Services")) if others else []
     found += [_service(row, False) for row in rows if row["Id"] in others]
     return [service for service in found if not service.empty]
+
+
+def _in_namespace(looks: Looks, namespace_id: str) -> list[dict[str, Any]]:
+    """The services in a namespace, as they are listed."""
+    filters = [{"Name": "NAMESPACE_ID", "Values": [namespace_id], "Condition": "EQ"}]
+    action = "servicediscovery:ListServices"
+    return looks.once(
+        ("services", namespace_id), lambda: looks.listing(action, "Services", namespace_id, Filters=filters)
+    )
+
+
+def _registered(looks: Looks, service: _Service) -> list[Instance]:
+    """The instances of a service; none, with a gap, if they can not be listed."""
+    client = CloudMap(looks.clients("servicediscovery"))
+    return looks.once(
+        ("instances", service.id), lambda: looks.at(service.name, lambda: client.instances(service.id)) or []
+    )
+
+
+def _others_in(looks: Looks, ours: Ours, namespaces: Ids) -> list[tuple[str, Blocker]]:
+    """Services of others in namespaces of ours."""
+    own = {*ours.owned_ids(SERVICE)}
+    found = looks.each(lambda key: _in_namespace(looks, key), namespaces)
+    return [
+        (namespace_id, _other_service(row, namespace_id, ours.place.account))
+        for namespace_id, rows in zip(namespaces, found)
+        for row in rows
+        if row["Id"] not in own
+    ]
+
+
+def _other_service(row: dict[str, Any], namespace_id: str, account: str) -> Blocker:
+    maker = row.get("CreatedByAccount", account)
+    whose = "others" if maker == account else f"account {maker}"
+    reason = f"A namespace cannot be deleted with a service in it, and this one of {whose} is in {namespace_id}."
+    return Blocker(SERVICE, row["Id"], row["Name"], reason, ("servicediscovery", "delete-service", "--id", row["Id"]))
+
+
+def _others_registered(looks: Looks, ours: Ours, services: Ids) -> list[tuple[str, Blocker]]:
+    """Instances in services of ours that are no tasks of our clusters."""
+    own = [service for service in _services(looks, ours) if service.id in services]
+    found = looks.each(lambda service: _registered(looks, service), own)
+    tasks = {
+        (service.id, task)
+        for service, instances in zip(own, found)
+        for name in ours.clusters
+        for task in task_instances(instances, ours.place.cluster(name), trusted=True)
+    }
+    return [
+        (service.id, _other_instance(service, item, ours.place.account))
+        for service, instances in zip(own, found)
+        for item in instances
+        if (service.id, item.id) not in tasks
+    ]
+
+
+def _other_instance(service: _Service, item: Instance, account: str) -> Blocker:
+    maker = f"account {item.account}" if item.account not in (None, account) else ""
+    where = f"and this one of {maker or 'others'} is in {service.name}"
+    reason = f"A Cloud Map service cannot be deleted with an instance in it, {where}."
+    return Blocker(_INSTANCE, item.id, maker, reason, _command(f"{service.id}/{item.id}"))
 
 
 def _service(row: dict[str, Any], in_ours: bool) -> _Service:
@@ -221,6 +281,7 @@ def _listed(listing: str) -> Lookup:
 
 def _namespace(kind: str, arn: str = "") -> ResourceType:
     return ResourceType(
+        held_by=_others_in,
         name=f"AWS::ServiceDiscovery::{kind}",
         command=by("servicediscovery delete-namespace --id"),
         lookup=_listed("Namespaces"),
@@ -237,6 +298,7 @@ TYPES = (
         command=by("servicediscovery delete-service --id"),
         lookup=_listed("Services"),
         arn="servicediscovery:service",
+        held_by=_others_registered,
     ),
     ResourceType(
         name=_KIND,

@@ -26,6 +26,9 @@ from .._resources.registry import kind_of
 from .._resources.registry import owned_as
 from .._resources.resource import Resource
 from .account import Account
+from .blockers import blockers
+from .blockers import foreign_services
+from .blockers import in_order
 from .clusters import ClusterLook
 from .clusters import clusters
 from .inventory import InventoryReader
@@ -105,7 +108,7 @@ class Survey:
         stacks = first.get("stacks") or Stacks()
         ours = self._ours(scope, stacks)
         owners = Owners(self._looks, first.get("stacks"), ours.owned)
-        second = self._looks.together(self._looks_at(scope, ours))
+        second = self._looks.together(self._looks_at(scope, ours, owners))
         found = [item for kind in KINDS for item in (*first.get(kind, ()), *second.get(kind, ()))]
         services, tasks = second.get("clusters", ([], []))
         third = self._looks.together(
@@ -118,6 +121,7 @@ class Survey:
         seen = _seen(first.get("stacks"), scope)
         leftovers, owned, unclaimed = _sorted_out(found, third["owners"], seen["seen"] or not scope.stacks)
         proof = third["proof"]
+        others = foreign_services(ours, third["services"]) if scope.blockers else []
         return {
             "caller": _caller(first),
             "region": self._region,
@@ -125,6 +129,7 @@ class Survey:
             **seen,
             "services": third["services"],
             "tasks": tasks,
+            "blockers": in_order([*second.get("blockers", ()), *others]),
             "leftovers": leftovers,
             "owned": [*owned, *proof.owned],
             "unclaimed": unclaimed,
@@ -139,12 +144,13 @@ class Survey:
     def _ours(self, scope: Scope, stacks: Stacks) -> Ours:
         owned, had = holdings(stacks.inventory)
         ours = Ours(owned, had, place_of(stacks.inventory))
-        if not any(scope.wants(kind) and row.leftover.of_clusters for kind, row in KINDS.items()):
+        wanted = any(scope.wants(kind) and row.leftover.of_clusters for kind, row in KINDS.items())
+        if not wanted and not scope.blockers:
             return ours
         names = clusters_of(self._looks, ours.owned_ids(CLUSTER), ours.had_ids(CLUSTER))
         return replace(ours, clusters=names)
 
-    def _looks_at(self, scope: Scope, ours: Ours) -> dict[str, Callable[[], Any]]:
+    def _looks_at(self, scope: Scope, ours: Ours, owners: Owners) -> dict[str, Callable[[], Any]]:
         """What follows from what is ours."""
         looks: dict[str, Callable[[], Any]] = {
             kind: partial(row.leftover.find, self._looks, ours)
@@ -153,6 +159,8 @@ class Survey:
         }
         if not scope.only_leftovers:
             looks["clusters"] = lambda: self._clusters(ours)
+        if scope.blockers:
+            looks["blockers"] = lambda: blockers(self._looks, ours, owners)
         return looks
 
     def _clusters(self, ours: Ours) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

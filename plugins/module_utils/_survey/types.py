@@ -59,7 +59,8 @@ SCOPE_SPEC: dict[str, Any] = {
 @dataclass(frozen=True)
 class Scope:
     """What to look for. What is empty is not looked at. ``caller``: whether who asks is told. ``kinds``: the kinds of
-    leftovers that are looked for, all if None; with ``verify`` those of ``verify_kinds``. ``inventory``: rows of an
+    leftovers that are looked for, all if None; with ``verify`` those of ``verify_kinds``. ``blockers``: whether what
+    keeps the stacks is looked for. ``inventory``: rows of an
     earlier look. ``only_leftovers``: whether nothing is told beside them."""
 
     stacks: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ class Scope:
     kinds: tuple[str, ...] | None = None
     verify_kinds: tuple[str, ...] | None = None
     only_leftovers: bool = False
+    blockers: bool = False
     caller: bool = True
 
     def wants(self, kind: str) -> bool:

@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""What is there, is not a stack's, and keeps what it owns from being deleted."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
+from typing import Sequence
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """``type``: CloudFormation's. ``owner``: the stack that owns it, if it is known to be one's. ``certain``: whether
+    it is sure to keep the stack. ``command``: words of the AWS command that takes it away."""
+
+    type: str
+    id: str
+    name: str
+    reason: str
+    command: Sequence[str]
+    owner: str | None = None
+    certain: bool = True
+
+    def of_stack(self, owner: str | None) -> Blocker:
+        """The same, as another stack owns it: then it goes with that stack."""
+        if not owner:
+            return self
+        return replace(self, owner=owner, command=("cloudformation", "delete-stack", "--stack-name", owner))
+
+    def row(self, stack_name: str, region: str) -> dict[str, Any]:
+        """As it is returned. ``stack_name``: the stack that it keeps."""
+        place = ("--region", region) if region else ()
+        return {
+            "stack_name": stack_name,
+            "type": self.type,
+            "id": self.id,
+            "name": self.name,
+            "owner": self.owner,
+            "reason": self.reason,
+            "certain": self.certain,
+            "how_to_remove": shlex.join(["aws", *self.command, *place]),
+        }
