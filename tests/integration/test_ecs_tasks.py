@@ -56,8 +56,8 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules, shop):
     done, again = modules.each("ecs_tasks", [options, options], diff=True)
     assert not done["failed"] and done["changed"] and done["diff"] == check["diff"]
     assert done["services"] == [
-        {"name": "web", "desired_count_before": 2, "desired_count": 0, "status": "ACTIVE"},
-        {"name": "nope", "desired_count_before": 0, "desired_count": 0, "status": "MISSING"},
+        {"name": "web", "desired_count_before": 2, "desired_count": 0, "status": "ACTIVE", "problem": ""},
+        {"name": "nope", "desired_count_before": 0, "desired_count": 0, "status": "MISSING", "problem": ""},
     ]
     assert len(done["tasks"]) == 2
     for task in done["tasks"]:

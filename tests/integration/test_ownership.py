@@ -58,6 +58,26 @@ def end_of(played: Played) -> str:
     return played.output[-4000:]
 
 
+# 1
+
+
+@pytest.mark.parametrize("variables", [{}, {"workshop_cluster": "shared"}])
+def test_row_1_a_strangers_cluster_is_left_alone(aws: Emulator, tmp_path: Path, variables: dict[str, str]) -> None:
+    scene = ownership.strangers_cluster(aws, variables.get("workshop_cluster", NAME))
+    played = tear_down(aws, tmp_path, **variables)
+    assert scene.touched() == [], played.output
+    if not variables:
+        assert (played.code, scene.statuses()) == (0, {"dynamodb": "DELETE_COMPLETE"}), played.output
+
+
+def test_row_1_a_service_of_our_name_in_a_strangers_cluster(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.same_service_in_a_strangers_cluster(aws)
+    played = tear_down(aws, tmp_path)
+    assert scene.touched() == [], played.output
+    assert played.code == 0, played.output
+    assert set(scene.statuses().values()) == {"DELETE_COMPLETE"}
+
+
 # 2
 
 
@@ -230,6 +250,36 @@ def test_row_8_stacks_in_no_group_are_told(aws: Emulator, tmp_path: Path) -> Non
     assert templates.status(aws, notes) == "CREATE_COMPLETE"
     (summary,) = [line for line in played.output.splitlines() if line.startswith("CLEAN")]
     assert f"{NAME}-notes" in summary, played.output
+
+
+# 9
+
+
+def test_row_9_a_gate_that_cannot_see_stays_closed(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.tasks_unseen(aws)
+    played = tear_down(aws, tmp_path, workshop_wait_timeout=10)
+    assert played.code != 0, played.output
+    assert asked_for(aws, f"{NAME}-ecs") == 0, played.output
+    assert not_in(end_of(played), scene.names) == [], played.output
+
+
+# 11
+
+
+def test_row_11_a_nat_gateway_of_the_same_stack_does_not_close_the_gate(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.vpc_with_its_nat_gateway(aws)
+    played = tear_down(aws, tmp_path)
+    assert scene.statuses() == {"vpc": "DELETE_COMPLETE"}, played.output
+    assert played.code == 0, played.output
+
+
+def test_row_11_nor_does_a_vpc_that_the_stack_keeps(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.retained_vpc_with_somebodys_interface(aws)
+    played = tear_down(aws, tmp_path)
+    assert scene.statuses() == {"vpc": "DELETE_COMPLETE"}, played.output
+    assert scene.touched() == []
+    assert played.code != 0, played.output
+    assert not_in(end_of(played), scene.names) == [], played.output
 
 
 # 13

@@ -74,10 +74,9 @@ class Gates:
         vpcs = self._vpcs(state)
         if not vpcs:
             return ""
-        # These go only with this stack, or after it.
-        ours = {named(item) for item in self._inventory.owned([state, *self._inventory.after(state)])}
-        left = [item for item in interfaces(self._clients("ec2"), vpcs) if not item.is_of(ours)]
+        left = self._not_of([state], interfaces(self._clients("ec2"), vpcs))
         if left:
+            left = self._not_of(self._inventory.after(state), left)
             going = self._going(state)
             left = [item for item in left if going.intersection((item.vpc_id, item.subnet_id))]
         # Those of a gateway or an endpoint that was made by hand stay as long as that does.
@@ -86,17 +85,17 @@ class Gates:
             return told(left)
         return self._by_hand(state, vpcs) or told(made)
 
+    def _not_of(self, states: Iterable[StackState], left: Sequence[Interface]) -> list[Interface]:
+        """Without those that go only with these stacks."""
+        owned = {named(item) for item in self._inventory.owned(states)} if left else set()
+        return [item for item in left if not item.is_of(owned)]
+
     def _by_hand(self, state: StackState, vpc_ids: Sequence[str]) -> str:
         """What others have in the VPCs of a stack, and what belongs to stacks of this run that will still go."""
-        owned = self._inventory.owned([state, *self._inventory.after(state)])
-        with Looks(self._clients) as looks:
-            region = self._clients("ec2").meta.region_name
-            rows = {vpc_id: in_vpc(looks, vpc_id, owned, region) for vpc_id in vpc_ids}
-            for gap in looks.gaps():
-                self._note(f"What else is in {state.spec.name} is not all known. {gap['action']}: {gap['message']}")
-        if not any(rows.values()):
+        if not any(self._strangers(state, vpc_ids, [state]).values()):
             return ""
-        going = self._going(state)
+        rows = self._strangers(state, vpc_ids, [state, *self._inventory.after(state)])
+        going = self._going(state) if any(rows.values()) else set()
         kept = [row for vpc_id in vpc_ids if vpc_id in going for row in rows[vpc_id]]
         others = self._inventory.owned(self._inventory.others(state)) if kept else {}
         waits, blockers = [], []
@@ -111,6 +110,18 @@ class Gates:
         if blockers:
             raise Held(blockers)
         return ""
+
+    def _strangers(
+        self, state: StackState, vpc_ids: Sequence[str], owners: Sequence[StackState]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """What is in each VPC of a stack and none of these owns."""
+        owned = self._inventory.owned(owners)
+        region = self._clients("ec2").meta.region_name
+        with Looks(self._clients) as looks:
+            rows = {vpc_id: in_vpc(looks, vpc_id, owned, region) for vpc_id in vpc_ids}
+            for gap in looks.gaps():
+                self._note(f"What else is in {state.spec.name} is not all known. {gap['action']}: {gap['message']}")
+        return rows
 
     def _going(self, state: StackState) -> set[str]:
         """Physical ids of what the stack does not keep."""

@@ -44,14 +44,14 @@ class Inventory:
         return {Resource(item.type, item.physical_id): state for state in states for item in self.of(state)}
 
     def after(self, state: StackState) -> list[StackState]:
-        """The stacks that are asked for only when this one is gone, at whatever distance."""
+        """The stacks that are there and asked for only when this one is gone, at whatever distance."""
         found = {state.spec.name}
         more = True
         while more:
             later = {name for name, other in self._states.items() if found.intersection(other.after)}
             more = not later <= found
             found |= later
-        return [other for name, other in self._states.items() if name in found and other is not state]
+        return [other for other in self.others(state) if other.spec.name in found]
 
     def others(self, state: StackState) -> list[StackState]:
         """The other stacks of the run that are there."""

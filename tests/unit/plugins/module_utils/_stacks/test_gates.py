@@ -220,6 +220,18 @@ def test_what_is_kept_may_not_be_read():
         world.closed()
 
 
+def test_a_stack_that_is_not_there_or_gone_owns_nothing():
+    world = World(NETWORK_INTERFACES_GONE, b=["a"], c=["a"])
+    world.states["b"].stack_id = ""
+    world.states["c"].outcome = t.GONE
+    world.left, world.here["security_groups"] = [interface()], [GROUP]
+    assert "eni-1" in world.closed()
+    world.left = []
+    with pytest.raises(Held):
+        world.closed()
+    assert world.reads == 1
+
+
 GROUP = {"GroupId": "sg-1", "GroupName": "by-hand"}
 
 
