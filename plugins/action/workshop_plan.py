@@ -11,11 +11,13 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import absence_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.folder import folder_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.groups import seen_groups
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import GROUPS
@@ -27,6 +29,7 @@ OPTIONS = {
     "remove": {"type": "list", "elements": "str", "default": []},
     "retain_on_failure": {"type": "list", "elements": "str", "default": []},
     "disable_termination_protection": {"type": "bool", "default": False},
+    "may_be_absent": {"type": "bool", "default": False},
     "report_directory": {"type": "path"},
 }
 
@@ -52,13 +55,19 @@ class ActionModule(PageAction):
         text = self.show(lines)
         folder = given["report_directory"]
         problems = [
+            absence_problem(plan) if not (given["may_be_absent"] or check) else "",
             folder_problem(folder, touch=not check) if folder else "",
             protection_problem(plan, given["disable_termination_protection"]),
         ]
         if any(problems):
             raise AnsibleActionFail(" ".join([*filter(None, problems), "Nothing was touched."]))
         result.update(
-            changed=check and plan["found"], plan=plan, anything=plan["anything"], summary=summary(plan), text=text
+            changed=check and plan["found"],
+            plan=plan,
+            groups=seen_groups(given["groups"], given["survey"]),
+            anything=plan["anything"],
+            summary=summary(plan),
+            text=text,
         )
         if self._task.diff:
             result["diff"] = plan_diff(plan)

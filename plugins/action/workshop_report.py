@@ -34,7 +34,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "survey": {"type": "dict", "required": True},
     "groups": GROUPS,
     "steps": {"type": "dict", "default": {}},
-    "log_groups": {"type": "dict", "default": {}},
     "started": {"type": "str"},
     "remove": {
         "type": "list",
@@ -59,7 +58,7 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         _validation, given = self.validate_argument_spec(ARGUMENTS)
         try:
-            done = gathered(given["steps"], given["log_groups"])
+            done = gathered(given["steps"])
             groups = table(given["groups"])
             check(given["survey"])
         except ValueError as error:

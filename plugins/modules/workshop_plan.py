@@ -37,6 +37,12 @@ options:
       - What a row in O(groups[].stacks) says of a stack holds over this.
     type: bool
     default: false
+  may_be_absent:
+    description:
+      - Whether it is fine that no stack of the workshop is there, and none was deleted within 90 days. Otherwise fails,
+        with the plan shown, since its name may be misspelled or the region another one. In check mode it is only said.
+    type: bool
+    default: false
   report_directory:
     description:
       - A folder that is to take a report. Fails, with the plan shown, if it could not be made and written.
@@ -63,7 +69,7 @@ EXAMPLES = r"""
   workshop.lifecycle.workshop_info:
     stacks: [shop-web, shop-vpc]
     prefix: shop-
-    cluster: shop
+    blockers: true
   register: found
 
 - name: Show what a teardown would do
@@ -110,6 +116,31 @@ plan:
       description: When the oldest of the stacks was made. V(none) if there are none.
       type: str
       sample: '2026-11-20T08:00:00+00:00'
+    seen:
+      description:
+        - Whether a stack of the workshop is there, or was deleted within 90 days. V(none) if nobody knows.
+      type: bool
+      sample: true
+    near_names:
+      description: If it was never seen, names of workshops that may be meant.
+      type: list
+      elements: str
+      sample: []
+    blockers:
+      description:
+        - What is not of the workshop and keeps stacks of it from going, as in
+          RV(workshop.lifecycle.workshop_info#module:blockers). What is sure to do so comes first.
+      type: list
+      elements: dict
+      sample:
+        - stack_name: shop-vpc
+          type: AWS::EC2::SecurityGroup
+          id: sg-0123456789abcdef0
+          name: by-hand
+          owner: null
+          reason: A VPC cannot be deleted with a security group in it.
+          certain: true
+          how_to_remove: aws ec2 delete-security-group --group-id sg-0123456789abcdef0
     phases:
       description: The phases in which there is something to delete, in order.
       type: list
@@ -153,8 +184,16 @@ plan:
                   description: When it was made.
                   type: str
                   sample: '2026-11-20T08:00:00+00:00'
+                stack_id:
+                  description: Its id.
+                  type: str
+                  sample: arn:aws:cloudformation:eu-central-1:123456789012:stack/shop-web/8a3a97c0
+                contains:
+                  description: How many resources it has, by type. V(none) if that could not be read.
+                  type: dict
+                  sample: {"AWS::ECS::Service": 1, "AWS::ServiceDiscovery::Service": 1}
     stop:
-      description: The ECS tasks that would be stopped, by service, then those of no service.
+      description: The ECS tasks of the workshop that would be stopped, by service, then those of no service.
       type: list
       elements: dict
       contains:
@@ -203,7 +242,7 @@ plan:
       elements: dict
       contains:
         kind:
-          description: V(stack), or a kind of leftover.
+          description: V(stack), V(ecs_service) for one of others in a cluster of the workshop, or a kind of leftover.
           type: str
           sample: stack
         name:
@@ -254,6 +293,40 @@ plan:
       description: The same, or whether something may be there that may not be looked at.
       type: bool
       sample: true
+groups:
+  description:
+    - O(groups) with only the stacks that were seen, for O(workshop.lifecycle.cloudformation_stacks#module:groups). So
+      what is deleted is what was shown. A stack that is made later, even of the same name, is none of it.
+    - What each stack waits for is settled with all stacks in sight, and said of each one as C(after).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    group:
+      description: Name of the group.
+      type: str
+      sample: web
+    phase:
+      description: In which phase it goes.
+      type: int
+      sample: 1
+    stacks:
+      description:
+        - Its stacks that were seen. Each is what O(groups[].stacks) says of it, with C(name), C(group), C(after),
+          C(stack_id), and C(resources) as in RV(workshop.lifecycle.workshop_info#module:inventory) if they could be
+          read.
+      type: list
+      elements: dict
+      sample:
+        - name: shop-web
+          group: web
+          after: []
+          stack_id: arn:aws:cloudformation:eu-central-1:123456789012:stack/shop-web/8a3a97c0
+          resources:
+            - logical_id: Service
+              type: AWS::ECS::Service
+              physical_id: arn:aws:ecs:eu-central-1:123456789012:service/shop/web
+              status: CREATE_COMPLETE
 anything:
   description: Whether there is, or may be, something to do.
   returned: success

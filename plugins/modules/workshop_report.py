@@ -50,14 +50,6 @@ options:
       - Of several entries for one stack the last counts. Several entries for one task are put together.
     type: dict
     default: {}
-  log_groups:
-    description:
-      - For each stack group, the log groups that its stacks have. They are named as what may come back if one of these
-        stacks went, and so are those among the leftovers that were removed.
-      - AWS L(delivers flow logs late, https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html) and
-        puts their log group back then.
-    type: dict
-    default: {}
   started:
     description: When the operation began, in ISO 8601 with a time zone. Without it, it took no time.
     type: str

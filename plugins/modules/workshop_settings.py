@@ -33,36 +33,9 @@ options:
     type: list
     elements: str
     required: true
-  workshop_cluster:
-    description: Name of the ECS cluster.
-    type: str
-    required: true
-  workshop_log_groups:
-    description: Names of log groups.
-    type: list
-    elements: str
-    required: true
-  workshop_log_group_prefixes:
-    description: What names of log groups begin with. Each has the name of the workshop or its cluster between slashes.
-    type: list
-    elements: str
-    required: true
-  workshop_mesh:
-    description: Name of the mesh.
-    type: str
-    required: true
-  workshop_namespace:
-    description: Name of the Cloud Map namespace.
-    type: str
-    required: true
   workshop_ssm_path:
-    description: Path of the SSM parameters. It has the name of the workshop or its cluster between slashes.
+    description: Path of the SSM parameters. It has the name of the workshop between slashes.
     type: str
-    required: true
-  workshop_task_families:
-    description: Families of ECS task definitions.
-    type: list
-    elements: str
     required: true
   workshop_xray_group:
     description: Name of the X-Ray group.
@@ -95,13 +68,7 @@ EXAMPLES = r"""
   workshop.lifecycle.workshop_settings:
     workshop_name: shop
     workshop_apis: [orders, users]
-    workshop_cluster: shop
-    workshop_log_groups: [shop-FlowLogs]
-    workshop_log_group_prefixes: [/aws/ecs/containerinsights/shop/]
-    workshop_mesh: shop
-    workshop_namespace: shop.svc.cluster.local
     workshop_ssm_path: /shop/
-    workshop_task_families: [orders, users]
     workshop_xray_group: shop
     workshop_xray_sampling_rules: [shop]
 """

@@ -45,8 +45,8 @@ EXAMPLES = r"""
 - name: Look at a workshop
   workshop.lifecycle.workshop_info:
     stacks: [shop-web, shop-vpc]
-    cluster: shop
-    services: [web]
+    prefix: shop-
+    blockers: true
   register: found
 
 - name: Show how it stands
@@ -92,6 +92,31 @@ status:
       description: When the oldest of the stacks was made. V(none) if there are none.
       type: str
       sample: '2026-11-20T08:00:00+00:00'
+    seen:
+      description:
+        - Whether a stack of the workshop is there, or was deleted within 90 days. V(none) if nobody knows.
+      type: bool
+      sample: true
+    near_names:
+      description: If it was never seen, names of workshops that may be meant.
+      type: list
+      elements: str
+      sample: []
+    blockers:
+      description:
+        - What is not of the workshop and keeps stacks of it from going, as in
+          RV(workshop.lifecycle.workshop_info#module:blockers). What is sure to do so comes first.
+      type: list
+      elements: dict
+      sample:
+        - stack_name: shop-vpc
+          type: AWS::EC2::SecurityGroup
+          id: sg-0123456789abcdef0
+          name: by-hand
+          owner: null
+          reason: A VPC cannot be deleted with a security group in it.
+          certain: true
+          how_to_remove: aws ec2 delete-security-group --group-id sg-0123456789abcdef0
     sites:
       description: Addresses of the site.
       type: list
@@ -156,6 +181,10 @@ status:
           description: How many tasks that have not ended are in which status.
           type: dict
           sample: {RUNNING: 1}
+        of_others:
+          description: Whose it is, if it is not of the workshop. V(none) for the workshop's own.
+          type: str
+          sample: null
     remove:
       description: The leftovers that a teardown would remove (C(kind), C(name), C(id)).
       type: list

@@ -139,7 +139,7 @@ def verify(inside: Inside, handed: Arguments, **more: Any) -> tuple[str, str]:
         # Without what may stay of a mesh.
         "groups": [{**group, "settings": {}} for group in table(handed["cloudformation_stacks"][0]["groups"])],
         "remove": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
-        **{"stacks": [], "tasks": [], "leftovers": [], "log_groups": [], "failed": {}, "started": None},
+        **{"stacks": [], "tasks": [], "leftovers": [], "failed": {}, "started": None},
         **{"retain_on_failure": [], "may_stay": ["AWS::DynamoDB::Table", "AWS::IAM::Role"], "may_be_absent": False},
     }
     report = build(given, datetime.now(timezone.utc))

@@ -44,7 +44,7 @@ def test_two_workshops_then_one_that_may_hardly_be_looked_at(aws: Emulator, tmp_
         "             cuddlekube-dynamodb DELETE_FAILED: The table is on strike",
         "  order-api            1        0        1",
         "Status of cuddlekube [abroad]",
-        "  next       nothing to do: nothing of it is there",
+        "  next       look whether name, account and region are right",
     ):
         assert line in both.output.splitlines(), (line, both.output)
     assert "inventory.yml -e workshop_hosts=here -e workshop_confirm=cuddlekube" in both.output

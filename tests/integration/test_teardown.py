@@ -86,8 +86,11 @@ def test_the_whole_workshop_from_plan_to_second_run(aws: Emulator, tmp_path: Pat
 @pytest.mark.smoke
 def test_an_empty_account(aws: Emulator, tmp_path: Path) -> None:
     """Where the workshop was never seen, its name or the region may be wrong."""
+    plan = _tear_down(aws, tmp_path, "--check")
+    assert plan.code == 0 and "never seen in this account and region (123456789012," in plan.output
     unseen = _tear_down(aws, tmp_path)
     assert unseen.code != 0 and "cuddlekube was never seen" in unseen.output, unseen.output
+    assert "Nothing was touched." in unseen.failures
 
     played = _tear_down(aws, tmp_path, workshop_may_be_absent=True)
     assert played.code == 0, played.output

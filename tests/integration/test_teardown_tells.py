@@ -69,10 +69,10 @@ def test_a_module_that_crashed_is_told_and_the_run_goes_on_to_the_report(aws: Em
 def test_a_step_that_can_not_even_begin_is_told_by_the_report_too(aws: Emulator, tmp_path: Path) -> None:
     templates.create(aws, TABLE)
 
-    played = play(TEARDOWN, aws.environment, tmp_path, "-e", '{"ecs_cluster_stop_tasks": "{{ nobody }}"}', **SETTINGS)
+    played = play(TEARDOWN, aws.environment, tmp_path, "-e", '{"leftovers_quiet_since": "{{ nobody }}"}', **SETTINGS)
 
     assert played.code != 0 and "nobody" in played.output
-    assert f"stack {TABLE} CREATE_COMPLETE" in played.output and "FAILED (account" in played.output
+    assert "Failed: leftovers." in played.output and "FAILED (account" in played.output
 
 
 def test_what_is_said_of_a_group_holds_in_the_teardown(aws: Emulator, tmp_path: Path) -> None:

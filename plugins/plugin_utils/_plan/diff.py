@@ -16,7 +16,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words
 
 def plan_diff(plan: Row) -> dict[str, str]:
     """As C(--diff) shows it. What may be retained is taken for gone, as the plan is that it goes."""
-    staying = [f"{_called(row['kind'])} {row['name']}" for row in plan["left"]]
+    staying = [f"{kind(row['kind'])} {row['name']}" for row in plan["left"]]
     return {
         "before_header": f"{plan['workshop']} now",
         "after_header": f"{plan['workshop']} after a teardown",
@@ -33,10 +33,6 @@ def _going(plan: Row) -> Iterator[str]:
         for status, count in row["statuses"].items():
             yield f"ECS tasks of {row['service'] or row['group']}: {count} {status}"
     yield from (f"{kind(row['kind'])} {row['name']}" for row in plan["remove"])
-
-
-def _called(name: str) -> str:
-    return "stack" if name == "stack" else kind(name)
 
 
 def _text(lines: list[str]) -> str:

@@ -36,13 +36,22 @@ def overview(survey: Row, groups: Sequence[Row], workshop: str, remove: Collecti
     there = [stack["name"] for stack in rows(survey, "stacks")]
     planned = {name for group in groups for name in group["stacks"]}
     leftovers = rows(survey, "leftovers")
+    held = blockers(survey, planned.intersection(there))
     known = {
         "workshop": workshop,
         **whereabouts(survey),
         "made": made(survey),
+        "seen": survey.get("seen"),
+        "near_names": list(survey.get("near_names") or []),
+        "blockers": held,
         "stop": tasks(survey),
         "remove": [_leftover(row) for row in leftovers if row["kind"] in remove],
-        "left": _unplanned(there, planned) + foreign(survey, planned.union(there)) + _kept(leftovers, remove),
+        "left": [
+            *_unplanned(there, planned),
+            *foreign(survey, planned.union(there)),
+            *_services_of_others(survey, held),
+            *_kept(leftovers, remove),
+        ],
         "gaps": gaps(survey),
     }
     known["found"] = bool(planned.intersection(there) or known["stop"] or known["remove"])
@@ -71,21 +80,36 @@ def made(survey: Row) -> str | None:
     return min((stack["creation_time"] for stack in rows(survey, "stacks") if stack.get("creation_time")), default=None)
 
 
+def inventory(survey: Row) -> dict[str, list[dict[str, Any]] | None]:
+    """What each stack has, by the id of the stack; C(None) where that could not be read."""
+    return {entry["stack_id"]: entry["resources"] for entry in rows(survey, "inventory")}
+
+
+def blockers(survey: Row, names: Collection[str]) -> list[dict[str, Any]]:
+    """What is not of these stacks and keeps one of them from going; what is sure to do so first."""
+    held = [row for row in rows(survey, "blockers") if row["stack_name"] in names]
+    return sorted(held, key=lambda row: not row["certain"])
+
+
 def gaps(survey: Row) -> list[dict[str, Any]]:
     """What could not be looked at."""
     return rows(survey, "gaps")
 
 
 def tasks(survey: Row) -> list[dict[str, Any]]:
-    """The tasks that have not ended, by what they belong to: a service, or C(None) and the group of the task.
+    """The tasks of the workshop that have not ended, by what they belong to: a service, or C(None) and their group.
 
     Where tasks may not be looked at, what the services say of themselves has to do.
     """
     found: dict[str, Counter[str]] = {}
     for task in rows(survey, "tasks"):
+        if task["stack_name"] is None:
+            continue
         found.setdefault(task.get("group") or "", Counter())[task["last_status"]] += 1
     for service in rows(survey, "services"):
         group = _SERVICE + service["name"]
+        if service["stack_name"] is None:
+            continue
         if group not in found and _tasks_are_hidden(survey):
             counts = {"RUNNING": service["running_count"], "PENDING": service["pending_count"]}
             if any(counts.values()):
@@ -118,6 +142,21 @@ def foreign(survey: Row, names: Collection[str]) -> list[dict[str, str]]:
         for row in rows(survey, "owned")
         if row["stack_name"] not in names
     ]
+
+
+def _services_of_others(survey: Row, held: Sequence[Row]) -> list[dict[str, str]]:
+    """Services in the workshop's clusters that are not its, but for those that are told as blockers."""
+    told = {row["id"] for row in held}
+    return [
+        {"kind": "ecs_service", "name": row["name"], "reason": f"of {owner(row)}"}
+        for row in rows(survey, "services")
+        if row["stack_name"] is None and row["arn"] not in told
+    ]
+
+
+def owner(row: Row) -> str:
+    """The stack that something belongs to that is not of the workshop."""
+    return f"the stack {row['owner']}" if row["owner"] else "no stack of this workshop"
 
 
 def _leftover(row: Row) -> dict[str, Any]:

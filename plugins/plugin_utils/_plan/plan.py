@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import DELETE_COMPLETE
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 
 
@@ -39,7 +42,7 @@ def build_plan(
     retain = _said(settings, "retain", retain_on_failure)
     return {
         **facts.overview(survey, groups, workshop, remove),
-        "phases": _phases(groups, there),
+        "phases": _phases(groups, there, facts.inventory(survey)),
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
         "protected": protected,
         "unprotect": [name for name in protected if unprotect(name)],
@@ -62,6 +65,15 @@ def protection_problem(plan: Row, allowed: bool = False) -> str:
     return f"Termination protection is on for {', '.join(closed)}. {advice}"
 
 
+def absence_problem(plan: Row) -> str:
+    """Why there can be no teardown of a workshop that was never seen; empty if it was, or nobody knows."""
+    if plan["seen"] is not False:
+        return ""
+    return (
+        f"{plan['workshop']} was {words.never_seen(plan)} If it may be absent, add -e workshop_may_be_absent=true."
+    )
+
+
 def stack_count(plan: Row) -> int:
     return sum(len(group["stacks"]) for phase in plan["phases"] for group in phase["groups"])
 
@@ -80,20 +92,29 @@ def _said(settings: Mapping[str, Row], key: str, default: Any) -> Callable[[str]
     return said
 
 
-def _phases(groups: Sequence[Row], there: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _phases(
+    groups: Sequence[Row], there: dict[str, dict[str, Any]], owned: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     phases: dict[int, list[dict[str, Any]]] = {}
     for group in sorted(groups, key=lambda group: int(group["phase"])):
-        stacks = [_stack(there[name]) for name in group["stacks"] if name in there]
+        stacks = [_stack(there[name], owned) for name in group["stacks"] if name in there]
         if stacks:
             phases.setdefault(int(group["phase"]), []).append({"group": group["group"], "stacks": stacks})
     return [{"phase": number, "groups": found} for number, found in phases.items()]
 
 
-def _stack(stack: Row) -> dict[str, Any]:
+def _stack(stack: Row, owned: Mapping[str, Any]) -> dict[str, Any]:
+    resources = owned.get(stack["stack_id"])
     return {
         "name": stack["name"],
+        "stack_id": stack["stack_id"],
         "status": stack["status"],
         "status_reason": stack.get("status_reason") or None,
         "protected": bool(stack.get("termination_protection")),
         "creation_time": stack.get("creation_time"),
+        "contains": (
+            None
+            if resources is None
+            else dict(sorted(Counter(row["type"] for row in resources if row["status"] != DELETE_COMPLETE).items()))
+        ),
     }

@@ -84,7 +84,8 @@ def _services(survey: Row, stop: Sequence[Row]) -> list[dict[str, Any]]:
             "running": service["running_count"],
             "pending": service["pending_count"],
             "desired": service["desired_count"],
-            "tasks": tasks.get(group, {}),
+            "tasks": tasks.get(group, {}) if service["stack_name"] else {},
+            "of_others": None if service["stack_name"] else facts.owner(service),
         }
         for group, service in known.items()
         if service["status"] != "INACTIVE" or group in tasks
@@ -97,6 +98,7 @@ def _services(survey: Row, stop: Sequence[Row]) -> list[dict[str, Any]]:
             "pending": sum(row["statuses"].get(status, 0) for status in ("PROVISIONING", "PENDING", "ACTIVATING")),
             "desired": None,
             "tasks": row["statuses"],
+            "of_others": None,
         }
         for row in stop
         if row["group"] not in known

@@ -25,6 +25,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import table
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import wrapped
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import gap_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import held_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import left_items
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import reason
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import removed_items
@@ -51,6 +52,7 @@ def status_lines(status: Row, *, width: int, now: datetime, host: str = "", comm
             [
                 *listed("leftover", removed_items(status["remove"]), width),
                 *listed("other", left_items(status["left"]), width),
+                *held_lines(status["blockers"], width),
                 *gap_lines(status["gaps"], "there may be more than is shown here", width),
             ]
         ),
@@ -59,6 +61,8 @@ def status_lines(status: Row, *, width: int, now: datetime, host: str = "", comm
 
 
 def _workshop(status: Row, now: datetime) -> str:
+    if status["seen"] is False:
+        return words.never_seen(status)
     if words.hides_stacks(status["gaps"]):
         return "stacks unknown"
     found = sum(sum(group["statuses"].values()) for group in status["groups"])
@@ -130,7 +134,8 @@ def _remark(row: Row) -> str:
     odd = [f"{number} {status}" for status, number in row["tasks"].items() if status not in ("RUNNING", "PENDING")]
     if row["status"] is None:
         return ", ".join(["tasks of no service", *odd])
-    return ", ".join([row["status"]] * (row["status"] != "ACTIVE") + odd)
+    others = [row["of_others"]] if row["of_others"] else []
+    return ", ".join([row["status"]] * (row["status"] != "ACTIVE") + odd + others)
 
 
 def _next(status: Row, command: str) -> Line:
@@ -139,6 +144,8 @@ def _next(status: Row, command: str) -> Line:
         label, text = "to end it", command
     elif status["anything"]:
         label, text = "next", "allow what is named above, and look again"
+    elif status["seen"] is False:
+        label, text = "next", "look whether name, account and region are right"
     else:
         more = " that a teardown would remove" if status["left"] else ""
         label, text = "next", f"nothing to do: nothing of it is there{more}"

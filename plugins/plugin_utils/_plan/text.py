@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from typing import Iterator
 from typing import Sequence
 
@@ -18,6 +19,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan impo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import task_count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import USUAL
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import owner
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import ERROR
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import LABEL
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import MARGIN
@@ -34,6 +36,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words
 
 AT_MOST = 4  # things of one kind that are named
 OWNERS = 15  # services that are named
+HELD = 8  # things that hold a stack that are named
 REASON = 160  # characters of a stack's reason that are shown
 
 
@@ -51,6 +54,7 @@ def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: b
         *where_lines(plan, width),
         *wrapped("workshop", _workshop(plan, now), width),
         *apart(_phase_lines(plan, width)),
+        *apart(held_lines(plan["blockers"], width)),
         *apart([*_action_lines(plan, width), *gap_lines(plan["gaps"], "a clean end could not be proven", width)]),
     ]
 
@@ -71,12 +75,15 @@ def summary(plan: Row) -> str:
         counted(stack_count(plan), "stack"),
         counted(task_count(plan), "ECS task"),
         counted(len(plan["remove"]), "leftover"),
+        counted(len({row["stack_name"] for row in plan["blockers"] if row["certain"]}), "stack held", "stacks held"),
     ]
     there = [text for text in counts if not text.startswith("0 ")]
     return ", ".join(["stacks unknown"] * words.hides_stacks(plan["gaps"]) + there)
 
 
 def _workshop(plan: Row, now: datetime) -> str:
+    if plan["seen"] is False:
+        return words.never_seen(plan)
     if not plan["found"]:
         return "nothing of it was seen" if plan["anything"] else "nothing of it is there"
     return summary(plan) + (f"; {words.age(plan['made'], now)}" if plan["made"] else "")
@@ -88,6 +95,29 @@ def gap_lines(gaps: Sequence[Row], so: str, width: int) -> list[Line]:
     seen = "; ".join(words.not_seen(gaps))
     follows = f" So {so}." if words.blind(gaps) else ""
     return wrapped("GAPS", f"{what}: {seen}.{follows}", width, WARNING) if gaps else []
+
+
+def held_lines(blockers: Sequence[Row], width: int) -> Iterator[Line]:
+    """What keeps stacks from going, each with the command that removes it. That is not wrapped, so that it can be
+    copied."""
+    label = "held"
+    for row in blockers[:HELD]:
+        perhaps = "" if row["certain"] else ", perhaps,"
+        text = f"{row['stack_name']}{perhaps} by {row['type'].removeprefix('AWS::')} {_called(row)}, of {owner(row)}"
+        yield from wrapped(label, text, width, ERROR if row["certain"] else WARNING)
+        if row["how_to_remove"]:
+            yield " " * (MARGIN + LABEL + 2) + one_line(row["how_to_remove"]), PLAIN
+        label = ""
+    if len(blockers) > HELD:
+        yield from wrapped("", f"and by {len(blockers) - HELD} more", width, WARNING)
+
+
+def _called(row: Row) -> str:
+    """By its name alone where its id is an ARN, which ends in it."""
+    named = row["name"] not in (None, "", row["id"])
+    if named and row["id"].startswith("arn:"):
+        return shortened(row["name"])
+    return shortened(row["id"] + (f" ({row['name']})" if named else ""))
 
 
 def some(items: Sequence[str], most: int = AT_MOST) -> list[str]:
@@ -109,18 +139,32 @@ def _phase_lines(plan: Row, width: int) -> Iterator[Line]:
 
 
 def _stack_rows(stacks: Sequence[Row], unprotect: Sequence[str], room: int) -> Iterator[Line]:
-    """Stacks without anything to say about them stand beside each other; any other has a line of its own."""
-    noted = [(one_line(stack["name"]), *_note(stack, stack["name"] in unprotect)) for stack in stacks]
-    for special, several in groupby(noted, key=lambda row: bool(row[1])):
-        if not special:
-            yield from ((row, PLAIN) for row in columns([name for name, _note, _colour in several], room))
-            continue
-        for name, note, colour in several:
-            if len(name) + 2 + len(note) <= room:
-                yield f"{name}  {note}", colour
-            else:
-                yield name, colour
-                yield from ((f"  {line}", colour) for line in folded(note, room - 2))
+    """Stacks without anything to say about them stand beside each other; any other has a line of its own. What is in
+    them follows, once where it is the same for several."""
+    noted = [
+        (one_line(stack["name"]), *_note(stack, stack["name"] in unprotect), stack["contains"]) for stack in stacks
+    ]
+    for (special, contains), several in groupby(noted, key=lambda row: (bool(row[1]), row[3])):
+        rows = list(several)
+        plain = [] if special else columns([row[0] for row in rows], room)
+        lines = [*_noted(rows, room)] if special else [(line, PLAIN) for line in plain]
+        each = "each " if len(rows) > 1 else ""
+        beside = room - len(lines[-1][0]) - 2
+        inside = words.contents(contains, room - 2 - len(each))
+        if len(rows) == 1 and not special and len(inside) <= beside:
+            yield f"{lines[-1][0]}  {inside}".rstrip(), PLAIN
+        else:
+            yield from lines
+            yield from [(f"  {each}{inside}", PLAIN)] if inside else []
+
+
+def _noted(rows: Sequence[tuple[str, str, str, Any]], room: int) -> Iterator[Line]:
+    for name, note, colour, _contains in rows:
+        if len(name) + 2 + len(note) <= room:
+            yield f"{name}  {note}", colour
+        else:
+            yield name, colour
+            yield from ((f"  {line}", colour) for line in folded(note, room - 2))
 
 
 def _note(stack: Row, unprotect: bool) -> Line:
@@ -180,5 +224,4 @@ def left_items(left: Sequence[Row]) -> Iterator[str]:
 
 
 def _several(name: str, number: int) -> str:
-    one, several = ("stack", "stacks") if name == "stack" else (words.kind(name), words.kind(name, number))
-    return one if number == 1 else f"{number} {several},"
+    return words.kind(name) if number == 1 else f"{number} {words.kind(name, number)},"

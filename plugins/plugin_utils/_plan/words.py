@@ -7,11 +7,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from typing import Iterable
 from typing import Mapping
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
@@ -30,12 +32,16 @@ _HIDDEN = (
     ("tag:", "what carries the stacks' tags"),
 )
 
+#: Services of what goes along with the things that a stack is about.
+_BESIDE = ("IAM", "SSM")
+
+_NO_LEFTOVERS = {"stack": ("stack", "stacks"), "ecs_service": ("ECS service", "ECS services")}
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 
 def kind(name: str, number: int = 1) -> str:
-    """The words for a kind of leftover; an unknown kind is its own word."""
-    one, several = KINDS[name].leftover.words if name in KINDS else (name, name)
+    """The words for a kind of what is removed or left; an unknown kind is its own word."""
+    one, several = KINDS[name].leftover.words if name in KINDS else _NO_LEFTOVERS.get(name, (name, name))
     return one if number == 1 else several
 
 
@@ -65,6 +71,39 @@ def blind(gaps: Iterable[Mapping[str, Any]]) -> list[str]:
 def hides_stacks(gaps: Iterable[Mapping[str, Any]]) -> bool:
     """Whether nobody knows which stacks there are."""
     return any(hidden(action) == "stacks" for action in actions(gaps))
+
+
+def never_seen(known: Mapping[str, Any]) -> str:
+    """That a workshop was never seen, where, and which one may be meant; the words after its name."""
+    near = " or ".join(f"-e workshop_name={name}" for name in known["near_names"])
+    return (
+        f"never seen in this account and region ({known['account'] or 'unknown'}, {known['region']}): no stack of it "
+        f"is there, and none was deleted within 90 days.{f' Did you mean {near}?' if near else ''}"
+    )
+
+
+def contents(contains: Mapping[str, int] | None, room: int) -> str:
+    """How many resources of which types a stack has, as many types as there is room for, what it is about first."""
+    counts = contains or {}
+    services = Counter(_service(name) for name in counts)
+
+    def place(name: str) -> tuple[bool, int, int, int, str]:
+        service = _service(name)
+        return service in _BESIDE, -services[service], counts[name], len(name), name
+
+    items = [
+        (f"{counts[name]} " if counts[name] > 1 else "") + one_line(name.removeprefix("AWS::"))
+        for name in sorted(counts, key=place)
+    ]
+    whole = ", ".join(items)
+    if len(whole) <= room:
+        return whole
+    cuts = [", ".join([*items[:shown], f"and {len(items) - shown} more"]) for shown in range(len(items) - 1, 0, -1)]
+    return next((cut for cut in cuts if len(cut) <= room), f"{items[0]}, …")
+
+
+def _service(type_name: str) -> str:
+    return type_name.split("::")[1] if "::" in type_name else ""
 
 
 def age(made: str, now: datetime) -> str:

@@ -38,6 +38,7 @@ XRAY_RETENTION = timedelta(days=30)
 # "you could experience several minutes' delay": a flow log's log group is made anew by what arrives late.
 # https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html
 LATE_LOGS_URL = "https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html"
+LOG_GROUP = "AWS::Logs::LogGroup"
 _LISTS_STACKS = ("cloudformation:DescribeStacks", "cloudformation:ListStacks")
 
 
@@ -103,10 +104,9 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
             [*(survey.get("blockers") or []), *_blockers(given["stacks"])],
             {row["name"] for row in stack_rows if is_left(row)},
         ),
-        "unclaimed": [{"kind": str(row["kind"]), "name": str(row["name"])} for row in survey.get("unclaimed") or []],
         "other_stacks": survey.get("other_stacks") or [],
         "may_come_back": things.may_come_back(
-            given["leftovers"], given["log_groups"], survey.get("leftovers") or [], LATE_LOGS_URL
+            given["leftovers"], _log_groups(survey, given["stacks"]), survey.get("leftovers") or [], LATE_LOGS_URL
         ),
         "survives": (
             [
@@ -130,6 +130,14 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
 def _blockers(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What kept stacks from being asked for."""
     return [{**blocker, "stack_name": row["name"]} for row in rows for blocker in row.get("blockers") or []]
+
+
+def _log_groups(survey: Mapping[str, Any], stack_rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Those that went with their stacks. AWS delivers flow logs late, and puts their log group back then."""
+    gone = {row.get("stack_id") for row in stack_rows if row.get("outcome") == "gone"}
+    resources = [row for entry in survey.get("inventory") or [] if entry["stack_id"] in gone
+                 for row in entry["resources"] or []]  # fmt: skip
+    return [row["physical_id"] for row in resources if row["type"] == LOG_GROUP and row["physical_id"]]
 
 
 def _gaps(survey: Mapping[str, Any]) -> list[dict[str, Any]]:

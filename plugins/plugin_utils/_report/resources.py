@@ -89,11 +89,13 @@ def _looked(survey: Mapping[str, Any]) -> bool:
     return "remaining_resources" in survey and survey.get("verified") is not False
 
 
-def _remaining(survey: Mapping[str, Any], told: Mapping[Any, Row]) -> list[Row]:
+def _remaining(survey: Mapping[str, Any], told: Mapping[tuple[str, str, str], Row]) -> list[Row]:
     """What the last look says is there, or may be. Without such a look, what the deletion says it left behind."""
     if _looked(survey):
         return list(survey["remaining_resources"])
-    return [{**row, "present": None} for row in told.values()]
+    seen = list(survey.get("retained_resources") or [])
+    names = {(row.get("stack_name"), *_key(row)) for row in seen}
+    return seen + [{**row, "present": None} for key, row in told.items() if key not in names]
 
 
 def _services(survey: Mapping[str, Any], live: Collection[str]) -> list[Row]:

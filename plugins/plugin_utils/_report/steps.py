@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Mapping
-from typing import Sequence
 
 Row = dict[str, Any]
 
@@ -17,15 +16,13 @@ Row = dict[str, Any]
 ROWS = {"stacks": "name", "tasks": "task_arn", "leftovers": "kind"}
 
 
-def gathered(steps: Mapping[str, Any], log_groups: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The rows of all steps by C(ROWS), for each step that C(failed) the reason, and the C(log_groups) that went with
-    their stacks.
+def gathered(steps: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows of all steps by C(ROWS), and for each step that C(failed) the reason.
 
     Raises ValueError for what no module returned.
 
     :param steps: for each step the result of its module, as it was registered. A step that was skipped, or that it
         never came to, says nothing.
-    :param log_groups: for each stack group, those that its stacks own
     """
     found: dict[str, Any] = {kind: [] for kind in ROWS} | {"failed": {}}
     for step, result in steps.items():
@@ -40,8 +37,7 @@ def gathered(steps: Mapping[str, Any], log_groups: Mapping[str, Sequence[str]]) 
         reason = problem(result)
         if reason:
             found["failed"][step] = reason
-    gone = {row.get("group") for row in found["stacks"] if row.get("outcome") == "gone"}
-    return found | {"log_groups": [name for group, names in log_groups.items() if group in gone for name in names]}
+    return found
 
 
 def problem(result: Mapping[str, Any]) -> str:

@@ -13,7 +13,6 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.resources import NO_LOOK
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
@@ -21,7 +20,6 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import FEW
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
@@ -38,7 +36,7 @@ def body(report: Row, files: Mapping[str, str]) -> str:
     lines += [*_groups(report), ""]
     lines += _done(report)
     lines += _list("Retained on purpose", _resources(report["retained"]))
-    lines += _list("Not looked up, and not counted as left", _resources(report["not_looked_up"]))
+    lines += _list("Not looked up", _resources(report["not_looked_up"]))
     lines += _notes(report)
     lines += _list("Failed", [[f"{name}: {reason}"] for name, reason in unexplained(report).items()])
     lines += _list("Could not be looked at", _gaps(report))
@@ -79,10 +77,7 @@ def _groups(report: Row) -> list[str]:
         state = f"  {group['outcome']}" if group["outcome"] in ("failed", "skipped") else ""
         lines.append(f"  {phase:<5}  {group['group']:<{wide}}  {numbers}{state}")
     absent = [stack["name"] for stack in report["stacks"] if not was_there(stack)]
-    few = len(absent) <= FEW
-    return lines + (
-        [f"  Had not been there: {listed(absent) if few else counted(len(absent), 'stack')}"] if absent else []
-    )
+    return lines + ([f"  Had not been there: {listed(absent)}"] if absent else [])
 
 
 def _done(report: Row) -> list[str]:
@@ -116,7 +111,7 @@ def _resources(items: Sequence[Row]) -> list[list[str]]:
     return [
         [
             f"{item['type']} {item['physical_id']} of stack {item['stack_name']}{_unsure(item)}",
-            *_labelled("why", "" if item["reason"] == NO_LOOK else item["reason"]),
+            *_labelled("why", item["reason"]),
             *_labelled("how", item["how_to_remove"]),
         ]
         for item in items
@@ -180,9 +175,4 @@ def _notes(report: Row) -> list[str]:
     if late:
         notes += [f"  May come back for some minutes, with logs that AWS delivers late: {listed(late)}"]
         notes += [f"    how: look again later: {commands.verify(report['workshop'])}"]
-    for kind in dict.fromkeys(item["kind"] for item in report["unclaimed"]):
-        names = [item["name"] for item in report["unclaimed"] if item["kind"] == kind]
-        notes.append(
-            f"  Left alone, of a workshop that was never seen: {counted(len(names), kind_name(kind))}: {listed(names)}"
-        )
     return notes

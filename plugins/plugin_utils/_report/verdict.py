@@ -21,7 +21,6 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words
 CLEAN = "clean"
 LEFTOVERS = "leftovers"
 FAILED = "failed"
-_NOT_REMOVED = {"resource", "tagged_resource"}  # by a teardown
 _REMOVAL = {"left": "", "failed": "could not be removed"}  # statuses by action
 
 Row = dict[str, Any]
@@ -211,8 +210,4 @@ def next_step(report: Mapping[str, Any]) -> tuple[str, str]:
     if never_seen(report):
         command = commands.playbook(report["operation"], workshop, "workshop_may_be_absent=true")
         return "Correct the name, the account or the region; or if it is right that nothing was ever there", command
-    kinds = {item["kind"] for item in report["left"]}
-    if kinds and kinds <= _NOT_REMOVED and not failures(report) and not report["gaps"]:
-        stay = ", or name their types in workshop_may_stay," if "resource" in kinds else ","
-        return f"No teardown removes these. Remove them{stay} and look again", commands.verify(workshop)
     return "A teardown goes on from here", commands.teardown(workshop)

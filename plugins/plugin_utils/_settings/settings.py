@@ -18,13 +18,7 @@ WORKSHOP = re.compile(r"[A-Za-z](-?[A-Za-z0-9]){0,99}\Z")
 # All that AWS allows in names of clusters, log groups, namespaces and so on, but nothing that would be a pattern.
 NAME = re.compile(r"[A-Za-z0-9_./#-]{1,512}\Z")
 NAMES = (
-    "workshop_cluster",
-    "workshop_log_groups",
-    "workshop_log_group_prefixes",
-    "workshop_mesh",
-    "workshop_namespace",
     "workshop_ssm_path",
-    "workshop_task_families",
     "workshop_xray_group",
     "workshop_xray_sampling_rules",
 )
@@ -57,7 +51,7 @@ def _no_account(settings: Mapping[str, Any]) -> str:
     if value is None or ACCOUNT.match(str(value)):
         return ""
     # YAML takes 012345670123 for an octal number: https://yaml.org/type/int.html
-    return f"workshop_account_id is {json.dumps(value, default=str)}; it takes 12 digits. Quote them: leading zeros count."
+    return f"workshop_account_id is {value}; it takes 12 digits. Quote them: leading zeros count."
 
 
 def _odd(settings: Mapping[str, Any]) -> str:
@@ -70,19 +64,13 @@ def _odd(settings: Mapping[str, Any]) -> str:
 
 
 def _broad(settings: Mapping[str, Any]) -> str:
-    """What no stack has is known by its name alone, which must carry the workshop's between separators."""
-    names = list(dict.fromkeys((settings["workshop_name"], settings["workshop_cluster"])))
-    own = f"({'|'.join(map(re.escape, names))})"
-    broad = [
-        prefix for prefix in settings["workshop_log_group_prefixes"] if not re.match(rf"(.*/)?{own}[/_.-]", prefix)
-    ]
-    broad += [path for path in [settings["workshop_ssm_path"]] if not re.match(rf"/(.*/)?{own}(/|\Z)", path)]
-    if not broad:
+    """SSM parameters that no stack has are known by their path alone, which must carry the workshop's name."""
+    path, name = settings["workshop_ssm_path"], settings["workshop_name"]
+    if re.match(rf"/(.*/)?{re.escape(name)}(/|\Z)", path):
         return ""
     return (
-        f"{', '.join(map(json.dumps, broad))} in workshop_log_group_prefixes or workshop_ssm_path would match more "
-        f"than this workshop. It takes {' or '.join(names)} between slashes, as in "
-        f"\"/aws/ecs/containerinsights/{settings['workshop_cluster']}/\"."
+        f"workshop_ssm_path is {json.dumps(path)}, which would match more than this workshop. It takes {name} between "
+        f'slashes, as in "/{name}/".'
     )
 
 

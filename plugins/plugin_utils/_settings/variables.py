@@ -65,8 +65,8 @@ def strangers(variables: Mapping[str, Any], names: Names) -> tuple[list[str], li
             problems.append(f"There is no variable {variable}. Did you mean {near}?")
         elif variable.startswith(f"{OWN}_"):
             notes.append(
-                f"{variable} is none of this collection's variables, and changes nothing here: what is deleted, stopped "
-                "and removed follows from the stacks of the workshop."
+                f"{variable} is none of this collection's variables, and changes nothing here: what is deleted, "
+                "stopped and removed follows from the stacks of the workshop."
             )
     return problems, notes
 

@@ -49,18 +49,43 @@ def stack(name: str, status: str = "CREATE_COMPLETE", **more: Any) -> dict[str, 
     }
 
 
-def service(name: str, status: str = "ACTIVE", desired: int = 1, running: int = 1, pending: int = 0) -> dict[str, Any]:
+def service(
+    name: str, status: str = "ACTIVE", desired: int = 1, running: int = 1, pending: int = 0, owner: str | None = None
+) -> dict[str, Any]:
+    """``owner``: the stack of others that it belongs to, C('') for none; None for the workshop's own."""
     counts = {"desired_count": desired, "running_count": running, "pending_count": pending}
-    return {"name": name, "status": status, **counts}
+    return {"name": name, "status": status, **counts, "arn": f"arn:{name}", **_owned(name, owner)}
 
 
-def task(group: str, last_status: str = "RUNNING") -> dict[str, str]:
+def _owned(name: str, owner: str | None) -> dict[str, str | None]:
+    ours = owner is None
+    return {"cluster": NAME, "stack_name": f"{NAME}-service-{name}" if ours else None, "owner": owner or None}
+
+
+def task(group: str, last_status: str = "RUNNING", ours: bool = True) -> dict[str, Any]:
     arn = f"arn:aws:ecs:eu-central-1:123456789012:task/{NAME}/{abs(hash(group)):032x}"
-    return {"task_arn": arn, "group": group, "last_status": last_status, "desired_status": "RUNNING"}
+    return {"task_arn": arn, "group": group, "last_status": last_status, "desired_status": "RUNNING",
+            "cluster": NAME, "stack_name": f"{NAME}-ecs" if ours else None}  # fmt: skip
 
 
 def leftover(kind: str, name: str, **more: Any) -> dict[str, Any]:
     return {"kind": kind, "name": name, "id": name, "service_id": None, "details": {}, **more}
+
+
+def blocker(stack_name: str, type_: str, id_: str, **more: Any) -> dict[str, Any]:
+    """Something made by hand that is sure to hold a stack."""
+    return {"stack_name": stack_name, "type": type_, "id": id_, "name": id_, "owner": None, "reason": "It is in use.",
+            "certain": True, "how_to_remove": f"aws remove {id_}", **more}  # fmt: skip
+
+
+def entry(name: str, *types: str, **more: Any) -> dict[str, Any]:
+    """What a live stack has: a resource of each of these types."""
+    resources = [
+        {"logical_id": f"R{number}", "type": type_, "physical_id": f"{name}-{number}", "status": "CREATE_COMPLETE"}
+        for number, type_ in enumerate(types)
+    ]
+    return {"name": name, "stack_id": stack(name)["stack_id"], "live": True, "deletion_time": None,
+            "resources": resources, **more}  # fmt: skip
 
 
 def gap(action: str) -> dict[str, str]:
@@ -75,6 +100,10 @@ def survey(**changed: Any) -> dict[str, Any]:
         "region": "eu-central-1",
         "stacks": [stack(name) for group in groups() for name in group["stacks"]],
         "other_stacks": [],
+        "inventory": [],
+        "seen": True,
+        "near_names": [],
+        "blockers": [],
         "services": [service(api) for api in sorted(APIS)],
         "tasks": [task(f"service:{api}") for api in sorted(APIS)],
         "leftovers": [

@@ -8,13 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import absence_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.groups import seen_groups
 from tests.unit.plugins.plugin_utils.surveys import (
     NAME,
     REMOVE,
+    blocker,
     empty,
+    entry,
     gap,
     groups,
     leftover,
@@ -178,3 +182,72 @@ def test_the_comparison_keeps_what_is_left() -> None:
     assert after == [f"stack {NAME}-notes"]
     assert before[0] == f"stack {NAME}-vpc DELETE_FAILED" and before[-1] == after[0]
     assert "ECS tasks of feed-api: 1 RUNNING" in before and "X-Ray group cuddle-kube" in before
+
+
+def test_what_is_in_a_stack_is_counted_by_type() -> None:
+    types = ["AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::Subnet"]
+    owned = entry(f"{NAME}-vpc", *types)
+    owned["resources"].append({**owned["resources"][0], "type": "AWS::EC2::Gone", "status": "DELETE_COMPLETE"})
+    unread = entry(f"{NAME}-alb", resources=None)
+    plan = plan_of(survey(stacks=[stack(f"{NAME}-vpc"), stack(f"{NAME}-alb")], inventory=[owned, unread]))
+    found = {row["name"]: row for phase in plan["phases"] for group in phase["groups"] for row in group["stacks"]}
+    assert found[f"{NAME}-vpc"]["contains"] == {"AWS::EC2::Subnet": 2, "AWS::EC2::VPC": 1}
+    assert found[f"{NAME}-alb"]["contains"] is None
+    assert found[f"{NAME}-vpc"]["stack_id"] == owned["stack_id"]
+
+
+def test_only_our_tasks_are_stopped() -> None:
+    tasks = [task("service:web"), task("service:payments", ours=False), task("family:theirs", ours=False)]
+    assert [row["group"] for row in plan_of(empty(tasks=tasks))["stop"]] == ["service:web"]
+    assert not plan_of(empty(tasks=tasks[1:]))["found"]
+    hidden = empty(services=[service("payments", running=2, owner="shop-web")], gaps=[gap("ecs:ListTasks")])
+    assert plan_of(hidden)["stop"] == []
+
+
+def test_what_is_sure_to_hold_a_stack_comes_first_and_is_not_left_besides() -> None:
+    held = [
+        blocker(f"{NAME}-vpc", "AWS::EC2::Subnet", "subnet-1", certain=False),
+        blocker(f"{NAME}-ecs", "AWS::ECS::Service", "arn:payments"),
+        blocker("elsewhere", "AWS::EC2::Subnet", "subnet-2"),
+    ]
+    plan = plan_of(survey(blockers=held, services=[service("payments", owner="")]))
+    assert [row["id"] for row in plan["blockers"]] == ["arn:payments", "subnet-1"]
+    assert plan["left"] == []
+
+
+def test_a_workshop_that_was_never_seen_is_a_problem_and_one_that_may_be_hidden_is_none() -> None:
+    said = absence_problem(plan_of(empty(seen=False, near_names=["cuddlekube2"])))
+    assert said.startswith(f"{NAME} was never seen in this account and region (123456789012, eu-central-1)")
+    assert "-e workshop_name=cuddlekube2" in said and said.endswith("-e workshop_may_be_absent=true.")
+    assert absence_problem(plan_of(empty(seen=None))) == absence_problem(plan_of(empty())) == ""
+
+
+TABLE = [
+    {"group": "services", "stacks": ["shop-a", {"name": "shop-b", "stop_tasks": True}]},
+    {"group": "alb", "after": ["services"], "of_which": ["shop-b"], "stacks": ["shop-alb"]},
+    {"group": "vpc", "after": ["services", "alb"], "stacks": [{"name": "shop-vpc", "after": ["shop-c"]}, "shop-c"]},
+]
+
+
+def test_what_is_handed_on_are_the_stacks_that_were_seen_with_what_is_in_them() -> None:
+    found = survey(
+        stacks=[stack("shop-b"), stack("shop-vpc"), stack("stray")],
+        inventory=[entry("shop-b", "AWS::ECS::Service"), entry("shop-vpc", resources=None)],
+    )
+    services, alb, vpc = seen_groups(TABLE, found)
+    (row,) = services["stacks"]
+    assert (row["stack_id"], row["stop_tasks"]) == (stack("shop-b")["stack_id"], True)
+    assert [item["type"] for item in row["resources"]] == ["AWS::ECS::Service"]
+    assert (alb["phase"], alb["stacks"]) == (2, [])
+    (row,) = vpc["stacks"]
+    assert row["after"] == ["shop-b"] and "resources" not in row
+
+
+def test_what_is_gone_does_not_change_what_the_others_wait_for() -> None:
+    """The load balancer waits for shop-b alone, also when that has gone before the others."""
+    found = survey(stacks=[stack("shop-a"), stack("shop-alb")])
+    (row,) = seen_groups(TABLE, found)[1]["stacks"]
+    assert row["after"] == []
+    without = [{**TABLE[0]}, {key: value for key, value in TABLE[1].items() if key != "of_which"}, TABLE[2]]
+    (row,) = seen_groups(without, found)[1]["stacks"]
+    assert row["after"] == ["shop-a"]

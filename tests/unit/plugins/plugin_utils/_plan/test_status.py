@@ -14,6 +14,7 @@ from tests.unit.plugins.plugin_utils.surveys import (
     NAME,
     NOW,
     REMOVE,
+    blocker,
     empty,
     gap,
     groups,
@@ -75,6 +76,28 @@ def test_services_show_their_tasks() -> None:
         ["web", "1", "1", "2"],
         ["family:shell", "1", "0", "-", "tasks", "of", "no", "service"],
     ]
+
+
+def test_what_others_run_in_our_cluster_is_shown_as_theirs() -> None:
+    found = empty(
+        services=[service("web"), service("payments", owner="shop-web")],
+        tasks=[task("service:payments", ours=False)],
+        blockers=[blocker(f"{NAME}-ecs", "AWS::ECS::Service", "arn:payments", name="payments", owner="shop-web")],
+        stacks=[stack(f"{NAME}-ecs")],
+    )
+    lines = text_of(found).splitlines()
+    assert [line.split(None, 4) for line in lines if line.startswith(("  web", "  payments"))] == [
+        ["payments", "1", "0", "1", "the stack shop-web"],
+        ["web", "1", "0", "1"],
+    ]
+    assert "  held       cuddlekube-ecs by ECS::Service payments, of the stack shop-web" in lines
+    assert "ECS service payments" not in text_of(found)
+
+
+def test_a_workshop_that_was_never_seen_is_said() -> None:
+    text = text_of(empty(seen=False, near_names=["cuddlekube2"]))
+    assert "  workshop   never seen in this account and region" in text and "-e workshop_name=cuddlekube2" in text
+    assert text.endswith("  next       look whether name, account and region are right")
 
 
 def test_a_service_that_was_deleted_is_not_shown() -> None:

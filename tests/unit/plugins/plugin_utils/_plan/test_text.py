@@ -13,7 +13,21 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import wo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
-from tests.unit.plugins.plugin_utils.surveys import NAME, NOW, REMOVE, empty, gap, groups, leftover, stack, survey, task
+from tests.unit.plugins.plugin_utils.surveys import (
+    NAME,
+    NOW,
+    REMOVE,
+    blocker,
+    empty,
+    entry,
+    gap,
+    groups,
+    leftover,
+    service,
+    stack,
+    survey,
+    task,
+)
 
 RETAIN = ("AWS::AppMesh::*", "AWS::IAM::ServiceLinkedRole")
 
@@ -60,6 +74,115 @@ def test_what_happens_is_said_in_a_line_each() -> None:
         f"leave stack {NAME}-notes: not a stack of this workshop",
     ):
         assert words_expected in text
+
+
+#: What the stacks of a whole workshop have, by the rest of their names.
+INSIDE = {
+    "service": ["ECS::Service", "ServiceDiscovery::Service"],
+    "task": ["ECS::TaskDefinition", "SSM::Parameter"],
+    "appmesh": ["AppMesh::Mesh", "SSM::Parameter"],
+    "appmesh-structure": ["AppMesh::Route", "AppMesh::VirtualNode"] * 7 + ["AppMesh::VirtualService"] * 8,
+    "dynamodb": ["DynamoDB::Table"],
+    "cloudmap": ["SSM::Parameter", "ServiceDiscovery::PrivateDnsNamespace", "SSM::Parameter"],
+    "alb": ["EC2::SecurityGroup"] + [f"ElasticLoadBalancingV2::{name}" for name in ("Listener", "LoadBalancer")],
+    "ecs": ["ECS::Cluster", "IAM::Role", "IAM::Role", "IAM::ServiceLinkedRole", "SSM::Parameter"],
+    "vpc": [f"EC2::{name}" for name in ("VPC", "Route", "FlowLog", "RouteTable", "VPCEndpoint", "InternetGateway")]
+    + ["EC2::Subnet", "EC2::SubnetRouteTableAssociation", "SSM::Parameter", "IAM::Policy"] * 3,
+    "logs": ["Logs::LogGroup", "Logs::LogGroup", "SSM::Parameter"],
+}
+
+
+def whole(**changed: Any) -> dict[str, Any]:
+    """A whole workshop, of which is known what is in it."""
+    owned = []
+    for name in (name for group in groups() for name in group["stacks"]):
+        rest = name.removeprefix(f"{NAME}-")
+        owned.append(entry(name, *[f"AWS::{type_}" for type_ in INSIDE.get(rest) or INSIDE[rest.split("-")[0]]]))
+    return survey(inventory=owned, **changed)
+
+
+@pytest.mark.parametrize(("width", "most"), [(79, 48), (99, 40), (119, 38)])
+def test_with_what_is_in_the_stacks_it_is_a_screen_and_a_half(width: int, most: int) -> None:
+    lines = text_of(whole(), width).splitlines()
+    assert len(lines) <= most and max(map(len, lines)) <= width, "\n".join(lines)
+    for said in (
+        "each ECS::Service, ServiceDiscovery::Service",
+        "cuddlekube-dynamodb  DynamoDB::Table",
+        "ServiceDiscovery::PrivateDnsNamespace, ",
+    ):
+        assert [line for line in lines if said in line], "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("contains", "room", "said"),
+    [
+        ({"AWS::EC2::Subnet": 3, "AWS::EC2::VPC": 1}, 40, "EC2::VPC, 3 EC2::Subnet"),
+        ({"AWS::EC2::Subnet": 3, "AWS::EC2::VPC": 1, "AWS::IAM::Role": 1}, 24, "EC2::VPC, and 2 more"),
+        ({"AWS::SSM::Parameter": 1, "AWS::ServiceDiscovery::PrivateDnsNamespace": 1}, 20,
+         "ServiceDiscovery::PrivateDnsNamespace, …"),
+        ({"AWS::IAM::Role": 9, "AWS::ECS::Cluster": 1}, 40, "ECS::Cluster, 9 IAM::Role"),
+        ({"Custom::Thing": 2}, 40, "2 Custom::Thing"),
+        ({}, 40, ""),
+        (None, 40, ""),
+    ],
+)  # fmt: skip
+def test_what_a_stack_is_about_comes_first(contains: dict[str, int] | None, room: int, said: str) -> None:
+    assert words.contents(contains, room) == said
+
+
+def test_what_is_in_a_stack_with_something_to_say_follows() -> None:
+    found = survey(
+        stacks=[stack(f"{NAME}-vpc", "DELETE_FAILED")], inventory=[entry(f"{NAME}-vpc", "AWS::EC2::VPC")]
+    )
+    lines = text_of(found).splitlines()
+    (at,) = [number for number, line in enumerate(lines) if "DELETE_FAILED" in line]
+    assert lines[at + 1].strip() == "EC2::VPC"
+
+
+def test_what_holds_a_stack_is_named_with_the_command_in_a_line_of_its_own() -> None:
+    command = "aws ecs delete-service --cluster cuddlekube --service payments --force --region eu-central-1"
+    arn = "arn:aws:ecs:eu-central-1:123456789012:service/cuddlekube/payments"
+    held = [
+        blocker(f"{NAME}-ecs", "AWS::IAM::Policy", "arn:aws:iam::aws:policy/ReadOnly", name="ReadOnly", certain=False),
+        blocker(f"{NAME}-ecs", "AWS::ECS::Service", arn, name="payments", owner="shop-web", how_to_remove=command),
+        blocker("shop-other", "AWS::ECS::Service", "of a stack that is not in the plan"),
+    ]
+    lines = lines_of(survey(blockers=held))
+    start = [line for line, _colour in lines].index(
+        "  held       cuddlekube-ecs by ECS::Service payments, of the stack shop-web"
+    )
+    assert lines[start][1] == "error"
+    assert [line.strip() for line, _colour in lines[start + 1 : start + 5]] == [
+        command, "cuddlekube-ecs, perhaps, by IAM::Policy ReadOnly, of no stack of", "this workshop",
+        "aws remove arn:aws:iam::aws:policy/ReadOnly",
+    ]  # fmt: skip
+    plan = build_plan(survey(blockers=held), groups(), workshop=NAME, remove=REMOVE)
+    assert summary(plan) == "24 stacks, 8 ECS tasks, 2 leftovers, 1 stack held"
+    assert "not in the plan" not in text_of(survey(blockers=held))
+
+
+def test_a_crowd_that_holds_a_stack_is_counted() -> None:
+    held = [blocker(f"{NAME}-vpc", "AWS::EC2::SecurityGroup", f"sg-{number}") for number in range(100)]
+    text = text_of(survey(blockers=held))
+    assert "sg-7," in text and "sg-8," not in text and "and by 92 more" in text
+
+
+def test_what_others_run_in_our_cluster_is_left_and_said() -> None:
+    found = survey(
+        services=[service("web"), service("payments", owner="shop-web"), service("by-hand", owner="")],
+        tasks=[task("service:web"), task("service:payments", ours=False)],
+    )
+    text = flat(text_of(found))
+    assert "stop 1 ECS task: web 1" in text
+    assert "leave ECS service payments: of the stack shop-web" in text
+    assert "ECS service by-hand: of no stack of this workshop" in text
+
+
+def test_a_workshop_that_was_never_seen_is_said_with_what_may_be_meant() -> None:
+    text = flat(text_of(empty(seen=False, near_names=["cuddlekube2", "cuddly"])))
+    assert "workshop never seen in this account and region (123456789012, eu-central-1): no stack" in text
+    assert "Did you mean -e workshop_name=cuddlekube2 or -e workshop_name=cuddly?" in text
+    assert "never seen" not in text_of(empty(seen=None))
 
 
 def test_nothing_there_is_four_lines() -> None:
@@ -165,6 +288,9 @@ def test_nothing_from_aws_can_drive_the_terminal() -> None:
         gaps=[gap(nasty)],
         caller={"account": nasty, "account_alias": nasty, "arn": nasty, "user_id": nasty},
         region=nasty,
+        inventory=[entry(f"{NAME}-alb", nasty, stack_id="odd")],
+        blockers=[blocker(f"{NAME}-alb", nasty, nasty, name=nasty * 2, owner=nasty)],
+        services=[service(nasty, owner=nasty)],
     )
     lines = [line for line, _colour in lines_of(found)]
     assert [line for line in lines if not line.isprintable()] == []

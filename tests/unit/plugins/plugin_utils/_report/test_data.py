@@ -80,10 +80,12 @@ def test_what_it_is_given_is_not_changed():
 
 
 def test_log_groups_that_may_come_back_are_named():
-    assert [row["name"] for row in report()["may_come_back"]] == ["shop-flow", "shop-logs"]
-    nothing = report(log_groups=[], leftovers=[samples.leftover(action="absent", reason="")])
+    assert [row["name"] for row in report(samples.with_log_group())["may_come_back"]] == ["shop-flow", "shop-logs"]
+    kept = report(samples.with_log_group(), stacks=[samples.stack("shop-vpc", outcome="failed")], leftovers=[])
+    assert kept["may_come_back"] == []
+    nothing = report(leftovers=[samples.leftover(action="absent", reason="")])
     assert nothing["may_come_back"] == []
-    back = report({"leftovers": [samples.leftover()]})
+    back = report(samples.with_log_group() | {"leftovers": [samples.leftover()]})
     assert [row["name"] for row in back["may_come_back"]] == ["shop-flow"]
     assert back["verdict"] == "leftovers"
 

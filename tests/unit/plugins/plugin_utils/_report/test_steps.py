@@ -21,16 +21,10 @@ TRACEBACK = "Traceback (most recent call last):\n  File ...\nKeyError: 'Stacks'\
 
 def test_rows_of_all_steps_are_put_together() -> None:
     more = {"leftovers": [leftover(action="removed")], "tasks": [task(2)]}
-    found = gathered({"stacks": GONE, "leftovers": more, "other": SKIPPED, "never": {}}, {})
+    found = gathered({"stacks": GONE, "leftovers": more, "other": SKIPPED, "never": {}})
     assert found["stacks"] == GONE["stacks"] and found["leftovers"] == more["leftovers"]
     assert found["tasks"] == [task(), task(2)]
     assert found["failed"] == {}
-
-
-def test_log_groups_may_come_back_if_one_of_their_stacks_went() -> None:
-    log_groups = {"vpc": ["shop-flow"], "logs": ["shop-logs"]}
-    kept = {"stacks": [stack("shop-logs", "logs", outcome="failed")]}
-    assert gathered({"stacks": GONE, "more": kept}, log_groups)["log_groups"] == ["shop-flow"]
 
 
 @pytest.mark.parametrize(
@@ -48,15 +42,15 @@ def test_log_groups_may_come_back_if_one_of_their_stacks_went() -> None:
     ],
 )
 def test_a_step_failed_if_it_says_so_or_was_told_not_to(result: dict[str, Any], reason: str | None) -> None:
-    assert gathered({"stacks": result}, {})["failed"] == ({"stacks": reason} if reason else {})
+    assert gathered({"stacks": result})["failed"] == ({"stacks": reason} if reason else {})
 
 
 @pytest.mark.parametrize(("kind", "key"), [("stacks", "name"), ("tasks", "task_arn"), ("leftovers", "kind")])
 def test_row_without_its_name_is_refused(kind: str, key: str) -> None:
     with pytest.raises(ValueError, match=rf"^mine: {kind}\[0\] has no {key}: give the result"):
-        gathered({"mine": {kind: [{"x": 1}]}}, {})
+        gathered({"mine": {kind: [{"x": 1}]}})
 
 
 def test_what_is_no_result_is_refused() -> None:
     with pytest.raises(ValueError, match="mine: 'text' is no result"):
-        gathered({"mine": "text"}, {})
+        gathered({"mine": "text"})

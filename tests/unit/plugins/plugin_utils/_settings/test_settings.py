@@ -13,13 +13,7 @@ RIGHT: dict[str, Any] = {
     "workshop_name": "shop",
     "workshop_account_id": None,
     "workshop_apis": ["orders", "users-2"],
-    "workshop_cluster": "cluster-of_shop",
-    "workshop_log_groups": ["shop-FlowLogs", "/aws/any.where/x#1"],
-    "workshop_log_group_prefixes": ["/aws/ecs/containerinsights/cluster-of_shop/", "shop-", "a/shop.b"],
-    "workshop_mesh": "shop",
-    "workshop_namespace": "shop.svc.cluster.local",
     "workshop_ssm_path": "/school/shop",
-    "workshop_task_families": [],
     "workshop_xray_group": "shop",
     "workshop_xray_sampling_rules": ["shop"],
     "workshop_wait_timeout": 1800,
@@ -56,15 +50,12 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
         ("workshop_account_id", "", "it takes 12 digits"),
         ("workshop_apis", ["orders", "a_b", ""], 'workshop_apis "a_b", workshop_apis "": patterns'),
         ("workshop_apis", ["a" * 202], "patterns, spaces and empty names are refused."),
-        ("workshop_mesh", "", 'workshop_mesh ""'),
-        ("workshop_namespace", "*", 'workshop_namespace "*"'),
-        ("workshop_task_families", ["a b"], 'workshop_task_families "a b"'),
         ("workshop_xray_sampling_rules", ["ok", "x\n"], 'workshop_xray_sampling_rules "x\\n"'),
-        ("workshop_log_group_prefixes", ["/aws/"], '"/aws/" in workshop_log_group_prefixes'),
-        ("workshop_log_group_prefixes", ["/aws/workshop/"], "It takes shop or cluster-of_shop between slashes"),
-        ("workshop_log_group_prefixes", ["/aws/shop"], "would match more than this workshop"),
-        ("workshop_log_group_prefixes", ["/aws/shops/"], "would match more than this workshop"),
-        ("workshop_ssm_path", "/workshop/", '"/workshop/" in workshop_log_group_prefixes or workshop_ssm_path'),
+        ("workshop_xray_group", "", 'workshop_xray_group ""'),
+        ("workshop_xray_group", "*", 'workshop_xray_group "*"'),
+        ("workshop_xray_sampling_rules", ["a b"], 'workshop_xray_sampling_rules "a b"'),
+        ("workshop_ssm_path", "/workshop/", 'workshop_ssm_path is "/workshop/", which would match more than this'),
+        ("workshop_ssm_path", "/shops/", "It takes shop between slashes"),
         ("workshop_ssm_path", "shop/", "would match more than this workshop"),
         ("workshop_wait_timeout", 0, "workshop_wait_timeout is 0, workshop_poll_interval not set; each takes"),
         ("workshop_poll_interval", "soon", "workshop_poll_interval soon; each takes a number of seconds above 0."),
@@ -75,8 +66,3 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
 )  # fmt: skip
 def test_what_is_wrong_is_said(variable: str, value: Any, words: str) -> None:
     assert words in settings_problem(RIGHT | {variable: value})
-
-
-def test_a_dot_in_a_cluster_is_no_pattern() -> None:
-    settings = RIGHT | {"workshop_cluster": "a.c", "workshop_log_group_prefixes": ["/abc/"]}
-    assert "would match more" in settings_problem(settings)
