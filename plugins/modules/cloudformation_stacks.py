@@ -434,7 +434,7 @@ stacks:
         reason:
           description: Why the stack cannot go with it.
           type: str
-          sample: A VPC cannot be deleted with a security group of others in it, and this one is in vpc-0123456789abcdef0.
+          sample: A VPC cannot be deleted with a security group of others in it, this one is in vpc-0123456789abcdef0.
         how_to_remove:
           description: A command with which its owner removes it.
           type: str

@@ -13,8 +13,8 @@ description:
   - Puts together what a teardown did and what the last look found, and gives the verdict.
   - V(failed), if a group of stacks failed, a stack is in a status that ends in C(_FAILED), something could not be
     looked at, or the workshop was never seen, unless O(may_be_absent=true).
-  - Otherwise V(leftovers), if a stack or a task is still there, a resource of a stack that is gone, a leftover of a kind
-    in O(remove), or a resource that carries a stack's tags.
+  - Otherwise V(leftovers), if a stack or a task is still there, a resource of a stack that is gone, a leftover of a
+    kind in O(remove), or a resource that carries a stack's tags.
   - Otherwise V(clean). Leftovers of other kinds are kept, and resources of the types in O(retain_on_failure) and
     O(may_stay) are retained; both are listed, and so are resources whose type cannot be looked up.
   - Without any stack looked at there is no verdict, and it fails.
@@ -60,8 +60,8 @@ options:
     default: [log_group, xray_group, xray_sampling_rule, cloud_map_instance]
   retain_on_failure:
     description:
-      - Types of resources, or patterns of them such as C(AWS::AppMesh::*), that were left behind where they could not be
-        deleted. They may stay. What a stack's row in O(groups) says holds over it.
+      - Types of resources, or patterns of them such as C(AWS::AppMesh::*), that were left behind where they could not
+        be deleted. They may stay. What a stack's row in O(groups) says holds over it.
       - As the option O(workshop.lifecycle.cloudformation_stacks#module:retain_on_failure).
     type: list
     elements: str
@@ -155,8 +155,8 @@ text:
   returned: always
   type: str
   sample: |-
-    Teardown of cuddlekube, account 123456789012, eu-central-1, 2 min 28 s
-    CLEAN (account 123456789012, eu-central-1): Nothing of cuddlekube is left: 24 stacks gone, 112 resources looked up and absent.
+    Teardown of shop, account 123456789012, eu-central-1, 2 min 28 s
+    CLEAN (account 123456789012, eu-central-1): Nothing of shop is left: 4 stacks gone, 12 resources absent.
 files:
   description: Paths of the files that were written, or in check mode would be. Empty if none were.
   returned: always

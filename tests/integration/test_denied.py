@@ -78,6 +78,9 @@ STACKS = {
     "servicediscovery:DeregisterInstance",
     "servicediscovery:ListInstances",
 }
+#: Asked where a template may keep a VPC, and where an export is in use: denied in test_ownership_stacks.py and
+#: tests/unit/plugins/module_utils/_stacks
+ELSEWHERE = {"cloudformation:GetTemplate", "cloudformation:ListImports"}
 LEFTOVERS = {
     "ecs:DeleteTaskDefinitions",
     "logs:DeleteLogGroup",
@@ -125,6 +128,10 @@ def _handed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Arg
             found.setdefault(result["action"].rsplit(".", 1)[-1], []).append(given)
     (leftovers,) = found["workshop_leftovers"]
     assert leftovers["verify"] and len(found["cloudformation_stacks"]) == 1
+    # The stacks are made anew for each test, so what was seen of these very ones does not hold.
+    leftovers.pop("inventory")
+    for row in (row for group in found["cloudformation_stacks"][0]["groups"] for row in group["stacks"]):
+        del row["stack_id"], row["resources"]
     return found
 
 
@@ -152,7 +159,7 @@ def refused(aws: Emulator, action: str) -> bool:
 
 
 def test_every_action_is_tested() -> None:
-    assert STACKS | LEFTOVERS | SURVEY == policies.actions("teardown-policy.json") - NEVER_DENIED
+    assert STACKS | LEFTOVERS | SURVEY | ELSEWHERE == policies.actions("teardown-policy.json") - NEVER_DENIED
 
 
 @pytest.mark.slow
@@ -253,6 +260,8 @@ def test_leftovers_without_one_permission(aws: Emulator, inside: Inside, handed:
 @pytest.mark.slow
 def test_the_playbook_says_so_and_fails(aws: Emulator, tmp_path: Path) -> None:
     """The same through ansible-playbook, for one of them."""
+    tiny.make(aws, tiny.EVERYTHING)
+    tiny.unmake(aws, tiny.EVERYTHING)
     aws.faults.deny("logs:DescribeLogGroups")
     played = play(ROOT / "playbooks/verify.yml", aws.environment, tmp_path)
     assert played.code != 0 and "Traceback" not in played.output

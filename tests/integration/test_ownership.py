@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,7 @@ from tests.emulator import Emulator
 from tests.integration import ownership, templates
 from tests.integration.ownership import NAME, Scene
 from tests.integration.running import by_name, outcomes
-from tests.workshop.playbooks import TEARDOWN, VERIFY, Played, environment, executable, play
+from tests.workshop.playbooks import TEARDOWN, VERIFY, Played, play
 
 QUICK = {"workshop_poll_interval": 0.2, "leftovers_settle": 1, "workshop_wait_timeout": 30}
 FAST = {"poll_interval": 0.2, "wait_timeout": 30}
