@@ -66,17 +66,19 @@ def resources(
     for item in seen:
         key = (str(item.get("stack_name") or ""), *_key(item))
         rows.setdefault(key, _row({**known.get(_key(item), {}), **told.get(key, {}), **item}, region))
-    unseen = [
-        _unseen(_row({**known.get(_key(item), {}), **item}, region), NO_LOOK)
+    unknown = [
+        _row({**known.get(_key(item), {}), **told.get((item["stack_name"], *_key(item)), {}), **item}, region)
         for item in survey.get("not_looked_up") or []
     ]
-    retained = [row for row in rows.values() if may_stay(row)]
+    kept = [row for row in unknown if row["status"] == "DELETE_SKIPPED" and may_stay(row)]
+    unseen = [_unseen(row, NO_LOOK) for row in unknown if row not in kept]
+    retained = [row for row in rows.values() if may_stay(row)] + kept
     others = [row for row in rows.values() if not may_stay(row)]
     return {
         "left_behind": [row for row in others if row["present"]],
         "retained": retained,
         "not_looked_up": unseen + [_unseen(row, NOT_SEEN) for row in others if not row["present"]],
-        "looked_up": _looked_up(survey, known, rows.values(), unseen),
+        "looked_up": _looked_up(survey, known, [*rows.values(), *kept], unseen),
     }
 
 
