@@ -234,7 +234,7 @@ options:
         does. Tasks that do not end keep stacks with C(AWS::ECS::Service) from being deleted.
       - These are the tasks of services that the stacks own and, in clusters that they own, tasks without a service or
         whose service is gone. Other services, and their tasks, are left alone and returned in RV(foreign).
-    type: raw
+    type: bool
     default: false
   account_id:
     description:
@@ -513,7 +513,6 @@ foreign:
 """
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
@@ -609,7 +608,7 @@ def main():
             deletion_mode=dict(type="str", choices=["STANDARD", "FORCE_DELETE_STACK"], default="STANDARD"),
             express=dict(type="bool", default=False),
             role_arn=dict(type="str"),
-            stop_tasks=dict(type="raw", default=False),
+            stop_tasks=dict(type="bool", default=False),
             account_id=dict(type="str"),
             progress_file=dict(type="path"),
         ),
@@ -617,8 +616,6 @@ def main():
         mutually_exclusive=[("stacks", "groups")],
         supports_check_mode=True,
     )
-    stop_tasks = module.params["stop_tasks"]
-    module.params["stop_tasks"] = bool(stop_tasks) if isinstance(stop_tasks, list) else boolean(stop_tasks)
     problem = check_numbers(module.params) or check_account(module.params["account_id"])
     if problem:
         module.fail_json(msg=problem)
