@@ -304,7 +304,7 @@ def test_protected_stacks(aws, inside):
     assert not off["failed"] and outcomes(off) == {"a": "gone", "b": "gone", "c": "absent"}
 
 
-@pytest.mark.parametrize(("shows", "outcome"), [("refuse", "refused"), ("bounce", "refused"), ("fail", "failed")])
+@pytest.mark.parametrize(("shows", "outcome"), [("refuse", "refused"), ("bounce", "refused"), ("fail", "refused")])
 def test_an_export_in_use(aws, inside, shows, outcome):
     templates.create(aws, "exporter", templates.exporter())
     templates.create(aws, "importer", templates.importer())
