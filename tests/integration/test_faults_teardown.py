@@ -79,7 +79,7 @@ def test_what_passes_by_itself(aws: Emulator, tmp_path: Path) -> None:
     faults.fail_resource("cuddlekube-alb", "LoadBalancer", "Internal Failure", times=1)
     faults.service_linked_role_in_use()
 
-    played, report = tear_down(aws, tmp_path, workshop_may_stay=["AWS::DynamoDB::Table"])
+    played, report = tear_down(aws, tmp_path, "-e", json.dumps({"workshop_may_stay": ["AWS::DynamoDB::Table"]}))
 
     assert played.code == 0, played.output
     assert left(aws) == {}

@@ -32,14 +32,13 @@ _SERVICES = (appmesh, dynamodb, ec2, elbv2, iam, logs, xray, ssm, ecs, cloudmap)
 TYPES: dict[str, ResourceType] = {row.name: row for service in _SERVICES for row in service.TYPES}
 #: By kind of leftover, in the order in which they are removed.
 KINDS: dict[str, ResourceType] = {row.leftover.name: row for row in TYPES.values() if row.leftover}
+_LEFTOVERS = {row.leftover.name: row.leftover for row in TYPES.values() if row.leftover}
 _ARNS = {row.arn: row for row in TYPES.values() if row.arn}
 
 
 def kind_of(item: Leftover) -> LeftoverKind:
     """What is known of its kind."""
-    known = KINDS[item.kind].leftover
-    assert known is not None
-    return known
+    return _LEFTOVERS[item.kind]
 
 
 def leftover_of(row: Mapping[str, Any]) -> Leftover:

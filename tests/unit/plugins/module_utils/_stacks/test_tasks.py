@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors as errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.held import Held
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.inventory import Inventory
