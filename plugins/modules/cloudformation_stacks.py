@@ -179,7 +179,11 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait. When they are over the module fails and returns the state of everything it waited for.
+      - Seconds that each stack may take, from when everything that it comes after is gone. From then on it waits for
+        what O(stacks[].only_when) says, is asked for, and goes; a stack that is being deleted already takes its time
+        from the first look on. What takes longer fails, with what it waits for, what comes after that is skipped, and
+        everything else goes on.
+      - Tasks are waited for as long as stacks go, and otherwise so many seconds from the start.
     type: int
     default: 1800
   poll_interval:

@@ -55,7 +55,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait. When they are over the module fails and returns the tasks that still run.
+      - Seconds to wait, from the start. When they are over the module fails and returns the tasks that still run.
     type: int
     default: 1800
   poll_interval:

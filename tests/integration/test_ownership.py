@@ -314,6 +314,19 @@ def test_row_18_a_short_interval_gives_nothing_up_early(aws: Emulator, modules: 
     assert outcomes(result) == {"one": "gone"}, result
 
 
+# 19
+
+
+def test_row_19_the_limit_is_for_each_wait(aws: Emulator, modules: Any) -> None:
+    """As the README has it: seconds, for each wait. Three waits of some five seconds each."""
+    aws.durations.set("ssm.parameter", 4.0 / aws.time_scale)
+    for name in ("first", "second", "third"):
+        templates.create(aws, name)
+    rows = [{"name": "first"}, {"name": "second", "after": ["first"]}, {"name": "third", "after": ["second"]}]
+    result = modules("cloudformation_stacks", stacks=rows, poll_interval=0.2, wait_timeout=9)
+    assert set(outcomes(result).values()) == {"gone"}, result
+
+
 # also: what became of a deletion
 
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Iterable
 
 from .._aws.errors import AwsCallError
 from .._aws.errors import CREDENTIALS
@@ -63,6 +64,9 @@ class StackDriver:
             self._look()
         self._fresh = False
         self.serve()
+        overdue = self.machine.overdue()
+        if overdue:
+            self.machine.time_out(self.explain(overdue))
         self._gates.prepare(self.machine.pending())
 
     def finished(self) -> bool:
@@ -93,10 +97,13 @@ class StackDriver:
             except AwsCallError as error:
                 self._survive(error)
 
-    def explain(self) -> dict[str, str]:
-        """For each stack still going, the resources it waits for. Used when the time is over."""
+    def time_left(self) -> float:
+        return self.machine.time_left()
+
+    def explain(self, states: Iterable[StackState]) -> dict[str, str]:
+        """For each of these stacks still going, the resources it waits for. Used when their time is over."""
         reasons = {}
-        for state in self.machine.pending():
+        for state in states:
             if state.status != t.DELETE_IN_PROGRESS:
                 continue
             try:

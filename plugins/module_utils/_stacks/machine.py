@@ -18,6 +18,7 @@ Rules it keeps, whatever comes in:
 
 from __future__ import annotations
 
+import math
 from typing import Any
 from typing import Callable
 from typing import Mapping
@@ -102,11 +103,22 @@ class StackMachine:
 
     # Ends that come from outside
 
-    def time_out(self, reasons: Mapping[str, str], seconds: float) -> None:
-        """The time limit is over. ``reasons``: what is known about single stacks, by name."""
-        for state in self.pending():
+    def time_left(self) -> float:
+        """Seconds until the next stack has taken all of its time; infinite if none takes any."""
+        free = [state.free_at for state in self.pending() if state.free_at is not None]
+        return min(free, default=math.inf) + self._options.timeout - self.clock()
+
+    def overdue(self) -> list[StackState]:
+        """The stacks that have taken all of their time."""
+        latest = self.clock() - self._options.timeout
+        return [state for state in self.pending() if state.free_at is not None and state.free_at <= latest]
+
+    def time_out(self, reasons: Mapping[str, str]) -> None:
+        """End what is overdue. ``reasons``: what is known about single stacks, by name."""
+        for state in self.overdue():
             reason = reasons.get(state.spec.name) or self.why_waiting(state)
-            self._finish(state, t.TIMED_OUT, f"Not gone after {seconds:g} s: {reason}")
+            self._finish(state, t.TIMED_OUT, f"Not gone after {self._options.timeout:g} s: {reason}")
+        self._settle()
 
     def leave(self, reason: str = "") -> None:
         """Stop looking: what was asked for is in progress, the rest is pending."""
@@ -446,6 +458,7 @@ class StackMachine:
                     changed = True
                 elif all(outcomes.values()):
                     state.phase = READY
+                    state.free(self.clock())
 
     def _refused(self, state: StackState, words: str) -> None:
         """It could not go, and did not fail. If an export of it is in use, perhaps only for a while."""

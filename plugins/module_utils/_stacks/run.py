@@ -127,6 +127,7 @@ class StackRun:
             force=self._params["deletion_mode"] == "FORCE_DELETE_STACK",
             grace=grace(self._interval),
             pause=retry_pause(self._interval),
+            timeout=self._params["wait_timeout"],
         )
         return StackMachine(
             specs,
@@ -158,18 +159,16 @@ class StackRun:
         self._task_rows = predicted(self._tasks.drivers)
 
     def _work(self) -> str:
-        timeout = self._params["wait_timeout"]
         watch = Watch(
-            [*self._tasks.drivers, self._tasks, self._driver],
+            [*self._tasks.drivers, self._tasks],
             self._interval,
-            timeout,
+            self._params["wait_timeout"],
             time.monotonic,
             time.sleep,
             self._progress.waiting,
+            timed=self._driver,
         )
-        in_time = watch.run()
-        if not in_time:
-            self._driver.machine.time_out(self._driver.explain(), timeout)
+        watch.run()
         self._driver.look_for_new_ones()
         return self._problem(t.WENT)
 

@@ -37,7 +37,8 @@ DONE = "done"
 
 @dataclass
 class StackState:
-    """Times are readings of the machine's clock. ``namesake``: id of another stack that bears its name. ``importers``:
+    """Times are readings of the machine's clock. ``free_at``: when everything it comes after was gone, or its deletion
+    went on already. ``namesake``: id of another stack that bears its name. ``importers``:
     stacks of the run that turned out to import from it. ``blockers``: see ``held``."""
 
     spec: StackSpec
@@ -77,6 +78,7 @@ class StackState:
     gates_open: bool = False
     not_before: float = 0.0
     look_at_events_from: float = 0.0
+    free_at: float | None = None
     begun_at: float | None = None
     finished_at: float | None = None
     failed: list[StackResource] = field(default_factory=list)
@@ -112,8 +114,14 @@ class StackState:
         self.phase = ASKED
         self.joined = True
         self.started = True
+        self.free(now)
         if self.begun_at is None:
             self.begun_at = now
+
+    def free(self, now: float) -> None:
+        """It may take its time from now on, unless it does so already."""
+        if self.free_at is None:
+            self.free_at = now
 
     def resume(self) -> None:
         """An earlier look knew it, and it is in no list any more: only its id tells what became of it."""
@@ -178,6 +186,7 @@ class StackState:
         """To be asked for again when these are gone."""
         self.ask_again(now, self.in_use.words if self.in_use else "")
         self.importers = tuple(dict.fromkeys([*self.importers, *names]))
+        self.free_at = None
 
     def look_again(self) -> None:
         """Resources can only be dropped from DELETE_FAILED (https://github.com/rebuy-de/aws-nuke/issues/244): another

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -79,8 +80,9 @@ class StackSpec:
 
 @dataclass(frozen=True)
 class Options:
-    """How stacks are deleted. ``grace``, ``patience`` and ``pause`` in seconds.
+    """How stacks are deleted. ``grace``, ``patience``, ``pause`` and ``timeout`` in seconds.
 
+    ``timeout``: that each stack may take from when everything it comes after is gone.
     ``patience``: for how long what AWS does not show yet may only be late, whatever the interval between two looks.
     """
 
@@ -91,6 +93,7 @@ class Options:
     grace: float = 5.0
     patience: float = 20.0
     pause: float = 10.0
+    timeout: float = math.inf
     max_retries: int = 3
 
     def of(self, spec: StackSpec) -> Options:

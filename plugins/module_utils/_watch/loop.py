@@ -53,10 +53,18 @@ class Participant(Protocol):
         as KEEN, STEADY or SLOW."""
 
 
+class TimedParticipant(Participant, Protocol):
+    """Ends what takes too long by itself, and so is looked after until it is done."""
+
+    def time_left(self) -> float:
+        """Seconds until it ends something unless that is done before; infinite if nothing is under way."""
+
+
 class Watch:
     """Ticks its participants until all are done or the time is over.
 
-    ``interval``: seconds between ticks, more when all has gone on for long. ``timeout``: seconds for the whole run.
+    ``interval``: seconds between ticks, more when all has gone on for long. ``timeout``: seconds from the start for the
+    participants; ``timed`` has its own time.
     """
 
     def __init__(
@@ -67,8 +75,10 @@ class Watch:
         clock: Callable[[], float],
         sleep: Callable[[float], None],
         tell: Callable[[str], None] = lambda text: None,
+        timed: TimedParticipant | None = None,
     ) -> None:
-        self._participants = list(participants)
+        self._participants = [*participants, *([] if timed is None else [timed])]
+        self._timed = timed
         self._interval = interval
         self._timeout = timeout
         self._clock = clock
@@ -85,13 +95,17 @@ class Watch:
             if all(participant.finished() for participant in self._participants):
                 return True
             now = self._clock()
-            if now >= deadline:
+            over = now >= deadline
+            if over and (self._timed is None or self._timed.finished()):
                 return False
             if now - told >= TELL_EVERY:
                 told = now
                 self._tell(" · ".join(self._phrases()))
             rest = min(pause(*item.calm(), self._interval) for item in self._participants if not item.finished())
-            self._sleep(max(min(rest, deadline - now), 0.01))
+            left = [] if over else [deadline - now]
+            if self._timed is not None:
+                left.append(self._timed.time_left())
+            self._sleep(max(min([rest, *left]), 0.01))
 
     def _phrases(self) -> list[str]:
         return [phrase for participant in self._participants for phrase in participant.waiting_for()]

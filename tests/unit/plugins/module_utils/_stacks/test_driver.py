@@ -282,12 +282,15 @@ def test_a_gate_that_may_not_be_looked_at_fails_the_stack_and_what_comes_after(p
 
 
 def test_when_time_is_over_the_gate_is_named(play, clock):
-    machine = StackMachine([t.StackSpec("a", only_when=("gate",))], t.Options(), clock, lambda: "token")
+    options = t.Options(timeout=60)
+    machine = StackMachine([t.StackSpec("a", only_when=("gate",))], options, clock, lambda: "token")
     reader = FakeReader("a")
     driver = StackDriver(machine, reader, reader, FakeGates(*["1 network interface is left"] * 9))
     driver.begin()
     driver.tick()
-    machine.time_out(driver.explain(), 60)
+    assert driver.time_left() == 60
+    clock.now += 60
+    driver.tick()
     assert machine.states["a"].reason == "Not gone after 60 s: 1 network interface is left"
 
 
@@ -305,7 +308,8 @@ def test_when_time_is_over_the_resources_are_named(play):
     driver.tick()
     reader.left["a"] = 99
     driver.tick()
-    assert driver.explain() == {"a": "DELETE_IN_PROGRESS, still deleting Service (AWS::ECS::Service)"}
+    reasons = driver.explain(driver.machine.pending())
+    assert reasons == {"a": "DELETE_IN_PROGRESS, still deleting Service (AWS::ECS::Service)"}
     assert driver.waiting_for() == ["web 0/2 gone", "a: DELETE_IN_PROGRESS", "b: waits for a"]
 
 
@@ -327,7 +331,7 @@ def test_when_time_is_over_a_passing_error_ends_the_questions(play):
     driver.tick()
     driver.tick()
     reader.errors = {"resources": [error(errors.TRANSIENT) for number in range(3)]}
-    assert list(driver.explain()) == ["a"] and reader.calls.count("resources") == 1
+    assert list(driver.explain(driver.machine.pending())) == ["a"] and reader.calls.count("resources") == 1
 
 
 def test_what_others_wait_for_is_asked_about_first_and_they_go_at_once(play):

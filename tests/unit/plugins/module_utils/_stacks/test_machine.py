@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 
 import pytest
@@ -610,12 +611,62 @@ def test_a_request_that_did_not_get_through_is_repeated_with_its_token(clock):
 
 
 def test_time_out_tells_the_state_of_everything(clock):
-    play = Play(clock, a=[], b=["a"]).begin(view(), view("b")).accept_all()
-    play.machine.time_out({"a": "still deleting Service"}, 30)
+    options = t.Options(timeout=30)
+    play = Play(clock, a=[], b=["a"], c=[], options=options).begin(view(), view("b"), view("c", "UPDATE_IN_PROGRESS"))
+    play.accept_all()
+    clock.now += 30
+    play.machine.time_out({"a": "still deleting Service"})
     states = play.machine.states
-    assert play.outcomes() == {"a": t.TIMED_OUT, "b": t.TIMED_OUT}
+    assert play.outcomes() == {"a": t.TIMED_OUT, "b": t.SKIPPED, "c": t.TIMED_OUT}
     assert states["a"].reason == "Not gone after 30 s: still deleting Service"
-    assert states["b"].reason == "Not gone after 30 s: waits for a"
+    assert states["b"].reason == "Not asked for, because it comes after a (timed_out)."
+    assert states["c"].reason == "Not gone after 30 s: UPDATE_IN_PROGRESS has to end first"
+
+
+def test_each_stack_has_its_time_from_when_what_it_comes_after_is_gone(clock):
+    play = Play(clock, a=[], b=["a"], c=["b"], d=[], e=["d"], options=t.Options(timeout=30))
+    play.begin(*(view(name) for name in "abcde")).accept_all()
+    assert play.machine.time_left() == 30
+    clock.now += 20
+    play.machine.observe(view("a", "DELETE_COMPLETE"))
+    play.accept_all()
+    assert play.machine.time_left() == 10
+    clock.now += 10
+    play.machine.time_out({})
+    assert play.outcomes() == {"a": t.GONE, "b": "", "c": "", "d": t.TIMED_OUT, "e": t.SKIPPED}
+    clock.now += 19
+    assert play.machine.overdue() == [] and play.machine.time_left() == 1
+    play.machine.observe(view("b", "DELETE_COMPLETE"))
+    play.accept_all()
+    assert play.machine.time_left() == 30
+    clock.now += 30
+    play.machine.time_out({})
+    assert play.outcomes()["c"] == t.TIMED_OUT and play.machine.done and play.machine.time_left() == math.inf
+
+
+def test_tries_do_not_give_a_stack_more_time(clock):
+    play = Play(clock, options=t.Options(timeout=100)).begin(view()).accept_all()
+    clock.now += 60
+    play.fails_with(failed(reason="Internal Failure"))
+    clock.now += 10
+    play.accept_all()
+    assert play.machine.time_left() == 30
+
+
+def test_a_deletion_that_goes_on_already_has_its_time_from_the_first_look(clock):
+    play = Play(clock, a=[], b=["a"], options=t.Options(timeout=30)).begin(view(), view("b", "DELETE_IN_PROGRESS"))
+    clock.now += 30
+    play.machine.time_out({})
+    assert play.outcomes() == {"a": t.TIMED_OUT, "b": t.TIMED_OUT}
+
+
+def test_an_exporter_has_its_time_from_when_its_importer_is_gone(clock):
+    play = Play(clock, vpc=[], web=[], options=t.Options(timeout=30)).begin(view("vpc"), view("web"))
+    blocked(play, "refuse").machine.importers("vpc", ["web"], None)
+    play.accept_all()
+    clock.now += 29
+    play.machine.observe(view("web", "DELETE_COMPLETE"))
+    assert play.machine.time_left() == 30
 
 
 def test_leaving_without_waiting(clock):

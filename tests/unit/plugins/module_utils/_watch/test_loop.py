@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.loop import KEEN
@@ -32,8 +34,28 @@ class Thing:
         return [] if self.finished() else [self.phrase]
 
 
-def watch(clock, *things, interval=2.0, timeout=100.0, tell=lambda text: None):
-    return Watch(things, interval, timeout, clock, clock.sleep, tell)
+class TimedThing(Thing):
+    """It ends something by itself at the times of a clock."""
+
+    def __init__(self, clock, *ends):
+        super().__init__(10**9)
+        self.clock = clock
+        self.ends = list(ends)
+        self.ticks = []
+
+    def tick(self):
+        self.ticks.append(self.clock())
+        self.ends = [end for end in self.ends if end > self.clock()]
+
+    def finished(self):
+        return not self.ends
+
+    def time_left(self):
+        return min(self.ends, default=math.inf) - self.clock()
+
+
+def watch(clock, *things, interval=2.0, timeout=100.0, tell=lambda text: None, timed=None):
+    return Watch(things, interval, timeout, clock, clock.sleep, tell, timed)
 
 
 def test_nothing_to_wait_for_needs_no_sleep(clock):
@@ -72,6 +94,19 @@ def test_the_time_limit_is_kept(clock):
     assert not watch(clock, Thing(10**9), timeout=33.0).run()
     assert sum(clock.slept) == pytest.approx(33.0)
     assert min(clock.slept) > 0
+
+
+def test_who_has_a_time_of_its_own_is_looked_after_until_it_is_done(clock):
+    timed = TimedThing(clock, clock.now + 50.5, clock.now + 201)
+    assert not watch(clock, Thing(10**9), timeout=33.0, timed=timed).run()
+    assert clock.now == pytest.approx(301)
+    assert {150.5, 301.0} <= set(timed.ticks), "looked at exactly when it ends something"
+    assert min(clock.slept) > 0.01
+
+    timed = TimedThing(clock, clock.now + 10)
+    assert not watch(clock, Thing(10**9), timeout=33.0, timed=timed).run()
+    assert clock.now == pytest.approx(334), "the others have the time from the start"
+    assert watch(clock, Thing(1), timeout=33.0, timed=TimedThing(clock, clock.now + 60)).run()
 
 
 def test_it_tells_what_it_waits_for_now_and_then(clock):
