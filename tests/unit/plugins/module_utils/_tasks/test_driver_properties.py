@@ -107,7 +107,7 @@ def test_in_a_cluster_of_ours_only_what_no_live_service_runs_is_stopped_besides(
         ours = {f"service:{name}" for name in OURS} | {"family:app"}
         ours |= {"service:web2"} if stranger.status == "INACTIVE" else set()
         assert {task.group for task in world.cluster.stopped_by_us[before:]} <= ours
-        if world.driver.finished() and number > max(LATEST, 5):
+        if world.driver.finished() and number > max(LATEST + TROUBLES, 5):
             break
     assert world.driver.finished() and world.driver.problem is None, "it does not end"
     assert "web2" not in world.cluster.scaled
