@@ -199,4 +199,4 @@ class _Maker:
         )
         arn = self._physical_id(stack_id, "Definition")
         self._delete(stack_id, "DELETE_COMPLETE")
-        return LeftBehind("task_definition", arn.rpartition("/")[2], arn)
+        return LeftBehind("task_definition", arn.rpartition("/")[2], arn, f"{self._name}-task-{API}")

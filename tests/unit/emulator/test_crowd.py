@@ -60,7 +60,7 @@ def test_one_of_each_kind_is_left_behind(emulator: Emulator, stacks: Stacks, lef
     assert [instance["Id"] for instance in instances] == [orphan.id]
     assert emulator.client("iam").get_role(RoleName=left["retained"].id)
     gone = {s["StackName"] for s in stacks.client.list_stacks(StackStatusFilter=["DELETE_COMPLETE"])["StackSummaries"]}
-    assert gone == {left["retained"].parent, left["tagged"].parent}
+    assert gone == {left[kind].parent for kind in ("retained", "tagged", "task_definition")}
     groups = emulator.client("logs").describe_log_groups()["logGroups"]
     assert [group["logGroupName"] for group in groups] == [left["log_group"].id]
     xray = emulator.client("xray")
