@@ -93,7 +93,7 @@ class CallFaults:
         if faults.calls_until_expiry is not None:
             if faults.calls_until_expiry <= 0:
                 return self._expired(action, json_like)
-            faults.calls_until_expiry -= 1
+            faults.calls_until_expiry -= faults.expires_by in ("", action.name)
         if faults.app_mesh_calls == "denied" and action.service == "appmesh":
             return error_answer(action, "ForbiddenException", 403, "AWS App Mesh has been discontinued.")
         if faults.denies(action.name, action.caller):

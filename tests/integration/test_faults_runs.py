@@ -87,7 +87,7 @@ def test_credentials_end_in_the_middle_and_are_never_shown(aws: Emulator, tmp_pa
     playbook.write_text(json.dumps([imported, {"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     settings = {"workshop_confirm": "cuddlekube", "workshop_poll_interval": 0.2, "leftovers_settle": 1,
                 "workshop_report_dir": tmp_path / "report"}  # fmt: skip
-    aws.faults.expire_credentials(after_calls=75)
+    aws.faults.expire_credentials(after_calls=3, of="cloudformation:DeleteStack")
 
     first = play(playbook, aws.environment | SECRETS, tmp_path, "-vvv", **settings)
 

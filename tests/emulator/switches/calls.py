@@ -29,6 +29,7 @@ class CallSwitches:
         self.cut_before_fraction = 0.0
         self.delay: tuple[float, float] = (0.0, 1.0)
         self.calls_until_expiry: int | None = None
+        self.expires_by = ""
         self.rates: Limits | None = None
         self.disabled_regions: set[str] = set()
 
@@ -76,13 +77,13 @@ class CallSwitches:
         """This fraction of answers takes this many real seconds longer."""
         self.delay = (seconds, fraction)
 
-    def expire_credentials(self, after_calls: int) -> None:
-        """After this many further calls, every call is refused because the token has expired.
+    def expire_credentials(self, after_calls: int, of: str = "") -> None:
+        """After this many further calls (``of`` an action), every call is refused because the token has expired.
 
         Deletions of stacks that are under way go on: CloudFormation works with a session that it has made from the
         caller's credentials. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
         """
-        self.calls_until_expiry = after_calls
+        self.calls_until_expiry, self.expires_by = after_calls, of
 
     def disable_region(self, region: str) -> None:
         """The account has not opted in to this region: its calls are refused.

@@ -117,6 +117,14 @@ def test_credentials_expire_after_some_calls(emulator, service, operation, code)
     assert _error(getattr(emulator.client(service), operation))[0] == code
 
 
+def test_credentials_expire_after_some_calls_of_one_action(emulator):
+    emulator.faults.expire_credentials(after_calls=1, of="ecs:ListClusters")
+    for _moment in range(2):
+        emulator.client("cloudformation").describe_stacks()
+    emulator.client("ecs").list_clusters()
+    assert _error(emulator.client("cloudformation").describe_stacks)[0] == "ExpiredToken"
+
+
 def test_server_errors(emulator):
     emulator.faults.server_errors(1.0)
     assert _error(emulator.client("ecs").list_clusters) == ("ServerException", 500)

@@ -28,11 +28,14 @@ def cloud_map():
 
 
 def test_instances_and_whose_they_are(cloud_map):
+    """Before botocore 1.40.10 nobody is told which account made an instance."""
     calls, stub = cloud_map
+    model = boto3.client("servicediscovery", **KEYS).meta.service_model
+    told = "CreatedByAccount" in model.shape_for("InstanceSummary").members
     by_ecs = {"ECS_CLUSTER_NAME": "shop", "REGION": "eu-central-1"}
-    instances = [{"Id": "b", "Attributes": by_ecs, "CreatedByAccount": ACCOUNT}, {"Id": "a"}]
+    instances = [{"Id": "b", "Attributes": by_ecs, **({"CreatedByAccount": ACCOUNT} if told else {})}, {"Id": "a"}]
     stub.add_response("list_instances", {"Instances": instances}, {"ServiceId": "srv-1"})
-    assert calls.instances("srv-1") == [Instance("a"), Instance("b", "shop", "eu-central-1", ACCOUNT)]
+    assert calls.instances("srv-1") == [Instance("a"), Instance("b", "shop", "eu-central-1", ACCOUNT if told else None)]
 
 
 TASK, OLD_TASK = "a" * 32, "01234567-89ab-cdef-0123-456789abcdef"
