@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Any
 from typing import Callable
@@ -104,6 +105,22 @@ def _row(
     )
 
 
+def _in(type_name: str, pattern: str) -> Callable[[str], Resource | None]:
+    def inside(physical_id: str) -> Resource | None:
+        found = re.search(pattern, physical_id)
+        return Resource(type_name, found[0]) if found else None
+
+    return inside
+
+
+#: What has no life of its own, by its type: what one is in, as its physical id says: "rtb-…|0.0.0.0/0", "IGW|vpc-…".
+#: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-route.html
+#: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html
+PARTS = {
+    "AWS::EC2::Route": _in("AWS::EC2::RouteTable", r"\brtb-[0-9a-f]+"),
+    "AWS::EC2::VPCGatewayAttachment": _in("AWS::EC2::VPC", r"\bvpc-[0-9a-f]+"),
+}
+
 TYPES = (
     _row(
         "FlowLog", "vpc-flow-log", "FlowLogs", "FlowLogId", "flow-log-id", "delete-flow-logs --flow-log-ids", "Filter"
@@ -140,6 +157,18 @@ TYPES = (
         "GroupId",
         "group-id",
         "delete-security-group --group-id",
+    ),
+    ResourceType(
+        name="AWS::EC2::SubnetRouteTableAssociation",
+        command=by("ec2 disassociate-route-table --association-id"),
+        lookup=Lookup(
+            action="ec2:DescribeRouteTables",
+            ask=lambda ids: {"Filters": [{"Name": "association.route-table-association-id", "Values": list(ids)}]},
+            there=lambda answer, ids: (
+                item["RouteTableAssociationId"] for table in answer["RouteTables"] for item in table["Associations"]
+            ),
+            most=100,
+        ),
     ),
     _row("Subnet", "subnet", "Subnets", "SubnetId", "subnet-id", "delete-subnet --subnet-id"),
     _row("VPC", "vpc", "Vpcs", "VpcId", "vpc-id", "delete-vpc --vpc-id", held_by=_held_by),

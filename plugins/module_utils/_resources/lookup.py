@@ -14,6 +14,7 @@ from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .registry import TYPES
+from .registry import inside
 from .resource import Lookup
 from .resource import Resource
 
@@ -29,7 +30,7 @@ class Lookups:
         """For each resource: True, False, or None for one that could not be looked up. That is a gap, except for types
         that are not known here and for a service that AWS has ended."""
         wanted = list(dict.fromkeys(resources))
-        around = {item: TYPES[item.type].inside(item.physical_id) for item in wanted if item.type in TYPES}
+        around = {item: inside(item) for item in wanted}
         outer = self._answers(item for item in around.values() if item)
         lost = {item for item, place in around.items() if place and outer[place] is False}
         inner = self._answers(item for item in wanted if item not in lost and item not in outer)

@@ -36,6 +36,13 @@ _LEFTOVERS = {row.leftover.name: row.leftover for row in TYPES.values() if row.l
 _ARNS = {row.arn: row for row in TYPES.values() if row.arn}
 
 
+def inside(resource: Resource) -> Resource | None:
+    """What a resource is in, and cannot outlive; None if it is that itself, or if nobody knows."""
+    row = TYPES.get(resource.type)
+    find = row.inside if row else ec2.PARTS.get(resource.type)
+    return find(resource.physical_id) if find else None
+
+
 def kind_of(item: Leftover) -> LeftoverKind:
     """What is known of its kind."""
     return _LEFTOVERS[item.kind]

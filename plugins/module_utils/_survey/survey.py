@@ -135,7 +135,6 @@ class Survey:
             "unclaimed": unclaimed,
             "tagged_resources": proof.tagged,
             "remaining_resources": proof.remaining,
-            "retained_resources": [row for row in proof.remaining if row["status"] == "DELETE_SKIPPED"],
             "not_looked_up": proof.not_looked_up,
             "verified": scope.verify,
             "gaps": self._looks.gaps(),

@@ -118,3 +118,28 @@ def test_no_thread_stays():
         looks.each(abs, range(3))
         looks.together({"a": threading.get_ident})
     assert not set(threading.enumerate()) - before
+
+
+def test_what_several_want_to_know_is_asked_once(looks):
+    asked = threading.Event()
+    calls = []
+
+    def slow():
+        calls.append("call")
+        asked.wait(5)
+        return len(calls)
+
+    waiting = [threading.Thread(target=lambda: answers.append(looks.once("key", slow))) for _number in range(3)]
+    answers: list[int] = []
+    for thread in waiting:
+        thread.start()
+    asked.set()
+    for thread in waiting:
+        thread.join()
+    assert answers == [1, 1, 1] and looks.once("other", slow) == 2
+
+
+def test_an_error_is_for_all_that_want_to_know_it(looks):
+    for _number in range(2):
+        with pytest.raises(errors.AwsCallError):
+            looks.once("key", raising(errors.CREDENTIALS))

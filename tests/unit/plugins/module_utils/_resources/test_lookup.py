@@ -17,6 +17,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.left
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ec2 import PARTS
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import how_to_remove
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_at
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
@@ -68,9 +69,34 @@ def test_every_call_is_one_that_boto_knows_with_arguments_it_takes(kind, clients
 def test_every_type_of_the_workshop_is_known_but_for_parts_of_others():
     templates = "".join(path.read_text("utf-8") for path in (HERE / "templates").glob("*.template"))
     unknown = set(re.findall(r"Type: (AWS::\w+::\w+)", templates)) - set(TYPES)
-    assert unknown == {
-        "AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment", "AWS::IAM::Policy"
-    }  # fmt: skip
+    assert unknown == {*PARTS, "AWS::IAM::Policy"}
+
+
+@pytest.mark.parametrize(
+    "kind, physical_id, call, answer",
+    [
+        ("Route", "rtb-1a|0.0.0.0/0", "ec2.describe_route_tables", {"RouteTables": [{"RouteTableId": "rtb-1a"}]}),
+        ("VPCGatewayAttachment", "IGW|vpc-1a", "ec2.describe_vpcs", {"Vpcs": [{"VpcId": "vpc-1a"}]}),
+    ],
+)
+def test_what_is_a_part_of_something_goes_with_it(kind, physical_id, call, answer):
+    part = Resource(f"AWS::EC2::{kind}", physical_id)
+    assert there(FakeAws({call: {key: [] for key in answer}}), part) == [False]
+    assert there(FakeAws({call: answer}), part) == [None]
+    assert there(FakeAws({}), Resource(part.type, "stack-Route-1ABC")) == [None]
+
+
+def test_where_a_subnet_has_its_route_table():
+    tables = [{"RouteTableId": "rtb-1", "Associations": [{"RouteTableAssociationId": "rtbassoc-1"}]}]
+    aws = FakeAws({"ec2.describe_route_tables": {"RouteTables": tables}})
+    kind = "AWS::EC2::SubnetRouteTableAssociation"
+    assert there(aws, Resource(kind, "rtbassoc-1"), Resource(kind, "rtbassoc-2")) == [True, False]
+
+
+def test_a_deleted_nat_gateway_that_is_still_shown_is_not_there():
+    rows = [{"NatGatewayId": "nat-1", "State": "deleted"}, {"NatGatewayId": "nat-2", "State": "deleting"}]
+    aws = FakeAws({"ec2.describe_nat_gateways": {"NatGateways": rows}})
+    assert there(aws, *(Resource("AWS::EC2::NatGateway", f"nat-{number}") for number in (1, 2))) == [False, True]
 
 
 def test_many_of_a_kind_in_one_call():
