@@ -194,16 +194,20 @@ def security_group(aws: Emulator, vpc_id: str) -> Thing:
 
 
 def attached_policy(aws: Emulator, role: str) -> Thing:
-    """A policy attached to a role, by nobody's template."""
+    """A policy attached to a role, by nobody's template. It is the policy that is somebody's, the role is not."""
     iam = aws.client("iam")
     arn = iam.create_policy(PolicyName="by-hand", PolicyDocument=_DOCUMENT)["Policy"]["Arn"]
     iam.attach_role_policy(RoleName=role, PolicyArn=arn)
 
     def touched() -> str:
-        roles = [item["RoleName"] for item in iam.list_entities_for_policy(PolicyArn=arn)["PolicyRoles"]]
-        return "" if roles == [role] else f"policy {arn} is attached to {roles}"
+        there = [item["Arn"] for item in iam.list_policies(Scope="Local")["Policies"]]
+        return "" if arn in there else f"policy {arn} is gone"
 
-    return Thing(arn, touched, lambda: iam.detach_role_policy(RoleName=role, PolicyArn=arn))
+    def remove() -> None:
+        for item in iam.list_entities_for_policy(PolicyArn=arn)["PolicyRoles"]:
+            iam.detach_role_policy(RoleName=item["RoleName"], PolicyArn=arn)
+
+    return Thing(arn, touched, remove)
 
 
 def instance_of_another_account(aws: Emulator, service_id: str, cluster: str, identifier: str = "f" * 32) -> Thing:

@@ -20,11 +20,10 @@ def role_exists(account_id: str, region: str, name_or_arn: str) -> bool:
 
 
 class RoleDeletion:
-    """Takes the policies of the template off a role, and deletes it; with others on it, that fails.
-
-    awslabs/amazon-eks-irsa-cfn#11 says so; the texts: waterbear-cloud/paco#27, aws-samples/
-    aws-fault-injection-simulator-workshop#113, convox/rack#2672 (a policy of its own), aws/aws-parallelcluster#4031.
-    That it fails at the first attempt is a guess.
+    """Takes the policies off a role, those of others as well, and deletes it: go-to-k/delstack#369, and the actions in
+    the type's schema. Where it takes off only its own, the role stays: seen until about 2023 (waterbear-cloud/paco#27,
+    aws-samples/aws-fault-injection-simulator-workshop#113, convox/rack#2672), and later where the caller may not list
+    them (aws/aws-parallelcluster#4031). That it fails at the first attempt is a guess.
     """
 
     def begin(self, resource: Resource, context: Context) -> float | None:
@@ -35,11 +34,15 @@ class RoleDeletion:
         role = next((role for role in backend.roles.values() if role.name == resource.physical_id), None)
         if role is None:
             return True
-        for policy in resource.properties.get("Policies", []):
-            role.policies.pop(policy["PolicyName"], None)
-        for arn in resource.properties.get("ManagedPolicyArns", []):
-            if arn in role.managed_policies:
-                backend.detach_role_policy(arn, role.name)
+        inline, managed = list(role.policies), list(role.managed_policies)
+        if world.faults.roles_keep_policies:
+            own = [policy["PolicyName"] for policy in resource.properties.get("Policies", [])]
+            inline = [name for name in inline if name in own]
+            managed = [arn for arn in managed if arn in resource.properties.get("ManagedPolicyArns", [])]
+        for name in inline:
+            role.policies.pop(name)
+        for arn in managed:
+            backend.detach_role_policy(arn, role.name)
         try:
             backend.delete_role(role.name)
         except IAMException as error:

@@ -40,6 +40,7 @@ class StackSwitches:
         self.export_in_use_shows = "fail"
         self.events_lack_tokens = False
         self.deletions_begin_after = 0.0
+        self.roles_keep_policies = False
         self._hidden_owners: set[str] = set()
         self._left_behind: dict[tuple[str, str], str] = {}
 
@@ -98,6 +99,10 @@ class StackSwitches:
     def begin_deletions_late(self, seconds: float) -> None:
         """A DeleteStack that is accepted shows nowhere, in no status and no event, for so many AWS seconds: a guess."""
         self.deletions_begin_after = seconds
+
+    def policies_stay_on_roles(self) -> None:
+        """CloudFormation does not take the policies of others off a role, so that the role stays as well."""
+        self.roles_keep_policies = True
 
     def hide_owner(self, physical_id: str) -> None:
         """DescribeStackResources does not find the stack of this physical id, as if no stack had it."""

@@ -45,11 +45,23 @@ def test_a_role_goes_with_its_own_policies(emulator: Emulator, stacks: Stacks, r
     assert emulator.client("iam").list_roles()["Roles"] == []
 
 
-def test_a_policy_attached_by_hand_keeps_the_role(emulator: Emulator, stacks: Stacks, role: str) -> None:
-    """https://github.com/waterbear-cloud/paco/issues/27, https://github.com/aws/aws-parallelcluster/issues/4031"""
+def test_policies_of_others_go_with_the_role(emulator: Emulator, stacks: Stacks, role: str) -> None:
+    """https://github.com/go-to-k/delstack/pull/369; the policy itself stays"""
     iam = emulator.client("iam")
     arn = iam.create_policy(PolicyName="extra", PolicyDocument=json.dumps(DOCUMENT))["Policy"]["Arn"]
     iam.attach_role_policy(RoleName="cook", PolicyArn=arn)
+    iam.put_role_policy(RoleName="cook", PolicyName="extra", PolicyDocument=json.dumps(DOCUMENT))
+    stacks.delete("one")
+    assert stacks.end(role) == "DELETE_COMPLETE"
+    assert iam.list_roles()["Roles"] == [] and iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 0
+
+
+def test_a_policy_attached_by_hand_keeps_the_role(emulator: Emulator, stacks: Stacks, role: str) -> None:
+    """As it was: https://github.com/waterbear-cloud/paco/issues/27; and where the caller may not take it off"""
+    iam = emulator.client("iam")
+    arn = iam.create_policy(PolicyName="extra", PolicyDocument=json.dumps(DOCUMENT))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="cook", PolicyArn=arn)
+    emulator.faults.policies_stay_on_roles()
     stacks.delete("one")
     assert stacks.end(role, 120) == "DELETE_FAILED"
     text = "Cannot delete entity, must detach all policies first. (Service: Iam, Status Code: 409, Request ID: "
@@ -63,6 +75,7 @@ def test_a_policy_put_by_hand_keeps_the_role(emulator: Emulator, stacks: Stacks,
     """https://github.com/convox/rack/issues/2672"""
     iam = emulator.client("iam")
     iam.put_role_policy(RoleName="cook", PolicyName="extra", PolicyDocument=json.dumps(DOCUMENT))
+    emulator.faults.policies_stay_on_roles()
     stacks.delete("one")
     assert stacks.end(role, 120) == "DELETE_FAILED"
     assert "Cannot delete entity, must delete policies first" in stacks.reason(role, "Role")
