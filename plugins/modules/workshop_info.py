@@ -69,10 +69,11 @@ notes:
     C(elasticloadbalancing:DescribeTargetGroups), C(iam:GetRole), C(logs:DescribeLogGroups),
     C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices), C(ssm:DescribeParameters).
   - With O(blockers) also C(servicediscovery:ListServices), C(servicediscovery:ListInstances),
-    C(iam:ListInstanceProfilesForRole), C(ec2:DescribeEgressOnlyInternetGateways), C(ec2:DescribeInternetGateways),
-    C(ec2:DescribeNatGateways), C(ec2:DescribeNetworkAcls), C(ec2:DescribeNetworkInterfaces),
-    C(ec2:DescribeRouteTables), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints),
-    C(ec2:DescribeVpcPeeringConnections) and C(ec2:DescribeVpnGateways), as far as stacks own what these are about.
+    C(iam:ListInstanceProfilesForRole), C(iam:ListAttachedRolePolicies), C(ec2:DescribeEgressOnlyInternetGateways),
+    C(ec2:DescribeInternetGateways), C(ec2:DescribeNatGateways), C(ec2:DescribeNetworkAcls),
+    C(ec2:DescribeNetworkInterfaces), C(ec2:DescribeRouteTables), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets),
+    C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcPeeringConnections) and C(ec2:DescribeVpnGateways), as far as stacks
+    own what these are about, and where a policy is attached to a role of theirs C(cloudformation:GetTemplate).
   - C(iam:ListAccountAliases), C(appmesh:ListMeshes), C(appmesh:ListRoutes), C(appmesh:ListVirtualNodes),
     C(appmesh:ListVirtualRouters) and C(appmesh:ListVirtualServices) are used when they are allowed, and not missed
     otherwise.
@@ -313,7 +314,8 @@ blockers:
   description:
     - What is there, no stack of O(stacks) owns, and keeps one from being deleted. These are ECS services in clusters
       that stacks own, Cloud Map services in their namespaces and instances in their Cloud Map services, instance
-      profiles around their roles, and what is in their VPCs. Sorted by stack, type and id. Looked for with O(blockers).
+      profiles around their roles and policies attached to them, and what is in their VPCs. Sorted by stack, type and
+      id. Looked for with O(blockers).
   returned: success
   type: list
   elements: dict

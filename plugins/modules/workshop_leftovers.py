@@ -228,10 +228,10 @@ class Work:
         return [leftover_of(row) for row in found["leftovers"]]
 
     def prove(self, scope, warn):
-        """What is there now, all of it looked for anew. Nothing, with a warning, if that can not be seen: what was
-        removed is removed all the same."""
+        """What is there now, all of it looked for anew, and what keeps it. Nothing, with a warning, if that can not be
+        seen: what was removed is removed all the same."""
         try:
-            return dict(survey=self._survey(scope))
+            return dict(survey=self._survey(replace(scope, blockers=True)))
         except AwsCallError as error:
             warn(f"What is left can not be seen: {error.advice()}")
             return {}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.emulator import Emulator
 from tests.emulator.services import network
+from tests.integration import others
 from tests.workshop import deploy
 from tests.workshop.playbooks import ROOT, Played, play
 
@@ -67,10 +68,12 @@ def record(emulator: Emulator, scratch: Path) -> Recorded:
     emulator.reset()
     deploy(emulator)
     make_trouble(emulator)
+    policy = others.attached_policy(emulator, others.physical_id(emulator, "cuddlekube-ecs", "TaskRole"))
     emulator.calls.clear()
     run(emulator, scratch, "teardown", "--check")
     run(emulator, scratch, "status")
     looking = set(emulator.calls.by_action)
+    policy.remove()
 
     emulator.calls.clear()
     more = json.dumps({"dynamodb_stacks": [{"name": f"cuddlekube-{name}"} for name in ("dynamodb", *MORE)]})

@@ -25,7 +25,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.group
 from tests.docs import policies
 from tests.docs.recording import KINDS, leave_something
 from tests.emulator import Emulator
-from tests.integration import tiny
+from tests.integration import others, tiny
 from tests.integration.inprocess import Inside
 from tests.workshop.playbooks import ROOT, play
 
@@ -49,6 +49,7 @@ MESH = "cuddle-kube"
 OF_THE_LIVING = {
     "cloudformation:DescribeStackResources",
     "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplate",
     "ec2:DescribeEgressOnlyInternetGateways",
     "ec2:DescribeNatGateways",
     "ec2:DescribeNetworkAcls",
@@ -58,6 +59,7 @@ OF_THE_LIVING = {
     "ecs:DescribeTasks",
     "ecs:ListServices",
     "ecs:ListTasks",
+    "iam:ListAttachedRolePolicies",
     "iam:ListInstanceProfilesForRole",
     "servicediscovery:ListInstances",
 }
@@ -78,9 +80,8 @@ STACKS = {
     "servicediscovery:DeregisterInstance",
     "servicediscovery:ListInstances",
 }
-#: Asked where a template may keep a VPC, and where an export is in use: denied in test_ownership_stacks.py and
-#: tests/unit/plugins/module_utils/_stacks
-ELSEWHERE = {"cloudformation:GetTemplate", "cloudformation:ListImports"}
+#: Asked where an export is in use: denied in tests/unit/plugins/module_utils/_stacks
+ELSEWHERE = {"cloudformation:ListImports"}
 LEFTOVERS = {
     "ecs:DeleteTaskDefinitions",
     "logs:DeleteLogGroup",
@@ -203,6 +204,7 @@ def test_what_may_not_be_looked_at_is_said_of_a_workshop_that_lives(
 ) -> None:
     tiny.make(aws)
     aws.client("xray").create_group(GroupName="cuddle-kube")
+    others.attached_policy(aws, others.physical_id(aws, "cuddlekube-ecs", "TaskRole"))
     silent = set()
     for action in sorted(OF_THE_LIVING):
         aws.faults.deny(action)

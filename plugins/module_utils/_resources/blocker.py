@@ -17,7 +17,8 @@ from typing import Sequence
 @dataclass(frozen=True)
 class Blocker:
     """``type``: CloudFormation's. ``owner``: the stack that owns it, if it is known to be one's. ``certain``: whether
-    it is sure to keep the stack. ``command``: words of the AWS command that takes it away."""
+    it is sure to keep the stack. ``command``: words of the AWS command that takes it away. ``goes_with_owner``: whether
+    it is in the way as long as its owner is there, so that no other command helps."""
 
     type: str
     id: str
@@ -26,11 +27,12 @@ class Blocker:
     command: Sequence[str]
     owner: str | None = None
     certain: bool = True
+    goes_with_owner: bool = True
 
     def of_stack(self, owner: str | None) -> Blocker:
-        """The same, as another stack owns it: then it goes with that stack."""
-        if not owner:
-            return self
+        """The same, as another stack owns it."""
+        if not owner or not self.goes_with_owner:
+            return replace(self, owner=owner or self.owner)
         return replace(self, owner=owner, command=("cloudformation", "delete-stack", "--stack-name", owner))
 
     def row(self, stack_name: str, region: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ _GOING = frozenset(("deleting", "deleted", "failed", "rejected", "expired", "det
 
 @dataclass(frozen=True)
 class _Kind:
-    """``type``: CloudFormation's. ``words``: of one, for a sentence. ``listing``: the call that lists them and what its
+    """``type``: CloudFormation's. ``words``: one, in a sentence. ``listing``: the call that lists them and what its
     answer has them under. ``id_key``: their id. ``command``: words of the AWS command that takes one away, before its
     id. ``place``: filter by the VPC; empty if there is none. ``filters``: what the call takes filters as. ``counts``:
     whether one that is listed matters, given the id of the VPC. ``gateway``: attached, and to be detached."""
@@ -74,7 +74,7 @@ def _asked_by_another_account(item: Item, vpc_id: str) -> bool:
 
 _NAT_GATEWAY = _Kind(
     "AWS::EC2::NatGateway",
-    "NAT gateway",
+    "a NAT gateway",
     ("DescribeNatGateways", "NatGateways"),
     "NatGatewayId",
     "delete-nat-gateway --nat-gateway-id",
@@ -84,16 +84,16 @@ _NAT_GATEWAY = _Kind(
 _KINDS = (
     _Kind(
         "AWS::EC2::SecurityGroup",
-        "security group",
+        "a security group",
         ("DescribeSecurityGroups", "SecurityGroups"),
         "GroupId",
         "delete-security-group --group-id",
         counts=lambda item, vpc_id: item.get("GroupName") != "default",
     ),
-    _Kind("AWS::EC2::Subnet", "subnet", ("DescribeSubnets", "Subnets"), "SubnetId", "delete-subnet --subnet-id"),
+    _Kind("AWS::EC2::Subnet", "a subnet", ("DescribeSubnets", "Subnets"), "SubnetId", "delete-subnet --subnet-id"),
     _Kind(
         "AWS::EC2::RouteTable",
-        "route table",
+        "a route table",
         ("DescribeRouteTables", "RouteTables"),
         "RouteTableId",
         "delete-route-table --route-table-id",
@@ -101,7 +101,7 @@ _KINDS = (
     ),
     _Kind(
         "AWS::EC2::NetworkAcl",
-        "network ACL",
+        "a network ACL",
         ("DescribeNetworkAcls", "NetworkAcls"),
         "NetworkAclId",
         "delete-network-acl --network-acl-id",
@@ -109,7 +109,7 @@ _KINDS = (
     ),
     _Kind(
         "AWS::EC2::InternetGateway",
-        "internet gateway",
+        "an internet gateway",
         ("DescribeInternetGateways", "InternetGateways"),
         "InternetGatewayId",
         "detach-internet-gateway --internet-gateway-id",
@@ -119,7 +119,7 @@ _KINDS = (
     ),
     _Kind(
         "AWS::EC2::EgressOnlyInternetGateway",
-        "egress-only internet gateway",
+        "an egress-only internet gateway",
         # It has no filter by VPC:
         # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeEgressOnlyInternetGateways.html
         ("DescribeEgressOnlyInternetGateways", "EgressOnlyInternetGateways"),
@@ -130,7 +130,7 @@ _KINDS = (
     ),
     _Kind(
         "AWS::EC2::VPNGateway",
-        "virtual private gateway",
+        "a virtual private gateway",
         ("DescribeVpnGateways", "VpnGateways"),
         "VpnGatewayId",
         "detach-vpn-gateway --vpn-gateway-id",
@@ -141,14 +141,14 @@ _KINDS = (
     _NAT_GATEWAY,
     _Kind(
         "AWS::EC2::VPCEndpoint",
-        "VPC endpoint",
+        "a VPC endpoint",
         ("DescribeVpcEndpoints", "VpcEndpoints"),
         "VpcEndpointId",
         "delete-vpc-endpoints --vpc-endpoint-ids",
     ),
     _Kind(
         "AWS::EC2::VPCPeeringConnection",
-        "request for a peering",
+        "a request for a peering",
         ("DescribeVpcPeeringConnections", "VpcPeeringConnections"),
         "VpcPeeringConnectionId",
         "reject-vpc-peering-connection --vpc-peering-connection-id",
@@ -197,6 +197,6 @@ def _row(kind: _Kind, item: Item, vpc_id: str, region: str) -> dict[str, Any]:
         "id": item[kind.id_key],
         "name": one_line(item.get("GroupName", "")) or tags.get("Name", ""),
         "owner": owner,
-        "reason": f"A VPC cannot be deleted with a {kind.words} of others in it, and this one is in {vpc_id}.",
+        "reason": f"A VPC cannot be deleted with {kind.words} of others in it, and this one is in {vpc_id}.",
         "how_to_remove": shlex.join([*command, *(["--region", region] if region else [])]),
     }

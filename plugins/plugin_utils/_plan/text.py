@@ -36,7 +36,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words
 
 AT_MOST = 4  # things of one kind that are named
 OWNERS = 15  # services that are named
-HELD = 8  # things that hold a stack that are named
+HELD = 20  # things that hold a stack that are named
 REASON = 160  # characters of a stack's reason that are shown
 
 

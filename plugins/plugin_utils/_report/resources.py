@@ -95,9 +95,7 @@ def _remaining(survey: Mapping[str, Any], told: Mapping[tuple[str, str, str], Ro
     """What the last look says is there, or may be. Without such a look, what the deletion says it left behind."""
     if _looked(survey):
         return list(survey["remaining_resources"])
-    seen = list(survey.get("retained_resources") or [])
-    names = {(row.get("stack_name"), *_key(row)) for row in seen}
-    return seen + [{**row, "present": None} for key, row in told.items() if key not in names]
+    return [{**row, "present": None} for row in told.values()]
 
 
 def _services(survey: Mapping[str, Any], live: Collection[str]) -> list[Row]:

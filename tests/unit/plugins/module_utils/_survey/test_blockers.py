@@ -99,6 +99,7 @@ def test_an_instance_profile_of_others_around_our_role():
     aws = cloud_map()
     with Stubber(client) as stub:
         stub.add_response("list_instance_profiles_for_role", answer, {"RoleName": "task-role"})
+        stub.add_response("list_attached_role_policies", {"AttachedPolicies": []}, {"RoleName": "task-role"})
         rows, _gaps = found(
             lambda service: client if service == "iam" else aws(service),
             ROLE,
@@ -111,6 +112,56 @@ def test_an_instance_profile_of_others_around_our_role():
             " --region eu-central-1",
         )
     ]
+
+
+def roles(*policies, owner=None):
+    """An account in which these policies are attached to the role."""
+    stack = {"PhysicalResourceId": "task-role", "ResourceType": "AWS::IAM::Role", "ResourceStatus": "CREATE_COMPLETE",
+             "StackName": "shop-a", "StackId": "id"}  # fmt: skip
+    theirs = {**stack, "ResourceType": "AWS::IAM::ManagedPolicy", "StackName": owner}
+    properties = {"ManagedPolicyArns": [{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/Logs"}]}
+
+    def resources(PhysicalResourceId):
+        if PhysicalResourceId == "task-role":
+            return {"StackResources": [stack]}
+        return {"StackResources": [{**theirs, "PhysicalResourceId": PhysicalResourceId}]} if owner else NOTHING
+
+    return FakeAws(
+        {
+            "iam.list_instance_profiles_for_role": {"InstanceProfiles": []},
+            "iam.list_attached_role_policies": {"AttachedPolicies": [{"PolicyArn": arn} for arn in policies]},
+            "cloudformation.describe_stack_resources": resources,
+            "cloudformation.get_template": {"TemplateBody": {"Resources": {"TaskRole": {"Properties": properties}}}},
+            "cloudformation.describe_stacks": {"Stacks": [{"Parameters": [{"ParameterValue": f"{POLICY}/given"}]}]},
+        }
+    )
+
+
+POLICY = f"arn:aws:iam::{ACCOUNT}:policy"
+
+
+def test_policies_that_others_have_attached_to_our_role():
+    ours = ("arn:aws:iam::aws:policy/service-role/Logs", f"{POLICY}/given", f"{POLICY}/own")
+    aws = roles(*ours, f"{POLICY}/by-hand")
+    rows, gaps = found(aws, ROLE, Resource("AWS::IAM::ManagedPolicy", f"{POLICY}/own"))
+    assert gaps == [] and rows == [
+        {"stack_name": "shop-a", "type": "AWS::IAM::ManagedPolicy", "id": f"{POLICY}/by-hand", "name": "by-hand",
+         "owner": None, "certain": False,
+         "reason": "A role is deleted only without policies, and this one of others is attached to task-role.",
+         "how_to_remove": f"aws iam detach-role-policy --role-name task-role --policy-arn {POLICY}/by-hand"
+                          " --region eu-central-1"}
+    ]  # fmt: skip
+
+
+def test_a_policy_of_another_stack_is_detached_and_its_stack_stays():
+    ((row,), _gaps) = found(roles(f"{POLICY}/theirs", owner="bank"), ROLE)
+    assert row["owner"] == "bank" and row["how_to_remove"].startswith("aws iam detach-role-policy ")
+
+
+def test_no_template_is_read_for_a_role_to_which_nothing_is_attached():
+    aws = roles(f"{POLICY}/own")
+    assert found(aws, ROLE, Resource("AWS::IAM::ManagedPolicy", f"{POLICY}/own")) == ([], [])
+    assert {name.partition(".")[0] for name, _arguments in aws.calls} == {"iam"}
 
 
 def network(**items):
@@ -166,11 +217,12 @@ def test_interfaces_that_somebody_made_by_hand(interface, kept):
         ("ec2.describe_security_groups", [VPC]),
         ("ec2.describe_network_interfaces", [VPC]),
         ("iam.list_instance_profiles_for_role", [ROLE]),
+        ("iam.list_attached_role_policies", [ROLE]),
     ],
 )
 def test_what_may_not_be_looked_at_is_a_gap(call, owned):
     aws = network()
-    aws.answers |= cloud_map().answers
+    aws.answers |= roles().answers | cloud_map().answers
     aws.answers[call] = refusal("AccessDenied")
     rows, gaps = found(aws, *owned)
     assert rows == [] and [gap["action"].rpartition(":")[2].lower() for gap in gaps] == [
