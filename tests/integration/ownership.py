@@ -445,6 +445,32 @@ BY_HAND: dict[str, Callable[[Emulator], Scene]] = {
 }
 
 
+def in_the_way(aws: Emulator) -> tuple[Scene, dict[str, list[str]]]:
+    """A workshop with one of everything of others in it: in its VPC, cluster, namespace and Cloud Map service, and on
+    its role; and what a person has to read of each."""
+    scene = Scene(aws)
+    scene.make("vpc", vpc())
+    scene.make("ecs", cluster())
+    scene.make("cloudmap", _namespace(aws))
+    scene.make(f"service-{API}", {**_service(aws), **_registry(scene.id("cloudmap", "Namespace"))})
+    told: dict[str, list[str]] = {}
+
+    def add(kind: str, thing: Thing, *words: str) -> None:
+        scene.things.append(thing)
+        told[kind] = [thing.name, *words]
+
+    for kind, words in IN_VPC.items():
+        add(kind, _by_hand_in_vpc(aws, kind, scene.id("vpc", "Vpc"), scene.id("vpc", "Subnet")), words)
+    add("stranger's service", others.service_of_a_stack(aws, NAME), "delete-stack --stack-name shop-payments")
+    add("ECS service", others.service_by_hand(aws, NAME), "delete-service --force")
+    registry = others.cloud_map_service(aws, scene.id("cloudmap", "Namespace"))
+    add("Cloud Map service", registry, "servicediscovery delete-service")
+    instance = others.instance_of_another_account(aws, scene.id(f"service-{API}", "Registry"), NAME)
+    add("Cloud Map instance", instance, others.ANOTHER_ACCOUNT, "deregister-instance")
+    add("policy", others.attached_policy(aws, scene.id("ecs", "TaskRole")), "detach-role-policy")
+    return scene, told
+
+
 # 16: families
 
 

@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator import Emulator
-from tests.integration import ownership, templates
+from tests.integration import others, ownership, templates
 from tests.integration.ownership import NAME, Scene
 from tests.integration.running import by_name, outcomes
-from tests.workshop.playbooks import TEARDOWN, VERIFY, Played, play
+from tests.workshop.playbooks import TEARDOWN, VERIFY, Played, environment, executable, play
 
 QUICK = {"workshop_poll_interval": 0.2, "leftovers_settle": 1, "workshop_wait_timeout": 30}
 FAST = {"poll_interval": 0.2, "wait_timeout": 30}
@@ -53,6 +57,73 @@ def not_in(text: str, names: list[str]) -> list[str]:
 def end_of(played: Played) -> str:
     """The last task's words and the recap."""
     return played.output[-4000:]
+
+
+# 1, 12, 14, 15: what is in the way
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """A workshop with one of everything of others in it: the plan, what a teardown said and did."""
+
+    told: dict[str, list[str]]
+    plan: Played
+    played: Played
+    touched: list[str]
+    statuses: dict[str, str]
+    asked_for_vpc: int
+
+
+@pytest.fixture(scope="module")
+def in_the_way(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> InTheWay:
+    emulator.reset()
+    scene, told = ownership.in_the_way(emulator)
+    folder = tmp_path_factory.mktemp("in-the-way")
+    plan = tear_down(emulator, folder, "--check")
+    played = tear_down(emulator, folder)
+    return InTheWay(told, plan, played, scene.touched(), scene.statuses(), asked_for(emulator, f"{NAME}-vpc"))
+
+
+def test_rows_1_12_14_15_nothing_of_others_is_touched(in_the_way: InTheWay) -> None:
+    assert in_the_way.touched == [], in_the_way.played.output
+    assert in_the_way.played.code != 0 and in_the_way.asked_for_vpc <= 1
+    assert "DELETE_COMPLETE" not in in_the_way.statuses.values()
+
+
+def test_row_1_our_own_task_is_stopped_and_theirs_are_not(in_the_way: InTheWay) -> None:
+    assert "stop       1 ECS task: order-api 1" in in_the_way.plan.output
+    for name in ("payments", "by-hand"):
+        assert f"{name}: left alone" in in_the_way.played.output
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, id=f"row {row}, {kind}")
+        for row, kinds in {
+            1: ["stranger's service"],
+            12: ownership.IN_VPC,
+            14: ["Cloud Map instance"],
+            15: ownership.BY_HAND,
+        }.items()
+        for kind in kinds
+    ],
+)
+def test_what_is_in_the_way_is_named_with_the_command(in_the_way: InTheWay, kind: str) -> None:
+    """Before anything is asked, and at the end, where it stands beside the stack that it keeps."""
+    assert in_the_way.plan.code == 0
+    assert not_in(in_the_way.plan.output, in_the_way.told[kind]) == [], in_the_way.plan.output
+    report = in_the_way.played.output.partition("  Left:\n")[2]
+    assert not_in(report, in_the_way.told[kind]) == [], in_the_way.played.output
+
+
+def test_row_14_another_accounts_instance_is_no_leftover(in_the_way: InTheWay) -> None:
+    assert "leftover" not in in_the_way.plan.output
+
+
+def test_also_the_plan_shows_what_is_in_each_stack(in_the_way: InTheWay) -> None:
+    expected = [f"{NAME}-vpc  EC2::VPC, EC2::Subnet", f"{NAME}-ecs  ECS::Cluster, IAM::Role"]
+    assert not_in(in_the_way.plan.output, expected) == [], in_the_way.plan.output
 
 
 # 1
@@ -210,6 +281,37 @@ def test_row_6_a_teardown_that_keeps_a_table(aws: Emulator, tmp_path: Path) -> N
     assert "cuddlykube" in end_of(played)
 
 
+# 7
+
+
+def test_row_7_what_appears_while_the_question_waits(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.live_table(aws)
+    command = [executable(), str(TEARDOWN), "-e", json.dumps(QUICK)]
+    variables = environment(aws.environment, tmp_path) | {"ANSIBLE_NOCOLOR": "1"}
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(command[0], command, variables)
+    output, answered, end = b"", False, time.monotonic() + 120
+    while time.monotonic() < end:
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:  # the last of them has closed the terminal
+            break
+        output += data
+        if QUESTION in output and not answered:
+            scene.make("logs", templates.parameters("late")["Resources"])
+            time.sleep(0.5)  # pause throws away what was typed before it listens
+            os.write(terminal, f"{NAME}\r".encode())
+            answered = True
+    os.close(terminal)
+    text = output.decode(errors="replace")
+    assert answered, text
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert scene.statuses() == {"dynamodb": "DELETE_COMPLETE", "logs": "CREATE_COMPLETE"}, text
+    assert code != 0, text
+    assert f"{NAME}-logs" in text[-4000:]
+
+
 # 8
 
 
@@ -260,6 +362,25 @@ def test_row_9_a_gate_that_cannot_see_stays_closed(aws: Emulator, tmp_path: Path
     assert not_in(end_of(played), scene.names) == [], played.output
 
 
+# 10, 16
+
+
+def test_rows_10_and_16_an_owner_is_type_and_id(aws: Emulator, tmp_path: Path) -> None:
+    """A log group of ours and a stranger's table have one name, a family of ours and a stranger's have another."""
+    log_group = ownership.log_group_beside_a_strangers_table(aws)
+    family = ownership.our_family(aws)
+    others.delete(aws, others.stack(aws, "shop-task", {"Definition": others.definition("payments")}))
+    verified = verify(aws, tmp_path)
+    assert verified.code != 0, verified.output
+    assert not_in(end_of(verified), log_group.names) == [], verified.output
+
+    played = tear_down(aws, tmp_path, workshop_leftovers=["log_group", "task_definition"])
+    assert (played.code, log_group.touched(), family.touched()) == (0, [], []), played.output
+    assert aws.client("logs").describe_log_groups()["logGroups"] == []
+    found = aws.client("ecs").list_task_definitions(status="INACTIVE")["taskDefinitionArns"]
+    assert [arn.rpartition("/")[2] for arn in found] == ["payments:1"]
+
+
 # 11
 
 
@@ -301,6 +422,17 @@ def test_row_13_an_importer_outside_is_named(aws: Emulator, modules: Any, shows:
     assert row["outcome"] in ("failed", "refused") and "importer" in row["reason"], row
     assert result["failed"] and "importer" in result["msg"]
     assert templates.status(aws, "importer") == "CREATE_COMPLETE"
+
+
+# 17
+
+
+def test_row_17_what_a_live_stack_owns_is_no_leftover(aws: Emulator, tmp_path: Path) -> None:
+    scene = ownership.logs_of_a_live_stack(aws)
+    played = tear_down(aws, tmp_path)
+    assert scene.touched() == [], played.output
+    assert scene.statuses()["logs"] == "CREATE_COMPLETE"
+    assert played.code != 0
 
 
 # 18

@@ -173,11 +173,12 @@ def test_row_14_another_accounts_instance_is_a_blocker_and_no_leftover(aws: Emul
     assert done["leftovers"] == [] and scene.touched() == []
 
 
-@pytest.mark.parametrize("kind", ["ECS service", "Cloud Map service"])
+@pytest.mark.parametrize("kind", ownership.BY_HAND)
 def test_row_15_what_was_made_by_hand(aws: Emulator, inside: Inside, kind: str) -> None:
     scene = ownership.BY_HAND[kind](aws)
     (row,) = look(inside, blockers=True)["blockers"]
     assert scene.things[0].name in (row["name"], row["id"]) and row["owner"] is None
+    assert row["certain"] is (kind != "policy")
     assert [name for name in scene.names if name not in row["how_to_remove"] + row["name"]] == []
 
 
