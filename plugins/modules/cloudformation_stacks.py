@@ -18,7 +18,8 @@ description:
   - A stack whose export another stack of the call imports is asked for again when that one is gone, even if no order
     says so. Stacks outside the call that import it are named in the reason.
   - Failures that are likely to pass (dependencies, throttling, internal failures, resources that did not stabilise) are
-    tried again, three times at most.
+    tried again, three times at most. One of which nobody knows whether it passes is tried again once, a final one
+    (a missing permission, a deletion protection) never.
   - Unlike M(amazon.aws.cloudformation), an AWS error while waiting never counts as success, and the reason of a
     failure is
     read from the resources that failed.

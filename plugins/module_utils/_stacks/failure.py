@@ -18,15 +18,30 @@ from .types import StackResource
 
 # Handler error codes:
 # https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+# They are not enough. Whatever a handler does not catch is a GeneralServiceException, passing or final:
+# https://github.com/aws-cloudformation/cloudformation-cli-java-plugin (AbstractWrapper.java)
 _TRANSIENT = re.compile(
     r"throttl|rate exceeded|request ?limit ?exceeded|internal ?(service )?(failure|error)|service ?internal ?error"
-    r"|service ?unavailable|network ?failure|not ?stabilized|(did|does|could) not stabilize|exceeded attempts to wait",
+    r"|service ?unavailable|network ?failure|not ?stabilized|(did|does|could) not stabilize|exceeded attempts to wait"
+    # https://github.com/aws/aws-cdk/issues/15709
+    r"|operation ?aborted|conflicting operation",
     re.IGNORECASE,
 )
 _DEPENDENCY = re.compile(
     r"dependency ?violation|has dependencies|dependent object|resource ?in ?use|resource ?conflict|still in use"
-    r"|currently in use|clustercontains|cannot be deleted while (services|tasks) are active"
-    r"|has some mapped public address",
+    r"|currently in use|clustercontains|cannot be deleted while [\w ]+ (is|are) (active|draining)"
+    r"|has some mapped public address|in a busy state"
+    # https://github.com/convox/rack/issues/346
+    r"|cannot be stopped while|has associated services",
+    re.IGNORECASE,
+)
+# Nothing that happens by itself ends these: somebody has to lift a protection, or to allow something.
+_FINAL = re.compile(
+    # Protections of load balancers, log groups, databases and user pools, of tables, of RDS and of EC2 instances:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html,
+    # https://github.com/ekristen/aws-nuke/issues/451
+    r"deletion ?protection|protected against deletion|cannot delete protected|disable ?api ?termination"
+    r"|termination ?protection|access ?denied|not authorized|explicit deny|unauthorized ?operation|cannot be assumed",
     re.IGNORECASE,
 )
 _CANCELLED = re.compile(r"resource deletion cancell?ed", re.IGNORECASE)
@@ -46,7 +61,7 @@ def judge(state: StackState, options: Options) -> Verdict:
     """Decide from the failed resources of a stack in DELETE_FAILED.
 
     Resources are given up only when every one that failed may be; a failure that is likely to pass is tried again
-    first.
+    first, one of which nobody knows whether it passes once.
     """
     own = own_failures(state.failed)
     may_retry = state.retries < options.max_retries
@@ -57,8 +72,10 @@ def judge(state: StackState, options: Options) -> Verdict:
         return Verdict.RETRY if may_retry and retryable else last_resort
     strangers = [item for item in own if not retainable(item, options.retain_on_failure)]
     if strangers:
-        retryable = all(is_retryable(item.reason) for item in strangers)
-        return Verdict.RETRY if may_retry and retryable else last_resort
+        if any(is_final(item.reason) for item in strangers):
+            return last_resort
+        known = all(is_retryable(item.reason) for item in strangers)
+        return Verdict.RETRY if may_retry and (known or not state.retries) else last_resort
     if may_retry and any(is_transient(item.reason) for item in own):
         return Verdict.RETRY
     already = {item.logical_id for item in state.retained or ()}
@@ -87,14 +104,17 @@ def describe(failed: Sequence[StackResource], stack_reason: str, most: int = 3) 
 
 def is_transient(reason: str) -> bool:
     """Throttling, an internal failure or a resource that did not settle in time: likely to pass by itself."""
-    return bool(_TRANSIENT.search(reason))
+    return bool(_TRANSIENT.search(reason)) and not is_final(reason)
 
 
 def is_retryable(reason: str) -> bool:
     """Transient, or something else still depends on the resource and may be on its way out."""
-    if _EXPORT.search(reason):
-        return False
-    return is_transient(reason) or bool(_DEPENDENCY.search(reason))
+    return not is_final(reason) and (is_transient(reason) or bool(_DEPENDENCY.search(reason)))
+
+
+def is_final(reason: str) -> bool:
+    """A protection, a missing permission, or an export in use: no other try ends otherwise."""
+    return bool(_FINAL.search(reason) or _EXPORT.search(reason))
 
 
 def is_cancelled(reason: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import Verdict
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import describe
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import is_cancelled
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import is_final
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import is_retryable
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import is_transient
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.failure import judge
@@ -20,7 +21,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types i
 MESH = Options(retain_on_failure=("AWS::AppMesh::*",))
 
 
-def failed(kind="AWS::EC2::Subnet", reason="not allowed", name="A"):
+def failed(kind="AWS::EC2::Subnet", reason="not authorized", name="A"):
     return StackResource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
 
 
@@ -30,6 +31,18 @@ def verdict(resources, options=MESH, **more):
 
 def test_a_final_reason_fails():
     assert verdict([failed()]) == Verdict.FAIL
+
+
+def test_a_reason_that_nobody_knows_is_tried_once_more():
+    unknown = failed(reason="Not today")
+    assert verdict([unknown]) == Verdict.RETRY
+    assert verdict([unknown, failed(reason="DependencyViolation", name="B")]) == Verdict.RETRY
+    assert verdict([unknown], retries=1) == Verdict.FAIL
+    assert verdict([unknown, failed(name="B")]) == Verdict.FAIL
+    assert verdict([unknown], Options(force=True)) == Verdict.RETRY
+    assert verdict([unknown], Options(force=True), retries=1) == Verdict.FORCE
+    assert verdict([unknown], Options(max_retries=0)) == Verdict.FAIL
+    assert verdict([failed("AWS::AppMesh::Route", "Not today")]) == Verdict.RETAIN
 
 
 def test_a_retryable_reason_is_tried_three_times():
@@ -83,7 +96,7 @@ def test_force_is_the_last_resort_and_used_once():
 
 def test_the_reason_is_the_resources_own():
     many = [failed(name=name) for name in "ABCDE"]
-    assert describe([many[0]], "stack reason") == "A (AWS::EC2::Subnet): not allowed"
+    assert describe([many[0]], "stack reason") == "A (AWS::EC2::Subnet): not authorized"
     assert describe(many, "").endswith("and 2 more")
     assert describe([], "stack reason") == "stack reason"
     assert describe([], "") == "CloudFormation gave no reason."
@@ -95,18 +108,38 @@ TRANSIENT = [
     "Resource handler returned message: null (RequestToken: x, HandlerErrorCode: NotStabilized)",
     "Resource of type X did not stabilize",
     "HandlerErrorCode: ServiceInternalError",
+    "A conflicting operation is currently in progress against this resource. Please try again. (Service: Logs, "
+    "Status Code: 400) (RequestToken: x, HandlerErrorCode: GeneralServiceException)",
+    "OperationAbortedException: Multiple concurrent requests to update the same resource were in conflict",
 ]
 DEPENDENCY = [
     "The subnet 'subnet-1' has dependencies and cannot be deleted. (Error Code: DependencyViolation)",
     "resource sg-1 has a dependent object",
     "HandlerErrorCode: ResourceConflict",
     "The Cluster cannot be deleted while Services are active. (ClusterContainsServicesException)",
+    "Error occurred during operation 'DeleteClusters SDK Error: The Cluster cannot be deleted while Container "
+    "Instances are active or draining. (HandlerErrorCode: GeneralServiceException)",
+    "The cluster is in a busy state. (HandlerErrorCode: GeneralServiceException)",
+    "The service cannot be stopped while deployments are active.",
+    "The service cannot be stopped while the primary deployment is scaled above 0.",
+    "Namespace has associated services; delete the services before deleting the namespace "
+    "(HandlerErrorCode: GeneralServiceException)",
 ]
 FINAL = [
     "User is not authorized to perform: ec2:DeleteSubnet (HandlerErrorCode: AccessDenied)",
     "Export shop:VpcId cannot be deleted as it is in use by other",
-    "",
+    "User: x is not authorized to perform: y with an explicit deny in a service control policy",
+    "Load balancer 'x' cannot be deleted because deletion protection is enabled",
+    "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+    "Cannot delete log group with deletion protection enabled. Disable deletion protection first. "
+    "(HandlerErrorCode: GeneralServiceException)",
+    "Cannot delete protected DB Instance, please disable deletion protection and try again.",
+    "The user pool cannot be deleted because deletion protection is activated. It must be inactivated.",
+    "The instance 'i-1' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.",
+    "Role arn:aws:iam::1:role/x is invalid or cannot be assumed",
+    "You are not authorized to perform this operation. Internal Failure",
 ]
+UNKNOWN = ["", "Not today", "(HandlerErrorCode: GeneralServiceException)"]
 
 
 @pytest.mark.parametrize("reason", TRANSIENT)
@@ -121,7 +154,12 @@ def test_dependency(reason):
 
 @pytest.mark.parametrize("reason", FINAL)
 def test_final(reason):
-    assert not is_transient(reason) and not is_retryable(reason)
+    assert is_final(reason) and not is_transient(reason) and not is_retryable(reason)
+
+
+@pytest.mark.parametrize("reason", UNKNOWN)
+def test_unknown(reason):
+    assert not is_final(reason) and not is_transient(reason) and not is_retryable(reason)
 
 
 def test_cancelled():
