@@ -23,7 +23,7 @@ def listing(*views):
     return {item.name: item for item in views}
 
 
-def failed(name="R", kind="AWS::X::Y", reason="no"):
+def failed(name="R", kind="AWS::X::Y", reason="not authorized"):
     return t.StackResource(name, f"physical-{name}", kind, "DELETE_FAILED", reason)
 
 
@@ -123,7 +123,7 @@ def test_what_comes_after_a_failure_is_skipped(clock):
     play = Play(clock, a=[], b=["a"], c=["b"], d=[]).begin(*(view(name) for name in "abcd")).accept_all()
     play.fails_with(failed())
     assert play.outcomes() == {"a": t.FAILED, "b": t.SKIPPED, "c": t.SKIPPED, "d": ""}
-    assert play.machine.states["a"].reason == "R (AWS::X::Y): no"
+    assert play.machine.states["a"].reason == "R (AWS::X::Y): not authorized"
     assert "a (failed)" in play.machine.states["b"].reason
 
 
