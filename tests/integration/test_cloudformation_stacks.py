@@ -213,12 +213,12 @@ def test_the_reason_of_a_failure_is_the_resources(aws, modules):
     templates.create(aws, "a")
     templates.create(aws, "b")
     templates.create(aws, "c")
-    aws.faults.fail_resource("a", "P1", "You are not allowed to do that")
+    aws.faults.fail_resource("a", "P1", "You are not authorized to do that")
     result = modules("cloudformation_stacks", stacks=stacks("a", "c", b=["a"]), **FAST)
     assert result["failed"] and result["changed"]
     assert outcomes(result) == {"a": "failed", "b": "skipped", "c": "gone"}
     row = by_name(result)["a"]
-    assert row["status"] == "DELETE_FAILED" and "You are not allowed to do that" in row["reason"]
+    assert row["status"] == "DELETE_FAILED" and "You are not authorized to do that" in row["reason"]
     (resource,) = row["failed_resources"]
     assert (resource["logical_id"], resource["physical_id"], resource["type"], resource["status"]) == (
         "P1", "/a/1", "AWS::SSM::Parameter", "DELETE_FAILED"
@@ -273,7 +273,7 @@ def test_what_the_template_retains_is_listed(aws, inside):
 def test_with_another_failure_nothing_is_retained(aws, inside):
     templates.create(aws, "a", templates.mesh())
     aws.faults.app_mesh_gone()
-    aws.faults.fail_resource("a", "P1", "You are not allowed to do that")
+    aws.faults.fail_resource("a", "P1", "You are not authorized to do that")
     result = inside("cloudformation_stacks", stacks=stacks("a"), retain_on_failure=["AWS::AppMesh::*"], **FAST)
     row = by_name(result)["a"]
     assert result["failed"] and row["outcome"] == "failed" and row["retained_resources"] == []
@@ -283,7 +283,7 @@ def test_with_another_failure_nothing_is_retained(aws, inside):
 
 def test_by_force(aws, inside):
     templates.create(aws, "a", templates.parameters("a", 2))
-    aws.faults.fail_resource("a", "P2", "You are not allowed to do that")
+    aws.faults.fail_resource("a", "P2", "You are not authorized to do that")
     result = inside("cloudformation_stacks", stacks=stacks("a"), deletion_mode="FORCE_DELETE_STACK", **FAST)
     assert not result["failed"], result["msg"]
     assert [item["logical_id"] for item in by_name(result)["a"]["retained_resources"]] == ["P2"]

@@ -129,7 +129,7 @@ def test_what_was_left_behind_before_another_resource_failed_is_listed(aws: Emul
     template["Resources"]["Below"] = templates.parameters("below")["Resources"]["P1"]
     templates.create(aws, "a", template)
     aws.faults.app_mesh_gone()
-    aws.faults.fail_resource("a", "Below", "You are not allowed to do that")
+    aws.faults.fail_resource("a", "Below", "You are not authorized to do that")
     result = inside("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
     row = by_name(result)["a"]
     assert row["outcome"] == "failed" and "Below (AWS::SSM::Parameter): You are not allowed" in row["reason"]
@@ -159,7 +159,7 @@ def test_answers_that_take_two_seconds(aws: Emulator, inside: Inside) -> None:
 def test_an_old_failure_that_is_still_shown(aws: Emulator, inside: Inside) -> None:
     """Of the stack and of its resource: neither may end a deletion that was only just asked for."""
     templates.create(aws, "a")
-    aws.faults.fail_resource("a", "P1", "You are not allowed to do that", times=1)
+    aws.faults.fail_resource("a", "P1", "You are not authorized to do that", times=1)
     aws.client("cloudformation").delete_stack(StackName="a")
     aws.wait_until(lambda: templates.status(aws, "a") == "DELETE_FAILED")
     aws.faults.stale_reads(6, after_deletion=2)

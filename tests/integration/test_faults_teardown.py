@@ -131,7 +131,7 @@ def test_what_does_not_pass(aws: Emulator, tmp_path: Path) -> None:
     faults.deny("dynamodb:DeleteTable")
     faults.export_in_use("bounce")
     faults.app_mesh_gone(calls="answered")
-    faults.fail_resource("cuddlekube-appmesh", "MeshName", f"You may not do that {NASTY}")
+    faults.fail_resource("cuddlekube-appmesh", "MeshName", f"You are not authorized {NASTY}")
     faults.log_groups_come_back(times=2)
 
     played, report = tear_down(aws, tmp_path, workshop_wait_timeout=12)
@@ -148,7 +148,7 @@ def test_what_does_not_pass(aws: Emulator, tmp_path: Path) -> None:
     export = "cuddlekube-task-feed-api-Definition"
     assert f"Export {export} cannot be deleted as it is in use by importer" in reasons["task-feed-api"]
     assert "dynamodb:DeleteTable" in reasons["dynamodb"]
-    assert "You may not do that" in reasons["appmesh"]
+    assert "You are not authorized" in reasons["appmesh"]
     (hung,) = [task for task in report["tasks"] if task["there"]]
     assert (hung["service"], hung["last_status"]) == ("order-api", "DEACTIVATING")
     line = f"task {hung['task_arn']} DEACTIVATING"
@@ -159,7 +159,7 @@ def test_what_does_not_pass(aws: Emulator, tmp_path: Path) -> None:
     truth = left(aws)
     assert set(truth["log groups"]) - {"cuddlekube-FlowLogs", "cuddlekube-Microservices"} <= named
     assert {line.split()[0] for line in truth["stacks"]} <= named
-    harmless(played, tmp_path / "report", "You may not do that")
+    harmless(played, tmp_path / "report", "You are not authorized")
 
     faults.clear()
     faults.app_mesh_gone()

@@ -11,18 +11,15 @@ import contextlib
 import re
 from typing import Iterator
 
+from . import credentials
+from . import denial
 from .text import one_line
 
 try:
     from botocore.exceptions import BotoCoreError
     from botocore.exceptions import ClientError
     from botocore.exceptions import ConnectionError as BotoConnectionError
-    from botocore.exceptions import CredentialRetrievalError
     from botocore.exceptions import HTTPClientError
-    from botocore.exceptions import NoCredentialsError
-    from botocore.exceptions import PartialCredentialsError
-    from botocore.exceptions import SSOError
-    from botocore.exceptions import TokenRetrievalError
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # AnsibleAWSModule reports a missing botocore
@@ -35,6 +32,7 @@ MISSING = "missing"
 PROTECTED = "protected"
 WRONG_STATUS = "wrong_status"
 EXPORT_IN_USE = "export_in_use"
+ROLE = "role"
 OTHER = "other"
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
@@ -60,13 +58,16 @@ _TRANSIENT_CODES = frozenset(
 )
 _CREDENTIAL_CODES = frozenset(
     (
+        "AuthFailure",
         "ExpiredToken",
         "ExpiredTokenException",
         "IncompleteSignature",
         "InvalidClientTokenId",
         "InvalidSignatureException",
         "MissingAuthenticationToken",
+        "RegionDisabledException",
         "RequestExpired",
+        "RequestTimeTooSkewed",
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     )
@@ -83,6 +84,18 @@ _MISSING_CODES = frozenset(
         "ServiceNotFoundException",
     )
 )
+#: Where the stack's own role is the trouble.
+ROLE_REMEDY = (
+    "Make that role again, so that CloudFormation may assume it, or give another with workshop_role_arn (role_arn of "
+    "the module)."
+)
+_NOT_HAD = "This account has no such service in this region, or is so new that it is not activated yet."
+_REMEDIES = {
+    # https://github.com/awslabs/aws-deployment-framework/issues/283
+    "OptInRequired": _NOT_HAD,
+    # https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/1579
+    "SubscriptionRequiredException": _NOT_HAD,
+}
 
 
 class AwsCallError(Exception):
@@ -90,11 +103,13 @@ class AwsCallError(Exception):
 
     ``kind`` is one of the constants of this file, ``code`` the AWS error code (or the class name of a client side
     error),
-    ``action`` the IAM action of the call, such as ``cloudformation:DeleteStack``.
+    ``action`` the IAM action of the call, such as ``cloudformation:DeleteStack``. ``client_side``: whether it is not
+    AWS's answer.
     """
 
-    def __init__(self, kind: str, code: str, message: str, action: str) -> None:
+    def __init__(self, kind: str, code: str, message: str, action: str, client_side: bool = False) -> None:
         super().__init__(f"{code}: {message}")
+        self.client_side = client_side
         self.kind = kind
         self.code = code
         self.message = message
@@ -102,12 +117,20 @@ class AwsCallError(Exception):
 
     def advice(self) -> str:
         """The error in one line, with what to do about it."""
-        text = f"{self.action} answered {self.code}: {self.message}"
+        said = "failed with" if self.client_side else "answered"
+        text = f"{self.action} {said} {self.code}: {self.message}"
+        helps = self.remedy()
+        return f"{text if text.endswith('.') else text + '.'} {helps}" if helps else text
+
+    def remedy(self) -> str:
+        """What to do about it; empty if nothing is known."""
         if self.kind == DENIED:
-            return f"{text} Allow the IAM action {self.action}."
+            return denial.remedy(self.message, self.action)
         if self.kind == CREDENTIALS:
-            return f"{text} Renew the AWS credentials and run this again."
-        return text
+            return credentials.remedy(self.code, self.message)
+        if self.kind == ROLE:
+            return ROLE_REMEDY
+        return _REMEDIES.get(self.code, "")
 
 
 def kind_of(code: str, message: str, http_status: int = 0) -> str:
@@ -115,6 +138,8 @@ def kind_of(code: str, message: str, http_status: int = 0) -> str:
     if code in _CREDENTIAL_CODES:
         return CREDENTIALS
     if code in _DENIED_CODES:
+        return DENIED
+    if code not in _MISSING_CODES and denial.is_denial(message):
         return DENIED
     if code in _TRANSIENT_CODES or http_status >= 500 or re.search(r"(?i)rate exceeded", message):
         return TRANSIENT
@@ -130,6 +155,9 @@ def _kind_of_validation_error(message: str) -> str:
     # https://github.com/boto/botocore/issues/2590
     # and https://github.com/ansible/ansible/issues/60606 (export in use).
     lowered = message.lower()
+    # https://github.com/aws/aws-cdk/issues/10116
+    if "is invalid or cannot be assumed" in lowered:
+        return ROLE
     if "terminationprotection is enabled" in lowered:
         return PROTECTED
     if "cannot be deleted while in status" in lowered:
@@ -141,40 +169,41 @@ def _kind_of_validation_error(message: str) -> str:
     return OTHER
 
 
-def _denied_action(message: str, action: str) -> str:
-    """AWS names the action it missed, which need not be the one called: DescribeStacks of all stacks also needs
-    ListStacks."""
-    named = re.search(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)", message)
-    return named.group(1) if named else action
-
-
 def translate(error: Exception, action: str) -> AwsCallError:
     """The :class:`AwsCallError` of a botocore exception."""
     if isinstance(error, ClientError):
-        details = error.response.get("Error", {})
-        code = str(details.get("Code", "Unknown"))
-        message = one_line(str(details.get("Message", "")))
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        kind = kind_of(code, message, status)
-        return AwsCallError(kind, code, message, _denied_action(message, action) if kind == DENIED else action)
-    code = type(error).__name__
-    if isinstance(
-        error, (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, TokenRetrievalError, SSOError)
-    ):
-        return AwsCallError(CREDENTIALS, code, str(error), action)
+        return _answered(error, action)
+    code, message = type(error).__name__, one_line(str(error))
+    if any(base.__name__ in credentials.CLIENT_SIDE for base in type(error).__mro__):
+        return AwsCallError(CREDENTIALS, code, message, action, True)
     if isinstance(error, (BotoConnectionError, HTTPClientError)):
-        return AwsCallError(UNREACHABLE, code, str(error), action)
+        return AwsCallError(UNREACHABLE, code, message, action, True)
     if isinstance(error, ResponseParserError):
-        return AwsCallError(TRANSIENT, code, str(error), action)
-    return AwsCallError(OTHER, code, str(error), action)
+        return AwsCallError(TRANSIENT, code, message, action, True)
+    return AwsCallError(OTHER, code, message, action, True)
+
+
+def _answered(error: ClientError, action: str) -> AwsCallError:
+    details = error.response.get("Error", {})
+    code = str(details.get("Code", "Unknown"))
+    message = one_line(str(details.get("Message", "")))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    kind = kind_of(code, message, status)
+    if kind not in (TRANSIENT, UNREACHABLE) and error.operation_name in credentials.MAKING:
+        return AwsCallError(CREDENTIALS, code, message, credentials.MAKING[error.operation_name])
+    named = denial.denied_action(message) if kind == DENIED else ""
+    return AwsCallError(kind, code, message, named or action)
 
 
 @contextlib.contextmanager
 def aws_call(action: str) -> Iterator[None]:
-    """Turn botocore's exceptions inside the block into :class:`AwsCallError`. ``action``: the IAM action called."""
+    """Turn botocore's exceptions inside the block into :class:`AwsCallError`. ``action``: the IAM action called.
+
+    An ``EOFError`` is one of them: botocore asks for a profile's MFA code by ``getpass``, which finds no terminal.
+    """
     try:
         yield
-    except (ClientError, BotoCoreError, ResponseParserError) as error:
+    except (ClientError, BotoCoreError, ResponseParserError, EOFError) as error:
         raise translate(error, action) from error
 
 

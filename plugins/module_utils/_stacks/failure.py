@@ -12,6 +12,9 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Sequence
 
+from .._aws.denial import is_denial
+from .._aws.denial import remedy
+from .._aws.errors import ROLE_REMEDY
 from .state import StackState
 from .types import Options
 from .types import StackResource
@@ -41,9 +44,12 @@ _FINAL = re.compile(
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html,
     # https://github.com/ekristen/aws-nuke/issues/451
     r"deletion ?protection|protected against deletion|cannot delete protected|disable ?api ?termination"
-    r"|termination ?protection|access ?denied|not authorized|explicit deny|unauthorized ?operation|cannot be assumed",
+    r"|termination ?protection|access ?denied|not authorized|explicit deny|unauthorized ?operation|cannot be assumed"
+    r"|retained by policy",
     re.IGNORECASE,
 )
+# https://github.com/aws/aws-cdk/issues/10116
+_ROLE = re.compile("is invalid or cannot be assumed", re.IGNORECASE)
 _CANCELLED = re.compile(r"resource deletion cancell?ed", re.IGNORECASE)
 _EXPORT = re.compile(r"\bexport\b.*\bin use by\b", re.IGNORECASE | re.DOTALL)
 
@@ -94,12 +100,21 @@ def retainable(resource: StackResource, patterns: Sequence[str]) -> bool:
 
 
 def describe(failed: Sequence[StackResource], stack_reason: str, most: int = 3) -> str:
-    """The cause in one line: the resources' own reasons if there are any, otherwise the stack's."""
+    """The cause in one line: the resources' own reasons if there are any, otherwise the stack's. With what helps where
+    somebody denies, or the role is gone with which CloudFormation deletes."""
     own = own_failures(failed)
     texts = [f"{item.logical_id} ({item.type}): {item.reason or 'no reason given'}" for item in own[:most]]
     if len(own) > most:
         texts.append(f"and {len(own) - most} more")
-    return "; ".join(texts) or stack_reason or "CloudFormation gave no reason."
+    said = "; ".join(texts) or stack_reason or "CloudFormation gave no reason."
+    helps = list(dict.fromkeys(filter(None, map(_remedy, [item.reason for item in own] or [stack_reason]))))
+    return f"{said.rstrip('. ')}. {' '.join(helps)}" if helps else said
+
+
+def _remedy(reason: str) -> str:
+    if _ROLE.search(reason):
+        return ROLE_REMEDY
+    return remedy(reason) if is_denial(reason) else ""
 
 
 def is_transient(reason: str) -> bool:

@@ -18,6 +18,7 @@ from jinja2 import FileSystemLoader
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.denial import remedy
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import state
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import timeline
@@ -44,7 +45,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
-    environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding)
+    environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding, remedy=remedy)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     text = environment.get_template("page.html.j2").render(
         report=report,

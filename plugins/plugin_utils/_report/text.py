@@ -11,6 +11,7 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.denial import remedy
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
@@ -28,6 +29,7 @@ Row = Mapping[str, Any]
 
 MOST = 50  # items of a list
 SOME = 8  # resources that are shown one by one
+WHOLE = 1200  # characters: the policy that denies, and the id of the denial, stand at the end of long reasons
 
 
 def body(report: Row, files: Mapping[str, str]) -> str:
@@ -100,7 +102,7 @@ def _list(title: str, items: list[list[str]]) -> list[str]:
         return []
     lines = [f"  {title}:"]
     for first, *rest in items[:MOST]:
-        lines += [f"    {shortened(first)}", *(f"      {line}" for line in rest)]
+        lines += [f"    {shortened(first, WHOLE)}", *(f"      {line}" for line in rest)]
     return lines + ([f"    … and {len(items) - MOST} more"] if len(items) > MOST else [])
 
 
@@ -137,7 +139,7 @@ def _left(report: Row) -> list[list[str]]:
     return [
         [
             " ".join(filter(None, [title(item), item["name"], item["status"]])),
-            *_labelled("why", shortened(item["reason"])),
+            *_labelled("why", shortened(item["reason"], WHOLE)),
             *_held(item, report["blockers"]),
             *_labelled("how", item["how_to_remove"]),
         ]
@@ -159,7 +161,7 @@ def _gaps(report: Row) -> list[list[str]]:
     return [
         [
             f"{item['action']}: {item['message']}",
-            *_labelled("how", f"allow the IAM action {item['action']}" if item["denied"] else ""),
+            *_labelled("how", remedy(item["message"], item["action"]) if item["denied"] else ""),
         ]
         for item in report["gaps"]
     ]

@@ -102,6 +102,16 @@ def test_the_reason_is_the_resources_own():
     assert describe([], "") == "CloudFormation gave no reason."
 
 
+def test_what_helps_stands_once_beside_the_reasons():
+    scp = "User: x is not authorized to perform: ec2:DeleteVpc with an explicit deny in a service control policy: arn"
+    said = describe([failed(reason=scp), failed(reason=scp, name="B")], "")
+    assert said.count("ask whoever manages the organization") == 1 and said.count("policy: arn") == 2
+    allow = "User: x is not authorized to perform: ec2:DeleteVpc because no identity-based policy allows it."
+    assert describe([failed(reason=allow)], "").endswith("allows it. Allow the IAM action ec2:DeleteVpc.")
+    role = "Role arn:aws:iam::1:role/x is invalid or cannot be assumed"
+    assert describe([], role).startswith(f"{role}. Make that role again")
+
+
 TRANSIENT = [
     "Internal Failure",
     'Resource handler returned message: "Rate exceeded" (RequestToken: x, HandlerErrorCode: Throttling)',
@@ -138,6 +148,7 @@ FINAL = [
     "The instance 'i-1' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.",
     "Role arn:aws:iam::1:role/x is invalid or cannot be assumed",
     "You are not authorized to perform this operation. Internal Failure",
+    "The resource is retained by policy. Rate exceeded",
 ]
 UNKNOWN = ["", "Not today", "(HandlerErrorCode: GeneralServiceException)"]
 

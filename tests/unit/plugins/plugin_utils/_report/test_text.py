@@ -52,7 +52,16 @@ def test_only_what_was_denied_can_be_allowed():
     gap = {"action": "logs:DescribeLogGroups", "message": "Could not connect", "denied": False}
     made = samples.build({**samples.given(), "survey": {"stacks": [], "gaps": [gap]}}, samples.START)
     text = body(made, {})
-    assert "logs:DescribeLogGroups: Could not connect" in text and "allow the IAM action" not in text
+    assert "logs:DescribeLogGroups: Could not connect" in text and "allow the iam action" not in text.lower()
+
+
+def test_the_policy_that_denies_is_told_in_full_and_no_other_asked_for():
+    words = "User me is not authorized to perform: xray:GetGroups with an explicit deny in a service control policy"
+    end = f"{'/x' * 200}/p-1. Go to https://console/authorization-details/a1b2"
+    gap = {"action": "xray:GetGroups", "message": f"{words}: arn:aws:organizations::1:policy{end}"}
+    text = body(samples.build({**samples.given(), "survey": {"stacks": [], "gaps": [gap]}}, samples.START), {})
+    assert end in text and "how: A service control policy of the organization denies it" in text
+    assert "Allow the IAM action" not in text
 
 
 def test_text_of_a_failed_run_says_what_is_left_and_why_and_how_to_get_rid_of_it():
@@ -64,7 +73,7 @@ def test_text_of_a_failed_run_says_what_is_left_and_why_and_how_to_get_rid_of_it
     assert "  3      vpc            1      0      1        0  skipped\n" in text
     assert "    leftovers: log group shop-logs: AccessDenied\n" in text
     assert text.count("Cluster could not be deleted") == 1
-    assert "      how: allow the IAM action xray:GetGroups\n" in text
+    assert "      how: Allow the IAM action xray:GetGroups.\n" in text
     assert "  Kept: 1 INACTIVE task definition revision: web:1\n" in text
     verdict, advice = closing(made).splitlines()
     assert verdict == f"FAILED (account 123456789012, eu-central-1): {made['summary']}"
