@@ -223,7 +223,7 @@ def test_the_reason_of_a_failure_is_the_resources(aws, modules):
     assert (resource["logical_id"], resource["physical_id"], resource["type"], resource["status"]) == (
         "P1", "/a/1", "AWS::SSM::Parameter", "DELETE_FAILED"
     )  # fmt: skip
-    assert "a failed: P1 (AWS::SSM::Parameter)" in result["msg"] and "You are not allowed" in result["msg"]
+    assert "a failed: P1 (AWS::SSM::Parameter)" in result["msg"] and "You are not authorized" in result["msg"]
     assert templates.live(aws) == ["a", "b"]
 
 

@@ -132,7 +132,7 @@ def test_what_was_left_behind_before_another_resource_failed_is_listed(aws: Emul
     aws.faults.fail_resource("a", "Below", "You are not authorized to do that")
     result = inside("cloudformation_stacks", stacks=named("a"), **MESH, **FAST)
     row = by_name(result)["a"]
-    assert row["outcome"] == "failed" and "Below (AWS::SSM::Parameter): You are not allowed" in row["reason"]
+    assert row["outcome"] == "failed" and "Below (AWS::SSM::Parameter): You are not authorized" in row["reason"]
     assert [item["logical_id"] for item in row["retained_resources"]] == ["Route", "Router", "Mesh"]
 
 
