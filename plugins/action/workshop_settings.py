@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Refuse settings that are misspelled, or that are not those of exactly one workshop."""
+"""Refuse settings that are misspelled, or that are not those of exactly one workshop, and missing requirements."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.requirements import requirements_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.settings import settings_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import names_of
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import strangers
@@ -41,7 +42,7 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         _validation, settings = self.validate_argument_spec(OPTIONS)
         problems, notes = strangers(task_vars or {}, names_of(str(Path(__file__).parents[2])))
-        problem = " ".join(problems) or settings_problem(settings)
+        problem = " ".join(problems) or settings_problem(settings) or requirements_problem()
         for note in notes:
             display.warning(note)
         result.update(changed=False, failed=bool(problem))

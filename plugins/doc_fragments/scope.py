@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations
-from __future__ import annotations
 
 
 class ModuleDocFragment:

@@ -17,6 +17,7 @@ OWN = "ansible_collections.workshop.lifecycle."
 ROOMS = (
     "playbooks",
     "roles",
+    "plugins/lookup",
     "plugins/action",
     "plugins/modules",
     "plugins/plugin_utils/_plan",
@@ -101,7 +102,8 @@ def _calls(root: Path) -> Iterator[Arrow]:
         source = path if path.parts[0] == "playbooks" else Path(*path.parts[:2])
         code = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
         for name in NAMED.findall("\n".join(code)):
-            for target in (Path("plugins/modules", f"{name}.py"), Path("roles", name)):
+            plugins = [Path("plugins", kind, f"{name}.py") for kind in ("modules", "lookup")]
+            for target in (*plugins, Path("roles", name)):
                 if (root / target).exists():
                     yield Arrow(source, target)
 

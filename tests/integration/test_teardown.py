@@ -91,6 +91,8 @@ def test_an_empty_account(aws: Emulator, tmp_path: Path) -> None:
     unseen = _tear_down(aws, tmp_path)
     assert unseen.code != 0 and "cuddlekube was never seen" in unseen.output, unseen.output
     assert "Nothing was touched." in unseen.failures
+    for words in ("DEPRECAT", "noop", "[WARNING]"):  # with every supported Ansible
+        assert words not in plan.output + unseen.output, unseen.output
 
     played = _tear_down(aws, tmp_path, workshop_may_be_absent=True)
     assert played.code == 0, played.output

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from tests.emulator import Emulator
-from tests.workshop.playbooks import TEARDOWN, Played, play
+from tests.integration.test_teardown_tells import installed
+from tests.workshop.playbooks import TEARDOWN, VERIFY, Played, play
 
 NOWHERE = "http://127.0.0.1:9"
 STACKS = ("cuddlekube-dynamodb", "cuddlekube-logs")
@@ -94,3 +95,59 @@ def test_what_may_not_be_looked_at_is_not_taken_for_nothing(untouched: Emulator,
     untouched.faults.clear()
     gap = "NOT ALLOWED TO LOOK AT: stacks (cloudformation:DescribeStacks)"
     _refused(played, "Not confirmed, so nothing was touched", gap)
+
+
+def test_what_would_pass_the_workshop_by_is_refused(untouched: Emulator, tmp_path: Path) -> None:
+    """Ansible itself would end with 0. The settings of a larger project change nothing of what the plays need."""
+    inventory = tmp_path / "inventory.ini"
+    blue = "blue ansible_become=true ansible_connection=ssh"
+    inventory.write_text(f"[web]\nweb1\n[workshops]\n{blue}\n", encoding="utf-8")
+    settings = untouched.environment | {"ANSIBLE_STRATEGY": "free", "ANSIBLE_BECOME": "true"}
+    hosts = ("-i", str(inventory), "-e", "workshop_hosts=workshops")
+    for playbook, arguments, words in (
+        (TEARDOWN, ["-e", "workshop_hosts=typo"], "No host of the inventory matches typo"),
+        (VERIFY, [*hosts, "--limit", "web"], "--limit leaves no host of workshops"),
+        ("workshop.lifecycle.teardown", ["--skip-tags", "vpc"], "--skip-tags would leave out a part"),
+        (TEARDOWN, ["--start-at-task", "Carry it out"], "--start-at-task would leave out a part"),
+        (TEARDOWN, [*hosts, "--limit", "blue"], "Not confirmed, so nothing was touched"),
+    ):
+        played = play(playbook, settings, tmp_path, *arguments)
+        assert played.code != 0 and "Traceback" not in played.output, played.output
+        assert words in played.output and "othing was touched" in played.output, played.output
+
+
+def test_in_a_larger_playbook_tags_select_the_teardown_or_do_not(untouched: Emulator, tmp_path: Path) -> None:
+    larger = tmp_path / "larger.yml"
+    larger.write_text(
+        "[{hosts: localhost, gather_facts: false, tasks: [{debug: {msg: deploying}, tags: deploy}]},"
+        " {import_playbook: workshop.lifecycle.teardown, tags: cleanup}]",
+        encoding="utf-8",
+    )
+    deployed = play(larger, untouched.environment, tmp_path, "--tags", "deploy")
+    assert deployed.code == 0 and "Teardown of" not in deployed.output, deployed.output
+
+    cleaned = play(larger, untouched.environment, tmp_path, "--tags", "cleanup", "--check")
+    assert cleaned.code == 0 and "Teardown of cuddlekube: what it would do" in cleaned.output, cleaned.output
+
+    begun = play(
+        larger, untouched.environment, tmp_path, "--start-at-task",
+        "Delete the stacks, and stop the tasks that hold them up", workshop_confirm="cuddlekube",
+    )  # fmt: skip
+    assert begun.code != 0 and "this run began behind the plan: run it without --start-at-task" in begun.output
+
+
+def test_without_what_it_is_built_on_one_sentence_says_what_to_install(untouched: Emulator, tmp_path: Path) -> None:
+    """The whole, a role alone, and a module alone."""
+    installed(tmp_path)
+    bare = untouched.environment | {
+        "ANSIBLE_COLLECTIONS_PATH": str(tmp_path), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
+    }  # fmt: skip
+    role, module = tmp_path / "role.yml", tmp_path / "module.yml"
+    play_of = "[{hosts: localhost, gather_facts: false, tasks: [%s]}]"
+    role.write_text(play_of % "import_role: {name: workshop.lifecycle.vpc}", encoding="utf-8")
+    module.write_text(play_of % "workshop.lifecycle.ecs_tasks: {cluster: cuddlekube}", encoding="utf-8")
+    for playbook in ("workshop.lifecycle.teardown", role, module):
+        played = play(playbook, bare, tmp_path, cwd=tmp_path, workshop_confirm="cuddlekube")
+        _refused(played, "The collection amazon.aws, which this one is built on, is not installed. Install it: ")
+        assert "ansible-galaxy collection install 'amazon.aws:>=" in played.failures
+        assert "module_util" not in played.output

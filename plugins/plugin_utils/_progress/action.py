@@ -7,16 +7,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from typing import Any
 
 from ansible import constants as C
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import ProgressLines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.tail import ProgressTail
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.requirements import requirements_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
@@ -48,6 +51,9 @@ class ProgressActionBase(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         result = super().run(tmp, task_vars)
+        problem = requirements_problem()
+        if problem:
+            raise AnsibleActionFail(problem)
         if not self._shows_progress():
             wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap_async))
@@ -64,7 +70,8 @@ class ProgressActionBase(ActionBase):
                 )
         finally:
             if not given:
-                os.unlink(path)
+                with contextlib.suppress(OSError):  # what cleans the folder may have been quicker
+                    os.unlink(path)
         arguments = result.get("invocation", {}).get("module_args", {})
         if not given and arguments.get("progress_file"):
             arguments["progress_file"] = None

@@ -50,6 +50,8 @@ class ProgressTail:
     def _read(self) -> None:
         try:
             with open(self._path, "rb") as stream:
+                if stream.seek(0, 2) < self._position:
+                    self._position = 0  # taken away, and written anew
                 stream.seek(self._position)
                 data = stream.read()
         except OSError:

@@ -28,3 +28,13 @@ def test_no_thread_is_left(tmp_path):
     with ProgressTail(str(tmp_path / "never-written"), lambda events: None):
         pass
     assert not [thread for thread in threading.enumerate() if thread.name == "workshop-progress"]
+
+
+def test_a_file_that_was_taken_away_and_is_written_anew_is_shown_from_its_beginning(tmp_path):
+    path = tmp_path / "file"
+    path.write_text('{"text": "a long line of an earlier time"}\n')
+    shown = []
+    with ProgressTail(str(path), shown.extend):
+        path.unlink()
+        path.write_text('{"text": "new"}\n')
+    assert [item["text"] for item in shown] == ["new"]
