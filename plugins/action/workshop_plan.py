@@ -15,12 +15,14 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan impo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.ci import plan_ending
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.folder import folder_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.groups import seen_groups
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import GROUPS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import host_of
 
 OPTIONS = {
     "workshop": {"type": "str", "required": True},
@@ -49,18 +51,18 @@ class ActionModule(PageAction):
             disable_termination_protection=given["disable_termination_protection"],
         )
         check = self._task.check_mode
-        lines = plan_lines(
-            plan, width=self.width(), now=datetime.now(timezone.utc), host=self.host(task_vars or {}), check=check
-        )
-        text = self.show(lines)
+        host = host_of(task_vars or {})
+        lines = plan_lines(plan, width=self.width(), now=datetime.now(timezone.utc), host=host, check=check)
         folder = given["report_directory"]
         problems = [
             absence_problem(plan) if not (given["may_be_absent"] or check) else "",
             folder_problem(folder, touch=not check) if folder else "",
             protection_problem(plan, given["disable_termination_protection"]),
         ]
-        if any(problems):
-            raise AnsibleActionFail(" ".join([*filter(None, problems), "Nothing was touched."]))
+        problem = " ".join([*filter(None, problems), "Nothing was touched."]) if any(problems) else ""
+        text = self.show(lines, plan_ending(plan, host, problem) if check or problem else None)
+        if problem:
+            raise AnsibleActionFail(problem)
         result.update(
             changed=check and plan["found"],
             plan=plan,

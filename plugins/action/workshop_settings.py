@@ -13,6 +13,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.requirements import requirements_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.settings import settings_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.tasks import tasks_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import names_of
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.variables import strangers
 
@@ -30,6 +31,7 @@ OPTIONS = {
     "workshop_wait_timeout": {"type": "raw"},
     "workshop_poll_interval": {"type": "raw"},
     "leftovers_settle": {"type": "raw"},
+    "workshop_notify_tasks": {"type": "path"},
 }
 
 
@@ -42,7 +44,12 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         _validation, settings = self.validate_argument_spec(OPTIONS)
         problems, notes = strangers(task_vars or {}, names_of(str(Path(__file__).parents[2])))
-        problem = " ".join(problems) or settings_problem(settings) or requirements_problem()
+        problem = (
+            " ".join(problems)
+            or settings_problem(settings)
+            or requirements_problem()
+            or tasks_problem(settings["workshop_notify_tasks"], self._loader.load_from_file)
+        )
         for note in notes:
             display.warning(note)
         result.update(changed=False, failed=bool(problem))

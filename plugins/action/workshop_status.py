@@ -10,9 +10,11 @@ from datetime import timezone
 from typing import Any
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.ci import status_ending
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status import build_status
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status_text import status_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import GROUPS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import host_of
 
 OPTIONS = {
     "workshop": {"type": "str", "required": True},
@@ -37,12 +39,9 @@ class ActionModule(PageAction):
             remove=given["remove"],
             site_outputs=given["site_outputs"],
         )
+        host = host_of(task_vars or {})
         lines = status_lines(
-            status,
-            width=self.width(),
-            now=datetime.now(timezone.utc),
-            host=self.host(task_vars or {}),
-            command=given["command"],
+            status, width=self.width(), now=datetime.now(timezone.utc), host=host, command=given["command"]
         )
-        result.update(changed=False, status=status, text=self.show(lines))
+        result.update(changed=False, status=status, text=self.show(lines, status_ending(status, host)))
         return result

@@ -55,6 +55,9 @@ options:
   leftovers_settle:
     description: Seconds for which log groups get the time to come back, a whole number.
     type: raw
+  workshop_notify_tasks:
+    description: A file with a list of tasks.
+    type: path
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.flow

@@ -69,7 +69,8 @@ class GitHub:
 
     def _job(self, job: Mapping[str, Any], done: Mapping[str, Job]) -> Job:
         became = Job("success")
-        variables: dict[str, str] = {"GITHUB_STEP_SUMMARY": str(self._shell.folder / "summary.md"), "CI": "true"}
+        summary = str(self._shell.folder / "summary.md")
+        variables: dict[str, str] = {"GITHUB_STEP_SUMMARY": summary, "CI": "true", "GITHUB_ACTIONS": "true"}
         for step in job["steps"]:
             lookup = self._lookup(done, became.result == "failure")
             if not holds(step.get("if", "success()"), lookup):
@@ -156,7 +157,7 @@ class GitLab:
     def _run(self, job: Mapping[str, Any]) -> Job:
         whole = {name: value if isinstance(value, str) else value["value"] for name, value in
                  {**self.pipeline["variables"], **job.get("variables", {}), **self._variables}.items()}  # fmt: skip
-        variables = expanded({**whole, "CI_PROJECT_DIR": str(self._shell.folder)})
+        variables = expanded({**whole, "CI_PROJECT_DIR": str(self._shell.folder), "CI": "true", "GITLAB_CI": "true"})
         variables |= {name: f"token-for-{expanded({**variables, 'aud': token['aud']})['aud']}"
                       for name, token in job["id_tokens"].items()}  # fmt: skip
         ran = self._shell.run("\n".join([*job["before_script"], *job["script"]]), variables)

@@ -36,6 +36,10 @@ class Running:
         (result,) = self.results()
         return result
 
+    def end(self) -> None:
+        """Wait for one whose output goes elsewhere."""
+        self._process.communicate(timeout=TIMEOUT)
+
     def output(self) -> str:
         """What a person sees on the terminal."""
         output, errors = self._process.communicate(timeout=TIMEOUT)
@@ -60,15 +64,20 @@ class Modules:
 
     def start(
         self, module: str, *, check: bool = False, diff: bool = False, callback: str = "ansible.posix.json",
-        hosts: tuple[str, ...] = ("localhost",), **options: Any,
+        hosts: tuple[str, ...] = ("localhost",), environment: dict[str, str] | None = None,
+        stdout: int = subprocess.PIPE, **options: Any,
     ) -> Running:  # fmt: skip
-        """The same without waiting. With another ``callback`` there is ``output()`` instead of a result."""
+        """The same without waiting. With another ``callback`` there is ``output()`` instead of a result.
+
+        ``stdout``: where the output goes instead, as a file descriptor.
+        """
         task = {f"workshop.lifecycle.{module}": options}
-        return self._play([task], ["--check"] * check + ["--diff"] * diff, callback, hosts)
+        return self._play([task], ["--check"] * check + ["--diff"] * diff, callback, hosts, environment, stdout)
 
     def _play(
-        self, tasks: list[dict[str, Any]], arguments: list[str], callback: str, hosts: tuple[str, ...]
-    ) -> Running:
+        self, tasks: list[dict[str, Any]], arguments: list[str], callback: str, hosts: tuple[str, ...],
+        more: dict[str, str] | None = None, stdout: int = subprocess.PIPE,
+    ) -> Running:  # fmt: skip
         self._count += 1
         playbook = self._folder / f"play{self._count}.json"
         play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": tasks}
@@ -81,9 +90,10 @@ class Modules:
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "ANSIBLE_LOCAL_TEMP": str(self._folder / "tmp"),
             "ANSIBLE_NOCOLOR": "1",
+            **(more or {}),
         }
         return Running(
-            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            subprocess.Popen(command, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True)
         )
 
 

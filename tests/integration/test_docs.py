@@ -143,6 +143,9 @@ def test_page(aws: Emulator, tmp_path: Path, page: Path) -> None:
             assert f"[stand-in] {line}:" in " ".join(done.output.split()), line
     for region in STACKS.get(page.name, {}):
         assert live(aws, region) == set(), done.output
+    if page.name == "ci.md":
+        note = (shell.folder / "note.txt").read_text(encoding="utf-8")
+        assert note.startswith("verify of cuddlekube: clean\nNothing of cuddlekube "), note
     paused = "pause-shop.yml" in script(page)
     assert shop.running() == ([] if paused else ["service:web"] * 2), done.output
     groups = [group["GroupName"] for group in aws.client("xray").get_groups()["Groups"]]

@@ -93,7 +93,22 @@ def test_github_from_plan_to_verification(aws: Emulator, shell: Shell) -> None:
     assert results(jobs) == {"plan": "success", "teardown": "success", "verify": "success"}, output
     assert [job.role for job in jobs.values()] == [SURVEY, TEARDOWN, SURVEY]
     assert not stands(aws)
-    assert "cuddlekube-logs" in (shell.folder / "summary.md").read_text(encoding="utf-8")
+    summary = (shell.folder / "summary.md").read_text(encoding="utf-8")
+    headings = [line for line in summary.splitlines() if line.startswith("###")]
+    assert [heading.partition(" (")[0] for heading in headings] == [
+        "### Teardown of cuddlekube\\: what it would do",
+        "### Teardown of cuddlekube: clean",
+        "### Verification of cuddlekube: clean",
+    ]
+    assert "cuddlekube-logs" in summary.split("### ")[1]
+    for job, title, line in (
+        ("plan", "plan", "plan: 1 stack would go"),
+        ("teardown", "clean", "clean: 1 stack gone"),
+        ("verify", "clean", "clean: "),
+    ):
+        told = jobs[job].output
+        assert f"\n::notice title=cuddlekube {title}::" in told, told
+        assert f"\nworkshop.lifecycle: cuddlekube {line}" in told, told
     assert jobs["teardown"].artefacts == REPORTS
     assert "report/verify.xml" in jobs["verify"].artefacts
 
@@ -104,7 +119,10 @@ def test_github_keeps_the_report_of_a_teardown_that_failed(aws: Emulator, shell:
     asked = {"github_event_name": "workflow_dispatch", "inputs_workshop": "cuddlekube", "inputs_confirm": "cuddlekube"}
     jobs = github(shell, **asked).run(before={"plan": Job("success")})
 
-    assert results(jobs) == {"plan": "success", "teardown": "failure", "verify": "skipped"}, jobs["teardown"].output
+    told = jobs["teardown"].output
+    assert results(jobs) == {"plan": "success", "teardown": "failure", "verify": "skipped"}, told
+    assert "\nworkshop.lifecycle: cuddlekube failed: 1 stack left (cuddlekube-logs)\n" in told, told
+    assert "\n::error title=cuddlekube failed::" in told, told
     assert jobs["teardown"].artefacts == REPORTS
 
 
@@ -136,6 +154,7 @@ def test_gitlab_from_plan_to_verification(aws: Emulator, shell: Shell) -> None:
     planned = pipeline.run()
     assert results(planned) == {"plan": "success", "teardown": "waiting", "verify": "skipped"}, planned["plan"].output
     assert stands(aws)
+    assert "\x1b[0Ksection_start:" in planned["plan"].output, planned["plan"].output
 
     jobs = pipeline.run("teardown", "verify", before=planned)
 

@@ -36,6 +36,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "settle": ({"leftovers_settle": "soon"}, "leftovers_settle is soon; it takes a whole number of seconds"),
     "account": ({"workshop_acount_id": "1"}, "no variable workshop_acount_id. Did you mean workshop_account_id?"),
     "role": ({"alb_stack": []}, "There is no variable alb_stack. Did you mean alb_stacks?"),
+    "notify": ({"workshop_notify_tasks": "nowhere.yml"}, "nowhere.yml\", and there is no such file"),
     "other": ({"workshop_confirm": "blue"}, 'workshop_confirm is "blue", but the workshop is "cuddlekube"'),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.integration.running import Modules
 from tests.judges.venv import CHECKOUT
 from tests.unit.plugins.plugin_utils import report_samples as samples
 from tests.unit.plugins.plugin_utils.report_samples import leftover, live
+from tests.unit.plugins.plugin_utils.runner import commands
 
 SCHEMA = json.loads((CHECKOUT / "docs/report.schema.json").read_text(encoding="utf-8"))
 LEFT = {"stacks": [live("shop-vpc", "DELETE_FAILED")], "leftovers": [leftover()]}
@@ -107,3 +109,53 @@ def test_wrong_options_are_named(modules: Modules) -> None:
     assert refused["failed"] and "workshop" in refused["msg"]
     assert without["failed"] and "all: stacks[0] has no name: give the result" in without["msg"]
     assert unknown["failed"] and "deploy" in unknown["msg"]
+
+
+LINE = "workshop.lifecycle: shop failed: 1 stack left (shop-vpc), 1 log group left (shop-logs)"
+
+
+def test_ci_gets_its_own_lines_and_nothing_that_was_smuggled_in(modules: Modules, tmp_path: Path) -> None:
+    evil = live("shop-vpc", "DELETE_FAILED", status_reason="::stop-commands::x ##[add-mask]shop")
+    summary = tmp_path / "summary.md"
+    github = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    options = samples.asked(LEFT | {"stacks": [evil]}, operation="verify", stacks=[])
+    output = modules.start(
+        "workshop_report", callback="ansible.builtin.default", environment=github, **options
+    ).output()
+
+    told = commands(output)
+    assert [(name, more["title"]) for name, more, _text in told] == [
+        ("error", "shop failed"), ("error", "shop: left"), ("error", "shop: left")
+    ]  # fmt: skip
+    assert "::stop-commands::x ##[add-mask]shop" in told[1][2]
+    lines = output.splitlines()
+    assert lines.index(LINE) == max(number for number, line in enumerate(lines) if line.startswith("::")) + 1
+    assert summary.read_text(encoding="utf-8").startswith("### Verification of shop: failed\n\nshop is not wholly gone")
+
+
+def test_summary_that_can_not_be_written_is_a_note(modules: Modules, tmp_path: Path) -> None:
+    gitlab = {"GITLAB_CI": "true", "GITHUB_STEP_SUMMARY": str(tmp_path)}
+    output = modules.start(
+        "workshop_report", callback="ansible.builtin.default", environment=gitlab, **samples.asked()
+    ).output()
+    assert f"\nThe job summary could not be written: {tmp_path}: Is a directory.\n" in output
+    assert "failed=0" in output
+    begun = output.index("\x1b[0Ksection_start:1790870400:workshop_teardown[collapsed=true]\n\x1b[0KThe teardown")
+    ended = output.index("\x1b[0Ksection_end:")
+    assert begun < output.index("Tasks ended: 1") < ended < output.index("\nCLEAN (")
+    assert output.index("\nworkshop.lifecycle: shop clean: 4 stacks gone\n") > output.index("\nCLEAN (")
+
+
+def test_a_person_at_a_terminal_gets_no_line_for_searches(modules: Modules) -> None:
+    options = samples.asked(LEFT)
+    ours, theirs = os.openpty()
+    running = modules.start("workshop_report", callback="ansible.builtin.default", stdout=theirs, **options)
+    os.close(theirs)
+    shown = ""
+    with contextlib.suppress(OSError):  # the last of them has closed the terminal
+        while data := os.read(ours, 4096):
+            shown += data.decode()
+    os.close(ours)
+    running.end()
+    assert "FAILED (account" in shown and "workshop.lifecycle: shop" not in shown
+    assert f"\n{LINE}\n" in modules.start("workshop_report", callback="ansible.builtin.default", **options).output()

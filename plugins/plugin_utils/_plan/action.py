@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import Any
 from typing import Mapping
 from typing import Sequence
@@ -17,10 +19,15 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.ci import Ending
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import ERROR
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import WARNING
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import Line
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import table
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import add_summary
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import closing_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import harmless
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import section
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
@@ -44,17 +51,21 @@ class PageAction(ActionBase):
         """Columns of the terminal, 79 without one."""
         return display.columns
 
-    @staticmethod
-    def host(task_vars: dict[str, Any]) -> str:
-        """The host, if there are several to tell apart."""
-        several = len(task_vars.get("ansible_play_hosts_all") or []) > 1
-        return str(task_vars.get("inventory_hostname", "")) if several else ""
+    def show(self, lines: Sequence[Line], ending: Ending | None) -> str:
+        """Print the lines, in one go so that those of several hosts do not mix; return them without colours.
 
-    def show(self, lines: Sequence[Line]) -> str:
-        """Print the lines, in one go so that those of several hosts do not mix; return them without colours."""
+        :param ending: what a CI is told, if the run ends with this
+        """
+        environment = os.environ
         text = "".join(f"{line}\n" for line, _colour in lines)
+        note = add_summary(ending.summary(text), environment) if ending and not self._task.no_log else ""
         if may_show(self._task):
-            display.display("\n".join(_coloured(line) for line in lines))
+            shown = harmless("".join(f"{_coloured(line)}\n" for line in lines), environment)
+            name = "_".join(filter(None, [self._task.action.split(".")[-1], ending.host if ending else ""]))
+            now = time.time()
+            folded = section(shown, name, lines[0][0], environment, seconds=(now, now), collapsed=False)
+            last = closing_lines(ending.line, [ending.notice], environment) if ending else ""
+            display.display(folded + "".join(f"{part}\n" for part in (note, last) if part))
         return text
 
 

@@ -60,18 +60,21 @@ def status_lines(status: Row, *, width: int, now: datetime, host: str = "", comm
     ]
 
 
-def _workshop(status: Row, now: datetime) -> str:
+def there(status: Row) -> str:
+    """How many stacks are there."""
     if status["seen"] is False:
         return words.never_seen(status)
     if words.hides_stacks(status["gaps"]):
         return "stacks unknown"
     found = sum(sum(group["statuses"].values()) for group in status["groups"])
     total = sum(group["stacks"] for group in status["groups"])
-    if not found:
-        return f"none of {counted(total, 'stack')}"
-    return f"{found} of {counted(total, 'stack')}" + (
-        f"; {words.age(status['made'], now)}" if status["made"] else ""
-    )
+    return f"{found or 'none'} of {counted(total, 'stack')}"
+
+
+def _workshop(status: Row, now: datetime) -> str:
+    found = any(group["statuses"] for group in status["groups"])
+    known = status["seen"] is not False and not words.hides_stacks(status["gaps"])
+    return there(status) + (f"; {words.age(status['made'], now)}" if found and known and status["made"] else "")
 
 
 def _group_lines(status: Row, width: int) -> Iterator[Line]:

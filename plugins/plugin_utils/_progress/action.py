@@ -20,6 +20,7 @@ from ansible.utils.display import Display
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.lines import ProgressLines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._progress.tail import ProgressTail
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.requirements import requirements_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import harmless
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
 
 display = Display()
@@ -98,4 +99,4 @@ class ProgressActionBase(ActionBase):
     @staticmethod
     def _print(lines: ProgressLines, events: list[dict[str, Any]]) -> None:
         for status, text in lines.render(events):
-            display.display(text, color=_COLORS.get(status))
+            display.display(harmless(text, os.environ), color=_COLORS.get(status))

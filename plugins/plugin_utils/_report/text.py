@@ -49,19 +49,23 @@ def body(report: Row, files: Mapping[str, str]) -> str:
 
 def closing(report: Row) -> str:
     """The verdict, in one or two lines that stand for themselves."""
-    place = ", ".join(filter(None, [f"account {report['account'] or 'unknown'}", report["region"]]))
-    text = f"{report['verdict'].upper()} ({place}): {report['summary']}"
+    where = ", ".join(filter(None, [f"account {report['account'] or 'unknown'}", report["region"]]))
+    text = f"{report['verdict'].upper()} ({where}): {report['summary']}"
     if report["verdict"] == CLEAN:
         return text
     return f"{text}\n{': '.join(next_step(report))}"
 
 
 def _title(report: Row) -> str:
-    alias = f" ({report['account_alias']})" if report["account_alias"] else ""
     what = {"teardown": "Teardown", "verify": "Verification"}[report["operation"]]
-    place = f"account {report['account'] or 'unknown'}{alias}, {report['region'] or 'region unknown'}"
+    return f"{what} of {report['workshop']}, {place(report)}"
+
+
+def place(report: Row) -> str:
+    """Account and region, and how long it took."""
+    alias = f" ({report['account_alias']})" if report["account_alias"] else ""
     took = f", {duration(report['seconds'])}" if report["seconds"] else ""
-    return f"{what} of {report['workshop']}, {place}{took}"
+    return f"account {report['account'] or 'unknown'}{alias}, {report['region'] or 'region unknown'}{took}"
 
 
 def _groups(report: Row) -> list[str]:

@@ -136,7 +136,8 @@ def summary(report: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _clean(report: Mapping[str, Any]) -> str:
+def clean_numbers(report: Mapping[str, Any]) -> str:
+    """How much is gone, kept and so on, in a few words; empty if there never was anything."""
     gone = sum(was_there(stack) for stack in report["stacks"])
     absent = sum(row["absent"] for row in report["looked_up"])
     numbers = {
@@ -149,7 +150,11 @@ def _clean(report: Mapping[str, Any]) -> str:
         ),
         "never seen in this account and region": report["seen"] is False,
     }
-    told = ", ".join(text for text, worth in numbers.items() if worth)
+    return ", ".join(text for text, worth in numbers.items() if worth)
+
+
+def _clean(report: Mapping[str, Any]) -> str:
+    told = clean_numbers(report)
     which = " that can be looked up" if report["not_looked_up"] else ""
     return f"Nothing of {report['workshop']}{which} is left{f': {told}' if told else ''}."
 

@@ -30,3 +30,12 @@ def listed(names: Sequence[str]) -> str:
     """Names in one line: the first few, and how many more there are."""
     more = f", and {len(names) - FEW} more" if len(names) > FEW else ""
     return ", ".join(shortened(name) for name in names[:FEW]) + more
+
+
+def last_line(workshop: str, host: str, state: str, text: str) -> str:
+    """How a run ended, in one line that a search of logs finds.
+
+    :param host: named where there are several
+    """
+    name = f"{workshop} [{host}]" if host else workshop
+    return one_line(f"workshop.lifecycle: {name} {state}: {text}")
