@@ -60,6 +60,13 @@ TABLE: dict[str, tuple[float, float]] = {
     "iam.service_linked_role": (15.0, 40.0),
     "dynamodb.table": (10.0, 30.0),
     "appmesh.resource": (4.0, 8.0),
+    "autoscaling.group": (120.0, 300.0),
+    "ec2.network_interface": (2.5, 4.0),
+    "s3.bucket": (2.0, 5.0),
+    "lambda.function": (3.0, 6.0),
+    # awslabs/aws-support-tools#174: up to 20 minutes; aws-cloudformation/cloudformation-coverage-roadmap#392: 25 to 40
+    "lambda.interface": (900.0, 2400.0),
+    "cloudformation.custom_resource": (5.0, 15.0),
     "tagging.forget": (300.0, 3600.0),
     "resource.other": (2.0, 4.0),
 }

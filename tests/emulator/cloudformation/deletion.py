@@ -126,6 +126,8 @@ def register(resource_type: str, handler: DeletionHandler) -> None:
 
 def deletion_handler(resource_type: str) -> DeletionHandler:
     """The handler of a type; types nobody registered take a moment and are then deleted by moto."""
+    if resource_type.startswith("Custom::"):
+        resource_type = "AWS::CloudFormation::CustomResource"
     return _handlers.get(resource_type, _other)
 
 

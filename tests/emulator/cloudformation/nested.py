@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.models import Stack, cloudformation_backends
 
 from ..patching import Patches
@@ -44,14 +45,30 @@ def _create(
         key: ",".join(value) if isinstance(value, list) else str(value)
         for key, value in properties.get("Parameters", {}).items()
     }
-    stack = stacks.create(backend, name, template, parameters)
     parent = backend.stacks[details["StackId"]]
+    tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+    stack = stacks.create(backend, name, template, parameters, role_arn=parent.role_arn, tags={**parent.tags, **tags})
+    if stack.status != "CREATE_COMPLETE":
+        raise Refused("ResourceStatus", f"Embedded stack {stack.stack_id} was not successfully created", retry=False)
     stack.parent_id = parent.stack_id
     stack.root_id = getattr(parent, "root_id", parent.stack_id)
     return stack
 
 
+def _attribute(stack: Stack, name: str) -> str:
+    """Fn::GetAtt of a nested stack: ``Outputs.Name``.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
+    """
+    for output in stack.outputs or []:
+        if name == f"Outputs.{output['OutputKey']}":
+            return output["OutputValue"]
+    raise UnformattedGetAttTemplateException()
+
+
 def install(patches: Patches) -> None:
     patches.set(Stack, "create_from_cloudformation_json", classmethod(_create))
+    patches.set(Stack, "get_cfn_attribute", _attribute)
+    patches.set(Stack, "has_cfn_attr", classmethod(lambda _class, name: name.startswith("Outputs.")))
     patches.set(Stack, "physical_resource_id", property(lambda stack: stack.stack_id))
     register("AWS::CloudFormation::Stack", _NestedStack())

@@ -12,6 +12,10 @@ from __future__ import annotations
 
 _DELETE: dict[str, tuple[str, ...]] = {
     "AWS::CloudFormation::Stack": ("cloudformation:DeleteStack", "cloudformation:DescribeStacks"),
+    "AWS::CloudFormation::CustomResource": ("lambda:InvokeFunction",),
+    "AWS::Cognito::UserPool": ("cognito-idp:DeleteUserPool",),
+    "AWS::Cognito::UserPoolClient": ("cognito-idp:DeleteUserPoolClient",),
+    "AWS::Cognito::UserPoolDomain": ("cognito-idp:DeleteUserPoolDomain", "cognito-idp:DescribeUserPoolDomain"),
     "AWS::DynamoDB::Table": ("dynamodb:DeleteTable", "dynamodb:DescribeTable"),
     "AWS::EC2::EIP": ("ec2:ReleaseAddress", "ec2:DescribeAddresses"),
     "AWS::EC2::FlowLog": ("ec2:DeleteFlowLogs", "ec2:DescribeFlowLogs"),
@@ -58,6 +62,7 @@ _DELETE: dict[str, tuple[str, ...]] = {
         "iam:GetServiceLinkedRoleDeletionStatus",
         "iam:GetRole",
     ),
+    "AWS::Lambda::Function": ("lambda:DeleteFunction", "lambda:GetFunction", "ec2:DescribeNetworkInterfaces"),
     "AWS::Logs::LogGroup": ("logs:DeleteLogGroup", "logs:DescribeLogGroups"),
     "AWS::SSM::Parameter": ("ssm:DeleteParameter",),
     "AWS::ServiceDiscovery::HttpNamespace": (
@@ -74,6 +79,8 @@ _DELETE: dict[str, tuple[str, ...]] = {
 
 def delete_actions(resource_type: str) -> tuple[str, ...]:
     """The actions that a deletion needs, the deleting one first, such as ``ecs:DeleteCluster``."""
+    if resource_type.startswith("Custom::"):
+        resource_type = "AWS::CloudFormation::CustomResource"
     if resource_type in _DELETE:
         return _DELETE[resource_type]
     service, name = resource_type.split("::")[1:3]

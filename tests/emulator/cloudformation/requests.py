@@ -15,7 +15,7 @@ from ..world import world
 from .engine import Request, StackDeletion
 from .exports import in_use
 from .records import records, set_stack
-from .stacks import create, forget
+from .stacks import check_role, create, forget
 
 _NAME = re.compile(r"^([a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*)$")
 #: AWS seconds that DELETE_IN_PROGRESS lasts when an export in use makes the deletion fail.
@@ -62,6 +62,7 @@ def delete_stack(backend: CloudFormationBackend, name_or_id: str, **options: Any
     _check_allowed(stack, options)
     if stack.status == "DELETE_IN_PROGRESS" or getattr(stack, "deletion_is_due", False):
         return
+    check_role(stack.account_id, stack.region_name, options.get("role_arn") or stack.role_arn)
     blocked = in_use(backend, stack)
     if blocked and world.faults.export_in_use_shows == "refuse":
         raise ValidationError(message=blocked)

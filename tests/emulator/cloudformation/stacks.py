@@ -9,7 +9,7 @@ import warnings
 from graphlib import TopologicalSorter
 from typing import Any
 
-from moto.cloudformation.exceptions import AlreadyExistsException
+from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.parsing import (
     generate_resource_name,
@@ -23,12 +23,14 @@ from moto.core.utils import utcnow
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import HTTPException
 
+from ..roles import role_exists
 from ..world import world
 from .deletion import Refused, Resource
 from .exports import check_unique, drop_exports, freeze_outputs
 from .graph import dependencies
 from .records import GONE, ResourceRecord, records, set_resource, set_stack
 from .tags import tag
+from .templates import check_types
 
 #: AWS seconds for which a deleted stack is still found by its id: 90 days.
 #: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html, API_ListStackResources.html
@@ -60,6 +62,8 @@ def create(
         cross_stack_resources=backend.exports,
         **details,
     )
+    check_types(stack.template_dict)
+    check_role(stack.account_id, stack.region_name, stack.role_arn)
     stack.client_request_token = token
     if existing is not None:
         stack.events = existing.events
@@ -83,6 +87,16 @@ def build(backend: CloudFormationBackend, stack: Stack, on_failure: str = "ROLLB
         _creation_failed(backend, stack, on_failure, message_of(error))
         return
     set_stack(stack, "CREATE_COMPLETE")
+
+
+def check_role(account_id: str, region: str, role_arn: str | None) -> None:
+    """ValidationError unless CloudFormation can work with this role, if there is one.
+
+    The words: tests/aws/services/cloudformation/api/test_update_stack.snapshot.json of localstack/localstack; for a
+    deletion https://gist.github.com/sivaramsajeev/9d47d8b89c2a818e296f825b5bd1155f.
+    """
+    if role_arn and not role_exists(account_id, region, role_arn):
+        raise ValidationError(message=f"Role {role_arn} is invalid or cannot be assumed")
 
 
 def review(backend: CloudFormationBackend, name: str) -> Stack:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What moto's template parsing lacks: Fn::Cidr, zones of the region, AWS's errors for parameters."""
+"""What moto's template parsing lacks: functions, zones of the region, AWS's errors for parameters and types."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from moto.cloudformation.models import Stack
 from moto.ssm import ssm_backends
 
 from ..patching import Patches
+from . import dynamic_references
 
 _moto_clean_json = parsing.clean_json
 _moto_load_parameters = parsing.ResourceMap.load_parameters
@@ -30,6 +31,8 @@ _IAM_TYPES = frozenset(
         "UserToGroupAddition",
     )
 )
+#: Types that make nothing in any service
+_WITHOUT_MODEL = frozenset({*parsing.NULL_MODELS, "AWS::CDK::Metadata"})
 _IAM_NAMES = ("GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName")
 
 
@@ -42,18 +45,36 @@ def install(patches: Patches) -> None:
 
 
 def _clean_json(value: Any, resources: Any) -> Any:
+    cleaned = _without_functions(value, resources)
+    # Fn::Sub, which is around, has its turn first.
+    if isinstance(cleaned, str) and "{{resolve:" in cleaned and "${" not in cleaned:
+        return dynamic_references.resolved(cleaned, resources._account_id, resources._region_name)
+    return cleaned
+
+
+def _without_functions(value: Any, resources: Any) -> Any:
     if isinstance(value, dict):
+        if "Fn::GetStackOutput" in value:
+            arguments = _clean_json(value["Fn::GetStackOutput"], resources)
+            return dynamic_references.stack_output(arguments, resources._account_id, resources._region_name)
         if "Fn::Cidr" in value:
             block, count, *bits = [_clean_json(argument, resources) for argument in value["Fn::Cidr"]]
             return cidr(block, int(count), int(bits[0]) if bits else None)
         if value.get("Fn::GetAZs", None) in ("", {"Ref": "AWS::Region"}):
             return _moto_clean_json({"Fn::GetAZs": resources["AWS::Region"]}, resources)
-        if isinstance(value.get("Fn::GetAtt"), str):
-            return _moto_clean_json({"Fn::GetAtt": value["Fn::GetAtt"].split(".", 1)}, resources)
+        if "Fn::GetAtt" in value:
+            name, attribute = _attribute(value["Fn::GetAtt"])
+            return _moto_clean_json({"Fn::GetAtt": [name, attribute]}, resources)
     if isinstance(value, list):
         # An element that is Ref AWS::NoValue is no element.
         return [item for item in _moto_clean_json(value, resources) if item is not None]
     return _moto_clean_json(value, resources)
+
+
+def _attribute(argument: str | list[str]) -> tuple[str, str]:
+    """Resource and attribute, such as ``Outputs.Vpc``, of Fn::GetAtt, in which moto may have cut at each dot."""
+    name, _dot, attribute = (argument if isinstance(argument, str) else ".".join(argument)).partition(".")
+    return name, attribute
 
 
 def cidr(block: str, count: int, bits: int | None) -> list[str]:
@@ -129,6 +150,24 @@ def _parameter_list(stack: Stack) -> list[dict[str, Any]]:
             entry["ResolvedValue"] = ",".join(resolved) if isinstance(resolved, list) else resolved
         listed.append(entry)
     return listed
+
+
+def check_types(template: dict[str, Any]) -> None:
+    """ValidationError for resources of types that cannot be made here: AWS's words for types that it does not know.
+
+    https://repost.aws/knowledge-center/cloudformation-unrecognized-resource
+    """
+    types = {resource.get("Type") for resource in (template.get("Resources") or {}).values()}
+    lacking = sorted(
+        str(kind)
+        for kind in types
+        if kind not in _WITHOUT_MODEL and parsing.resource_class_from_type(str(kind)) is None
+    )
+    if lacking:
+        named = ", ".join(lacking)
+        raise ValidationError(
+            message=f"Template format error: Unrecognized resource types: [{named}] (the emulator lacks them)"
+        )
 
 
 def missing_capability(template: dict[str, Any], given: list[str]) -> str | None:

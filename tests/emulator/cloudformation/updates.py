@@ -19,6 +19,7 @@ from .stacks import (
     SERVICE_ERRORS,
     adopt,
     as_resource,
+    check_role,
     create_resource,
     is_wanted,
     message_of,
@@ -27,6 +28,7 @@ from .stacks import (
     remove,
     resolve,
 )
+from .templates import check_types
 
 
 def update(
@@ -47,7 +49,9 @@ def update(
         raise ValidationError(
             message=f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.",
         )
+    check_role(stack.account_id, stack.region_name, role_arn or stack.role_arn)
     new = variant(backend, stack, template, parameters)
+    check_types(new.template_dict)
     if is_same(stack, new) and tags in (None, stack.tags):
         raise ValidationError(message="No updates are to be performed.")
     stack.client_request_token = token

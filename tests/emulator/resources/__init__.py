@@ -6,7 +6,23 @@
 from __future__ import annotations
 
 from ..patching import Patches
-from . import appmesh, dynamodb, flow_log, mesh_answers, mesh_rules, service_linked_role, ssm_parameter
+from . import (
+    appmesh,
+    bucket,
+    code,
+    cognito,
+    custom,
+    dynamodb,
+    event_bus,
+    flow_log,
+    mesh_answers,
+    mesh_rules,
+    scaling,
+    service_linked_role,
+    ssm_parameter,
+)
+
+__all__ = ["code", "install"]
 
 
 def install(patches: Patches) -> None:
@@ -14,7 +30,12 @@ def install(patches: Patches) -> None:
     mesh_rules.install(patches)
     mesh_answers.install(patches)
     appmesh.install()
+    bucket.install()
+    cognito.install(patches)
+    custom.install(patches)
     dynamodb.install(patches)
+    event_bus.install(patches)
     flow_log.install()
+    scaling.install()
     service_linked_role.install(patches)
     ssm_parameter.install(patches)

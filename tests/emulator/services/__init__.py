@@ -10,12 +10,13 @@ differ, AWS wins.
 from __future__ import annotations
 
 from ..patching import Patches
-from . import cloudmap, ecs, iam, load_balancers, logs, network, stack_tags, tagging, xray
+from . import cloudmap, ecs, functions, iam, load_balancers, logs, network, stack_tags, tagging, xray
 from .swap import Swaps
 
 __all__ = [
     "cloudmap",
     "ecs",
+    "functions",
     "iam",
     "install",
     "load_balancers",
@@ -34,8 +35,8 @@ _swaps = Swaps()
 def install(patches: Patches) -> None:
     """Put the services in place. Call before the server exists; undone by ``uninstall`` and by undoing the patches."""
     network.install(_swaps, patches)
-    iam.install()
-    for service in (load_balancers, logs, cloudmap, ecs, xray, tagging):
+    iam.install(patches)
+    for service in (load_balancers, logs, cloudmap, ecs, functions, xray, tagging):
         service.install(_swaps)
 
 

@@ -1,22 +1,51 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IAM: what the other services ask of it, and how roles of stacks go."""
+"""IAM: how roles of stacks go."""
 
 from __future__ import annotations
 
+import functools
+import json
+from typing import Any
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import IAMException
-from moto.iam.models import iam_backends
+from moto.iam.models import AWSManagedPolicy, IAMBackend, Role, iam_backends
 from moto.utilities.utils import get_partition
 
 from ..cloudformation.deletion import Context, Refused, Resource, register
+from ..patching import Patches
 from ..world import world
 
+_moto_attach = IAMBackend.attach_role_policy
+_moto_create = Role.create_from_cloudformation_json.__func__  # type: ignore[attr-defined]
 
-def role_exists(account_id: str, region: str, name_or_arn: str) -> bool:
-    """Whether the role is there, by ARN or name."""
-    roles = iam_backends[account_id][get_partition(region)].roles.values()
-    return any(name_or_arn in (role.arn, role.name) for role in roles)
+
+@functools.lru_cache
+def _aws_policies() -> dict[str, Any]:
+    """AWS's own policies, by name: too many to have them in every account from the start."""
+    return json.loads(aws_managed_policies_data)
+
+
+def _attach(backend: IAMBackend, policy_arn: str, role_name: str) -> None:
+    name = policy_arn.rpartition("/")[2]
+    if policy_arn not in backend.managed_policies and ":iam::aws:policy/" in policy_arn and name in _aws_policies():
+        data = _aws_policies()[name]
+        policy = AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data)
+        backend.managed_policies[policy.arn] = policy
+    _moto_attach(backend, policy_arn, role_name)
+
+
+def _create(model: type[Role], name: str, definition: Any, account_id: str, region_name: str, **details: Any) -> Role:
+    """With ManagedPolicyArns.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+    """
+    role: Role = _moto_create(model, name, definition, account_id, region_name, **details)
+    for arn in definition["Properties"].get("ManagedPolicyArns") or []:
+        iam_backends[account_id][get_partition(region_name)].attach_role_policy(arn, role.name)
+    return role
 
 
 class RoleDeletion:
@@ -50,6 +79,8 @@ class RoleDeletion:
         return True
 
 
-def install() -> None:
-    """Have CloudFormation delete roles the way IAM lets them go."""
+def install(patches: Patches) -> None:
+    """Have CloudFormation make and delete roles the way IAM does."""
+    patches.set(IAMBackend, "attach_role_policy", _attach)
+    patches.set(Role, "create_from_cloudformation_json", classmethod(_create))
     register("AWS::IAM::Role", RoleDeletion())

@@ -223,6 +223,7 @@ def test_a_denial_may_be_for_one_caller_alone(emulator: Emulator, stacks: Stacks
 def test_with_a_role_the_callers_rights_do_not_count(emulator: Emulator, stacks: Stacks) -> None:
     """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"""
     emulator.faults.deny("ssm:DeleteParameter", caller="emulator")
+    emulator.client("iam").create_role(RoleName="deleter", AssumeRolePolicyDocument="{}")
     stack_id = stacks.create("one", {"P": stacks.parameter("/p")})
     stacks.delete("one", RoleARN="arn:aws:iam::123456789012:role/deleter")
     assert stacks.end(stack_id) == "DELETE_COMPLETE"

@@ -195,7 +195,8 @@ def test_an_export_that_nobody_uses_any_more(stacks, imported):
     assert stacks.end(imported) == "DELETE_COMPLETE"
 
 
-def test_a_role_is_accepted(stacks):
+def test_a_role_is_accepted(emulator, stacks):
+    emulator.client("iam").create_role(RoleName="deleter", AssumeRolePolicyDocument="{}")
     stack_id = stacks.create("one", {"P": stacks.parameter("/p")})
     stacks.delete("one", RoleARN="arn:aws:iam::123456789012:role/deleter")
     assert stacks.end(stack_id) == "DELETE_COMPLETE"

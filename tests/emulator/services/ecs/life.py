@@ -13,7 +13,7 @@ from typing import Any
 from moto.core.utils import utcnow
 
 from ...world import world
-from .. import iam
+from ...roles import role_exists
 from . import registration
 from .task import STARTING_STATUSES, STOPPING_STATUSES, Task
 
@@ -149,4 +149,4 @@ def _existing_roles(task: Task) -> list[str]:
     wanted = [getattr(task.definition, name, None) for name in ("task_role_arn", "execution_role_arn")]
     wanted.append(task.service.role_arn if task.service else None)
     account_id, region = task.backend.account_id, task.backend.region_name
-    return [arn for arn in wanted if arn and iam.role_exists(account_id, region, arn)]
+    return [arn for arn in wanted if arn and role_exists(account_id, region, arn)]

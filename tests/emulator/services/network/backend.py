@@ -16,7 +16,8 @@ from moto.ec2.models.flow_logs import FlowLogs
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2 import urls as ec2_urls
 
-from .. import iam, logs
+from ...roles import role_exists
+from .. import logs
 from .contents import goes_along, holds_anything
 from .interfaces import Interface
 from .nat_gateways import NatGateways
@@ -62,7 +63,9 @@ class Ec2Backend(NatGateways):
             group_ids=group_ids,
             description=description,
             tags=tags,
-            delete_on_termination=delete_on_termination,
+            # The one with which an instance is made goes with it:
+            # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
+            delete_on_termination=delete_on_termination or kwargs.get("device_index") == 0,
             **kwargs,
         )
         # Of the interface of somebody's instance AWS shows the account that has made it.
@@ -135,7 +138,7 @@ class Ec2Backend(NatGateways):
                     self.region_name,
                     flow_log.log_group_name,
                     flow_log.id,
-                    may_create=lambda role=role: iam.role_exists(self.account_id, self.region_name, role),
+                    may_create=lambda role=role: role_exists(self.account_id, self.region_name, role),
                 )
         return created, unsuccessful
 

@@ -105,6 +105,10 @@ _TYPES: dict[str, tuple[str, Delete]] = {
         "ec2.vpc_endpoint",
         lambda backend, resource: backend.delete_vpc_endpoints([resource.physical_id]),
     ),
+    "NetworkInterface": (
+        "ec2.network_interface",
+        lambda backend, resource: backend.delete_network_interface(resource.physical_id),
+    ),
     "EIP": ("ec2.address", _release),
 }
 

@@ -51,6 +51,10 @@ class Interface(NetworkInterface):
             "IpOwnerId": "amazon" if self.requester == "amazon-ecs" else self.requester,
         }
 
+    def delete(self) -> None:
+        """Its instance is terminated, and takes it along although it is in use."""
+        release(self)
+
     def get_filter_value(self, filter_name: str, method_name: str | None = None) -> Any:
         """Values for the filters of DescribeNetworkInterfaces; the rest is moto's.
 
