@@ -22,6 +22,7 @@ TASKS = {
     "eu-central-1": {"amazon.aws.aws_caller_info": {}},
     "eu-north-1": {"amazon.aws.cloudformation_info": {}},
     "eu-west-1": {"workshop.lifecycle.cloudformation_stacks": {"stacks": [{"name": "nothing-here"}]}},
+    "us-east-1": {"workshop.lifecycle.cloudformation_stacks_info": {"scope": {"prefix": "nothing-here"}}},
     "us-east-2": {"workshop.lifecycle.ecs_tasks": {"cluster": "nothing-here"}},
     "us-west-2": {"workshop.lifecycle.workshop_info": {"prefix": "nothing-here", "caller": False}},
 }

@@ -24,6 +24,7 @@ from .._aws.errors import MISSING
 from .._aws.errors import aws_call
 from .._aws.text import one_line
 from .types import DELETE_COMPLETE
+from .types import StackParameter
 from .types import StackView
 
 DELETED_PAGES = 2  # of the deleted stacks of 90 days: those that went just now were on the first ones so far
@@ -124,5 +125,14 @@ def stack_view(stack: Mapping[str, Any]) -> StackView:
         updated=stack.get("LastUpdatedTime"),
         deleted=stack.get("DeletionTime"),
         outputs={item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])},
-        exports=tuple(item["ExportName"] for item in stack.get("Outputs", []) if item.get("ExportName")),
+        exports={
+            item["ExportName"]: item["OutputKey"] for item in stack.get("Outputs", []) if item.get("ExportName")
+        },
+        parameters=tuple(
+            StackParameter(item["ParameterKey"], item.get("ParameterValue", ""), item.get("ResolvedValue"))
+            for item in stack.get("Parameters", [])
+        ),
+        tags={item["Key"]: item["Value"] for item in stack.get("Tags", [])},
+        role_arn=stack.get("RoleARN", ""),
+        parent_id=stack.get("ParentId", ""),
     )

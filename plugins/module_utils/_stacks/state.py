@@ -106,7 +106,7 @@ class StackState:
             self.stack_reason = view.reason
         self.status = view.status
         self.protected = view.protected
-        self.exports = view.exports or self.exports
+        self.exports = tuple(view.exports) or self.exports
         self.unknown_answers = 0
 
     def join(self, now: float) -> None:

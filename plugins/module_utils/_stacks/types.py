@@ -104,8 +104,19 @@ class Options:
 
 
 @dataclass(frozen=True)
+class StackParameter:
+    """A parameter as DescribeStacks shows it. ``resolved``: what was in Systems Manager under its value, if its type
+    says to look there; None otherwise."""
+
+    name: str
+    value: str
+    resolved: str | None = None
+
+
+@dataclass(frozen=True)
 class StackView:
-    """What one answer of DescribeStacks or ListStacks says of a stack."""
+    """What one answer of DescribeStacks or ListStacks says of a stack. ``exports``: keys of outputs by the names under
+    which they are exported."""
 
     stack_id: str
     name: str
@@ -117,7 +128,11 @@ class StackView:
     updated: datetime | None = None
     deleted: datetime | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
-    exports: tuple[str, ...] = ()
+    exports: Mapping[str, str] = field(default_factory=dict)
+    parameters: tuple[StackParameter, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    role_arn: str = ""
+    parent_id: str = ""
 
     @property
     def nested(self) -> bool:
@@ -204,3 +219,8 @@ class ReadImporters(Request):
 @dataclass(frozen=True)
 class ReadEvents(Request):
     """DescribeStackEvents, the events of the stack itself."""
+
+
+def name_of(stack_id: str) -> str:
+    """The name in a stack's id, ``arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID``."""
+    return stack_id.split("/")[1] if "/" in stack_id else ""

@@ -18,7 +18,7 @@ from .._resources.ours import Place
 from .._resources.resource import Resource
 from .._stacks.reader import StackReader
 from .._stacks.types import StackResource
-from .stacks import name_of
+from .._stacks.types import name_of
 from .types import LET_GO
 from .types import Entry
 from .types import Stacks

@@ -54,8 +54,3 @@ def _stacks(views: Iterable[StackView], in_full: bool) -> Stacks:
             "outputs": dict(view.outputs) if in_full else None,
         }
     return found
-
-
-def name_of(stack_id: str) -> str:
-    """The name in a stack's id, ``arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID``."""
-    return stack_id.split("/")[1] if "/" in stack_id else ""

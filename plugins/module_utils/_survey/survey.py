@@ -25,6 +25,7 @@ from .._resources.registry import KINDS
 from .._resources.registry import kind_of
 from .._resources.registry import owned_as
 from .._resources.resource import Resource
+from .._scope.near import near_names
 from .account import Account
 from .blockers import blockers
 from .blockers import foreign_services
@@ -34,7 +35,6 @@ from .clusters import clusters
 from .inventory import InventoryReader
 from .inventory import holdings
 from .inventory import place_of
-from .near import near_names
 from .owners import Owners
 from .stacks import described
 from .stacks import listed

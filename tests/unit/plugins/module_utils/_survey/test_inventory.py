@@ -11,7 +11,7 @@ import time
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
-from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.near import near_names
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.near import near_names
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import Scope
 from tests.unit.plugins.fake_aws import FakeAws, refusal

@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""Which stacks belong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Iterable
+from typing import Mapping
+from typing import Sequence
+
+from .._stacks.types import StackView
+from .._stacks.types import name_of
+
+LEAST = 3  # characters of a prefix, and of the value of a tag: fewer would match far too much
+
+# A stack set names the stacks that it makes: https://repost.aws/knowledge-center/cloudformation-delete-stackset
+_OF_STACK_SET = re.compile(r"StackSet-.+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+# What prepares accounts, and is no part of what is made in them.
+# https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+# https://docs.aws.amazon.com/controltower/latest/userguide/understanding-account-factory.html
+# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-cli-command-reference-sam-deploy.html
+_LAND = (
+    (re.compile(r"CDKToolkit\Z"), "it is the CDK's bootstrap stack, which others need in order to be deleted"),
+    (re.compile(r"StackSet-"), "its name is that of a stack which a stack set makes"),
+    (re.compile(r"(?i)aws-?(control-?tower|landing-?zone)|awscfncli"), "it prepares the account"),
+    (re.compile(r"(?i)aws-"), "its name begins as those that AWS makes"),
+)
+_BOOTSTRAP = "/cdk-bootstrap/"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``tags``: a stack that belongs has all of them. ``excepted``: names of stacks that do not belong at all."""
+
+    prefix: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+
+    def problem(self) -> str:
+        """Why it says nothing, or too much; empty if it does neither."""
+        if not (self.prefix or self.tags or self.names):
+            return "scope says of no stack that it belongs: give prefix, tags or names."
+        if self.prefix and len(self.prefix) < LEAST:
+            return f"scope.prefix is {self.prefix!r}: with fewer than {LEAST} characters it would match far too much."
+        for key, value in self.tags.items():
+            if len(value) < LEAST:
+                return (
+                    f"scope.tags has {key}: {value!r}: a value of fewer than {LEAST} characters would match far too "
+                    "much."
+                )
+        return ""
+
+    def matches(self, view: StackView) -> bool:
+        """Whether a stack belongs, as far as the scope says."""
+        if view.name in self.excepted:
+            return False
+        tagged = bool(self.tags) and all(view.tags.get(key) == value for key, value in self.tags.items())
+        return view.name in self.names or tagged or bool(self.prefix and view.name.startswith(self.prefix))
+
+    def looks_like(self, name: str) -> bool:
+        """Whether a stack of which nothing but its name is known belongs."""
+        return name not in self.excepted and (
+            name in self.names or bool(self.prefix and name.startswith(self.prefix))
+        )
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A stack that the scope would take in, and that does not belong, and why."""
+
+    stack: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Matched:
+    """``views``: the stacks that belong, in the order of their names. ``refused``: named, and not to be deleted."""
+
+    views: tuple[StackView, ...]
+    left_out: tuple[LeftOut, ...]
+    refused: tuple[LeftOut, ...]
+
+
+def matched(scope: Scope, views: Iterable[StackView]) -> Matched:
+    """The stacks of a scope, among all stacks that are not deleted."""
+    belong, left_out, refused = [], [], []
+    live = {view.name: view for view in views}
+    for view in sorted(live.values(), key=lambda item: item.name):
+        if not scope.matches(view):
+            continue
+        named = view.name in scope.names
+        because, final = _why_not(view, named)
+        if not because:
+            belong.append(view)
+        elif named and final:
+            refused.append(LeftOut(view.name, because))
+        elif named or not view.nested:
+            left_out.append(LeftOut(view.name, because))
+    left_out += [LeftOut(name, "there is no such stack") for name in dict.fromkeys(scope.names) if name not in live]
+    return Matched(tuple(belong), tuple(left_out), tuple(refused))
+
+
+def _why_not(view: StackView, named: bool) -> tuple[str, bool]:
+    """Why a stack is left out, and whether it is even if it is named."""
+    if view.nested:
+        return f"it is nested in {name_of(view.root_id)}, with which alone it goes", False
+    if _OF_STACK_SET.match(view.name):
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stackinstances-delete.html
+        return "a stack set has made it and would make it again: delete its stack instances from the stack set", True
+    land = next((because for pattern, because in _LAND if pattern.match(view.name)), "")
+    return ("", False) if named or not land else (f"{land}: name it in scope.names if it is to go", False)
+
+
+def is_bootstrap(ssm_parameters: Iterable[str]) -> bool:
+    """Whether a stack with these SSM parameters is one with which the CDK deploys, whatever it is called."""
+    return any(name.startswith(_BOOTSTRAP) for name in ssm_parameters)
+
+
+def doubles(names: Sequence[str]) -> list[str]:
+    """Names that are there more than once."""
+    return sorted({name for name in names if names.count(name) > 1})

@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""From a scope to its stacks in their order, with all that is told of them."""
+
+from __future__ import annotations
+
+from os.path import commonprefix
+from typing import Any
+from typing import Callable
+from typing import Mapping
+from typing import Sequence
+
+from .._aws.looks import Looks
+from .._aws.rate import Rate
+from .._stacks.listing import StackLister
+from .match import LeftOut
+from .match import Scope
+from .match import doubles
+from .match import is_bootstrap
+from .match import matched
+from .near import near_names
+from .order import Order
+from .order import OrderError
+from .order import Said
+from .order import ordered
+from .reader import ScopeReader
+from .reader import whole
+from .rows import row
+from .signals import found
+from .strangers import outsiders
+from .strangers import strays
+from .template import Reading
+from .types import Found
+from .types import Stack
+
+_NOTHING = Order((), (), (), ())
+
+
+def order_problem(said: Sequence[Said], names: Sequence[str]) -> str:
+    """What is wrong with what a user says of the order; empty if nothing is."""
+    for item in said:
+        if not (item.after or item.not_after):
+            return f"order says nothing of {item.stack}: give after or not_after."
+        for name in (item.stack, *item.after, *item.not_after):
+            if name not in names:
+                near = near_names(name, names)
+                hint = f" Did you mean {' or '.join(near)}?" if near else ""
+                return f"order names {name}, which is no stack of the scope.{hint}"
+    return ""
+
+
+class ScopeRun:
+    """``parse``: as of :class:`ScopeReader`. ``imports``: whether it is asked which stacks import what ours export, a
+    call for each export."""
+
+    def __init__(
+        self, looks: Looks, parse: Callable[[str], Mapping[str, Any]], imports: bool = False, turn: Rate | None = None
+    ) -> None:
+        self._looks = looks
+        self._reader = ScopeReader(looks, parse)
+        self._imports = imports
+        self._lister = StackLister(looks.clients("cloudformation"), (turn or Rate()).wait)
+
+    def take(self, scope: Scope, said: Sequence[Said] = ()) -> dict[str, Any]:
+        """What is returned. Raises :class:`OrderError` and :class:`AwsCallError`."""
+        live = self._looks.needed(lambda: self._lister.described(scope.names))
+        fits = matched(scope, (live or {}).values())
+        if fits.refused:
+            raise OrderError(" ".join(f"{item.stack} is named, but {item.because}." for item in fits.refused))
+        stacks = whole((live or {}).values())
+        read = self._reader.read([stacks[view.name] for view in fits.views])
+        readings = self._readings(read)
+        lands = [stack for stack in read if stack.name not in scope.names and _deploys(stack, readings)]
+        ours = [stack for stack in read if stack not in lands]
+        names = [stack.name for stack in ours]
+        problem = order_problem(said, names) if ours else ""
+        if problem:
+            raise OrderError(problem)
+        others = [stack for name, stack in sorted(stacks.items()) if name not in names]
+        readings = {**self._readings(others), **readings}
+        edges = found(ours, others, readings) if ours else Found()
+        order = ordered(ours, edges, said) if ours else _NOTHING
+        exports = {name: stack.name for stack in ours for part in stack.parts for name in part.view.exports}
+        importers = self._reader.importers(sorted(exports)) if self._imports else {}
+        left_out = [*fits.left_out, *(LeftOut(stack.name, _BOOTSTRAP) for stack in lands)]
+        return {
+            "stacks": [row(stack, order) for stack in ours],
+            "edges": [edge.row() for edge in order.edges],
+            "dropped": [item.row() for item in order.dropped if item.edge.after in names],
+            "levels": [list(level) for level in order.levels],
+            "outsiders": outsiders(edges.edges, names, importers, exports),
+            "strays": strays(ours, others),
+            "left_out": [{"stack": item.stack, "because": item.because} for item in left_out],
+            **self._past(scope, ours, live is not None),
+            "doubts": [*order.warnings, *_doubled(scope)],
+            "gaps": self._looks.gaps(),
+        }
+
+    def _readings(self, stacks: Sequence[Stack]) -> dict[str, Reading]:
+        parts = [part for stack in stacks for part in stack.parts]
+        exports = {
+            name: part.view.outputs.get(key, "") for part in parts for name, key in part.view.exports.items()
+        }
+        return {part.view.stack_id: Reading(part, exports) for part in parts}
+
+    def _past(self, scope: Scope, ours: Sequence[Stack], known: bool) -> dict[str, Any]:
+        """Whether a stack of the scope has been seen, and if none has, what may be meant."""
+        if ours or not known:
+            return {"seen": True if ours else None, "near_names": []}
+        views = self._looks.needed(self._lister.listed)
+        if views is None:
+            return {"seen": None, "near_names": []}
+        ever = [view.name for view in views if not view.nested]
+        if any(map(scope.looks_like, ever)):
+            return {"seen": True, "near_names": []}
+        meant = scope.prefix or commonprefix(scope.names)
+        # Deleted stacks are listed without their tags.
+        return {"seen": None if scope.tags else False, "near_names": near_names(meant, ever) if meant else []}
+
+
+_BOOTSTRAP = "the CDK deploys with it, and others need it in order to be deleted: name it in scope.names if it is to go"
+
+
+def _deploys(stack: Stack, readings: Mapping[str, Reading]) -> bool:
+    return any(is_bootstrap(readings[part.view.stack_id].ssm_parameters()) for part in stack.parts)
+
+
+def _doubled(scope: Scope) -> list[str]:
+    return [f"scope.names has {name} more than once." for name in doubles(scope.names)]

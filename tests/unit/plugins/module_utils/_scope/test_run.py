@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a scope to what is returned, with an AWS that answers what a test says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match import Scope
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import OrderError, Said
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.run import ScopeRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.types import Stack
+
+from ...fake_aws import FakeAws, refusal
+from ..made_stacks import DAY, ref, res, ssm, stack, stack_id
+
+VPC = "vpc-0123456789abcdef0"
+NET = stack("shop-net", {"Vpc": res("EC2::VPC", VPC)}, outputs={"Vpc": (ref("Vpc"), VPC, "shop-vpc")})
+API = stack("shop-api", {"Group": res("EC2::SecurityGroup", "sg-0123456789abcdef0", VpcId=VPC)})
+ECS = stack("shop-ecs", {"Cluster": res("ECS::Cluster", "shop")})
+
+
+def described(made: Stack) -> list[dict[str, Any]]:
+    """As DescribeStacks shows a stack with those nested in it."""
+    return [
+        {
+            "StackId": part.view.stack_id,
+            "StackName": part.view.name,
+            "StackStatus": part.view.status,
+            "CreationTime": DAY,
+            "Outputs": [
+                {"OutputKey": key, "OutputValue": part.view.outputs[key], "ExportName": name}
+                for name, key in part.view.exports.items()
+            ],
+            "Parameters": [
+                {"ParameterKey": item.name, "ParameterValue": item.value} for item in part.view.parameters
+            ],
+            "Tags": [{"Key": key, "Value": value} for key, value in part.view.tags.items()],
+            "RoleARN": part.view.role_arn,
+            "RootId": part.view.root_id,
+        }
+        for part in made.parts
+    ]
+
+
+def aws(*stacks: Stack, **answers: Any) -> FakeAws:
+    parts = {part.view.stack_id: part for made in stacks for part in made.parts}
+
+    def resources(StackName: str) -> dict[str, Any]:
+        return {
+            "StackResourceSummaries": [
+                {
+                    "LogicalResourceId": item.logical_id,
+                    "PhysicalResourceId": item.physical_id,
+                    "ResourceType": item.type,
+                    "ResourceStatus": item.status,
+                }
+                for item in parts[StackName].resources or ()
+            ]
+        }
+
+    def template(StackName: str, TemplateStage: str) -> dict[str, Any]:
+        assert TemplateStage == "Processed"
+        return {"TemplateBody": parts[StackName].template}
+
+    return FakeAws(
+        {
+            "cloudformation.describe_stacks": {"Stacks": [row for made in stacks for row in described(made)]},
+            "cloudformation.list_stacks": {"StackSummaries": []},
+            "cloudformation.list_stack_resources": resources,
+            "cloudformation.get_template": template,
+            **{f"cloudformation.{name}": answer for name, answer in answers.items()},
+        }
+    )
+
+
+def take(clients: FakeAws, scope: Scope, said: tuple[Said, ...] = (), **options: Any) -> dict[str, Any]:
+    with Looks(clients, sleep=lambda seconds: None) as looks:
+        return ScopeRun(looks, json.loads, **options).take(scope, said)
+
+
+def test_what_is_returned_goes_into_the_module_that_deletes() -> None:
+    clients = aws(NET, API, ECS)
+    found = take(clients, Scope("shop-"))
+    assert found["levels"] == [["shop-api", "shop-ecs"], ["shop-net"]]
+    rows = {row["name"]: row for row in found["stacks"]}
+    assert rows["shop-net"] == {
+        "name": "shop-net",
+        "stack_id": stack_id("shop-net"),
+        "after": ["shop-api"],
+        "only_when": ["network_interfaces_gone"],
+        "stop_tasks": False,
+        "resources": [
+            {"logical_id": "Vpc", "type": "AWS::EC2::VPC", "physical_id": VPC, "status": "CREATE_COMPLETE"}
+        ],
+    }
+    assert (rows["shop-ecs"]["only_when"], rows["shop-ecs"]["stop_tasks"]) == (["tasks_stopped"], True)
+    assert [edge["signal"] for edge in found["edges"]] == ["literal"]
+    assert (found["seen"], found["gaps"], found["doubts"]) == (True, [], [])
+    assert len(clients.calls) <= 2 * 3 + 10
+
+
+def test_a_template_that_may_not_be_read_is_a_gap() -> None:
+    denied = refusal("AccessDenied", "not authorized to perform: cloudformation:GetTemplate")
+    found = take(aws(NET, API, get_template=denied), Scope("shop-"))
+    assert found["levels"] == [["shop-api", "shop-net"]]
+    assert [(gap["action"], gap["denied"], gap["about"]) for gap in found["gaps"]] == [
+        ("cloudformation:GetTemplate", True, ["shop-api", "shop-net"])
+    ]
+
+
+def test_a_template_that_can_not_be_read_is_a_gap() -> None:
+    found = take(aws(API, get_template={"TemplateBody": "a: b"}), Scope("shop-"))
+    assert found["gaps"][0]["about"] == ["shop-api"] and not found["gaps"][0]["denied"]
+
+
+def test_resources_that_may_not_be_read_are_not_told_as_none() -> None:
+    denied = refusal("AccessDenied", "not authorized to perform: cloudformation:ListStackResources")
+    found = take(aws(NET, API, list_stack_resources=denied), Scope("shop-"))
+    assert all("resources" not in row for row in found["stacks"])
+    # What the template names is the id that the output has.
+    assert found["levels"] == [["shop-api"], ["shop-net"]]
+
+
+def test_who_is_outside() -> None:
+    uses = stack("bank-web", parameters={"Vpc": VPC})
+    tagged = [stack(name, tags={"workshop": "shop"}) for name in ("shop-a", "shop-b", "extra")]
+    found = take(aws(NET, uses), Scope("shop-"))
+    assert found["outsiders"] == [
+        {
+            "stack": "bank-web",
+            "depends_on": "shop-net",
+            "evidence": f"the parameter Vpc of bank-web is {VPC}, EC2::VPC Vpc of shop-net",
+        }
+    ]
+    assert not found["strays"] and not found["edges"]
+    found = take(aws(*tagged), Scope("shop-"))
+    because = "it has the tag workshop=shop, as all stacks of the scope"
+    assert found["strays"] == [{"stack": "extra", "because": because}]
+    clients = aws(NET, API, list_imports={"Imports": ["bank-web", "shop-api"]})
+    found = take(clients, Scope("shop-"), imports=True)
+    assert [row["evidence"] for row in found["outsiders"]] == ["bank-web imports shop-vpc, an export of shop-net"]
+    assert clients.asked("cloudformation.list_imports") == [{"ExportName": "shop-vpc"}]
+
+
+def test_what_the_cdk_deploys_with_is_left_out_by_what_it_has() -> None:
+    toolkit = stack("shop-toolkit", {"V": ssm("/cdk-bootstrap/hnb659fds/version", "21")})
+    found = take(aws(NET, toolkit), Scope("shop-"))
+    assert [row["name"] for row in found["stacks"]] == ["shop-net"]
+    assert found["left_out"][0]["stack"] == "shop-toolkit"
+    found = take(aws(NET, toolkit), Scope("shop-", names=("shop-toolkit",)))
+    assert [row["name"] for row in found["stacks"]] == ["shop-net", "shop-toolkit"]
+
+
+def test_nothing_of_a_scope() -> None:
+    past = [{"StackId": stack_id("shop-a"), "StackName": "shop-a", "StackStatus": "DELETE_COMPLETE"}]
+    found = take(aws(list_stacks={"StackSummaries": past}), Scope("shp-"))
+    assert (found["stacks"], found["levels"], found["seen"], found["near_names"]) == ([], [], False, ["shop"])
+    assert take(aws(list_stacks={"StackSummaries": past}), Scope("shop-"))["seen"] is True
+    assert take(aws(), Scope(tags={"workshop": "shop"}))["seen"] is None
+    denied = refusal("AccessDenied", "not authorized to perform: cloudformation:DescribeStacks")
+    found = take(aws(describe_stacks=denied), Scope("shop-"))
+    assert found["seen"] is None and found["gaps"][0]["action"] == "cloudformation:DescribeStacks"
+
+
+def test_what_is_said_of_no_stack_is_refused() -> None:
+    with pytest.raises(OrderError, match="order names shop-nett, which is no stack of the scope. Did you mean shop"):
+        take(aws(NET, API), Scope("shop-"), (Said("shop-nett", ("shop-api",)),))
+    with pytest.raises(OrderError, match="order says nothing of shop-net"):
+        take(aws(NET, API), Scope("shop-"), (Said("shop-net"),))
+    made = "StackSet-shop-0f8fad5b-d9cb-469f-a165-70867728950e"
+    with pytest.raises(OrderError, match="is named, but a stack set has made it"):
+        take(aws(stack(made)), Scope(names=(made,)))
