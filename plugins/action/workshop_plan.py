@@ -31,6 +31,7 @@ OPTIONS = {
     "remove": {"type": "list", "elements": "str", "default": []},
     "retain_on_failure": {"type": "list", "elements": "str", "default": []},
     "disable_termination_protection": {"type": "bool", "default": False},
+    "role_arn": {"type": "str"},
     "may_be_absent": {"type": "bool", "default": False},
     "report_directory": {"type": "path"},
 }
@@ -49,6 +50,7 @@ class ActionModule(PageAction):
             remove=given["remove"],
             retain_on_failure=given["retain_on_failure"],
             disable_termination_protection=given["disable_termination_protection"],
+            role_arn=given["role_arn"],
         )
         check = self._task.check_mode
         host = host_of(task_vars or {})

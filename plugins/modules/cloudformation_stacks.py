@@ -517,11 +517,14 @@ foreign:
   sample: []
 """
 
+import os
+
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import GATES
@@ -635,6 +638,7 @@ def main():
     if module.params["express"]:
         module.require_botocore_at_least("1.43.38", reason="for express=true")
 
+    module.params.update(one_identity(module.params, os.environ))
     try:
         clients = Clients(*get_aws_connection_info(module))
         run = StackRun(module.params, clients, specs, check_mode=module.check_mode)

@@ -204,10 +204,13 @@ survived_errors:
   sample: 0
 """
 
+import os
+
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._tasks.run import TaskRun
 
@@ -231,6 +234,7 @@ def main():
     if problem:
         module.fail_json(msg=problem)
 
+    module.params.update(one_identity(module.params, os.environ))
     try:
         clients = Clients(*get_aws_connection_info(module))
         run = TaskRun(module.params, clients, check_mode=module.check_mode)

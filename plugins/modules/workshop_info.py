@@ -69,7 +69,8 @@ notes:
     C(elasticloadbalancing:DescribeTargetGroups), C(iam:GetRole), C(logs:DescribeLogGroups),
     C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices), C(ssm:DescribeParameters).
   - With O(blockers) also C(servicediscovery:ListServices), C(servicediscovery:ListInstances),
-    C(iam:ListInstanceProfilesForRole), C(iam:ListAttachedRolePolicies), C(ec2:DescribeEgressOnlyInternetGateways),
+    C(iam:GetRole), C(iam:ListInstanceProfilesForRole), C(iam:ListAttachedRolePolicies),
+    C(ec2:DescribeEgressOnlyInternetGateways),
     C(ec2:DescribeInternetGateways), C(ec2:DescribeNatGateways), C(ec2:DescribeNetworkAcls),
     C(ec2:DescribeNetworkInterfaces), C(ec2:DescribeRouteTables), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets),
     C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcPeeringConnections) and C(ec2:DescribeVpnGateways), as far as stacks
@@ -151,6 +152,11 @@ stacks:
       description: Whether it is protected from deletion. V(none) with O(verify).
       type: bool
       sample: false
+    role_arn:
+      description:
+        - ARN of the role with which CloudFormation deletes it. V(none) if it has none, or with O(verify).
+      type: str
+      sample: null
     creation_time:
       description: When it was made.
       type: str
@@ -314,8 +320,9 @@ blockers:
   description:
     - What is there, no stack of O(stacks) owns, and keeps one from being deleted. These are ECS services in clusters
       that stacks own, Cloud Map services in their namespaces and instances in their Cloud Map services, instance
-      profiles around their roles and policies attached to them, and what is in their VPCs. Sorted by stack, type and
-      id. Looked for with O(blockers).
+      profiles around their roles and policies attached to them, and what is in their VPCs.
+    - And the role with which CloudFormation deletes a stack, where that is gone, with the stack itself as its owner.
+    - Sorted by stack, type and id. Looked for with O(blockers).
   returned: success
   type: list
   elements: dict
@@ -349,7 +356,7 @@ blockers:
       type: bool
       sample: true
     how_to_remove:
-      description: A command line that takes it away.
+      description: A command line that takes it away. Empty if none does.
       type: str
       sample: aws ec2 delete-security-group --group-id sg-0123456789abcdef0 --region eu-central-1
 leftovers:
@@ -531,15 +538,19 @@ gaps:
       sample: []
 """
 
+import os
+
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.account import account_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 
 
 def main():
@@ -553,6 +564,10 @@ def main():
         ),
         supports_check_mode=True,
     )
+    problem = check_account(module.params["account_id"])
+    if problem:
+        module.fail_json(msg=problem)
+    module.params.update(one_identity(module.params, os.environ))
     try:
         clients = Clients(*get_aws_connection_info(module))
     except ValueError as error:

@@ -178,6 +178,7 @@ leftovers:
       sample: ''
 """
 
+import os
 import re
 import time
 from dataclasses import replace
@@ -187,6 +188,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.account import account_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import strangers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import ABSENT
@@ -204,6 +206,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
 PLACES = ("stacks", "xray_group", "xray_sampling_rules", "ssm_path")
@@ -350,9 +353,10 @@ def main():
         supports_check_mode=True,
     )
     params = module.params
-    problem = options_problem(params)
+    problem = check_account(params["account_id"]) or options_problem(params)
     if problem:
         module.fail_json(msg=problem)
+    module.params.update(one_identity(module.params, os.environ))
     try:
         clients = Clients(*get_aws_connection_info(module))
     except ValueError as error:

@@ -37,6 +37,11 @@ options:
       - What a row in O(groups[].stacks) says of a stack holds over this.
     type: bool
     default: false
+  role_arn:
+    description:
+      - ARN of the role with which CloudFormation is to delete the stacks. Then it does not matter whether a role is gone
+        that one was made with.
+    type: str
   may_be_absent:
     description:
       - Whether it is fine that no stack of the workshop is there, and none was deleted within 90 days. Otherwise fails,
@@ -128,7 +133,7 @@ plan:
       sample: []
     blockers:
       description:
-        - What is not of the workshop and keeps stacks of it from going, as in
+        - What keeps stacks of the workshop from going, as in
           RV(workshop.lifecycle.workshop_info#module:blockers). What is sure to do so comes first.
       type: list
       elements: dict

@@ -71,6 +71,8 @@ group:
       sample: 'http.url BEGINSWITH "http://cuddlek-alb"'
 """
 
+import os
+
 try:
     from botocore.exceptions import BotoCoreError, ClientError
 except ImportError:
@@ -78,6 +80,7 @@ except ImportError:
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_message
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 
 
 def find(client, name: str) -> dict | None:
@@ -123,6 +126,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    module.params.update(one_identity(module.params, os.environ))
     name, expression = module.params["name"], module.params["filter_expression"]
     try:
         client = module.client("xray")

@@ -150,13 +150,20 @@ def kind_of(code: str, message: str, http_status: int = 0) -> str:
     return OTHER
 
 
+def lacks_role(message: str) -> bool:
+    """Whether it says that CloudFormation can not have the role with which a stack is deleted.
+
+    https://github.com/aws/aws-cdk/issues/10116
+    """
+    return "is invalid or cannot be assumed" in message
+
+
 def _kind_of_validation_error(message: str) -> str:
     # Wordings: https://github.com/aws-amplify/amplify-backend/pull/2366 (status),
     # https://github.com/boto/botocore/issues/2590
     # and https://github.com/ansible/ansible/issues/60606 (export in use).
     lowered = message.lower()
-    # https://github.com/aws/aws-cdk/issues/10116
-    if "is invalid or cannot be assumed" in lowered:
+    if lacks_role(message):
         return ROLE
     if "terminationprotection is enabled" in lowered:
         return PROTECTED

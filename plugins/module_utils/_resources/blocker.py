@@ -17,8 +17,9 @@ from typing import Sequence
 @dataclass(frozen=True)
 class Blocker:
     """``type``: CloudFormation's. ``owner``: the stack that owns it, if it is known to be one's. ``certain``: whether
-    it is sure to keep the stack. ``command``: words of the AWS command that takes it away. ``goes_with_owner``: whether
-    it is in the way as long as its owner is there, so that no other command helps."""
+    it is sure to keep the stack. ``command``: words of the AWS command that takes it away; empty if
+    none does. ``goes_with_owner``: whether it is in the way as long as its owner is there, so that no other command
+    helps."""
 
     type: str
     id: str
@@ -46,5 +47,5 @@ class Blocker:
             "owner": self.owner,
             "reason": self.reason,
             "certain": self.certain,
-            "how_to_remove": shlex.join(["aws", *self.command, *place]),
+            "how_to_remove": shlex.join(["aws", *self.command, *place]) if self.command else "",
         }

@@ -15,6 +15,7 @@ from typing import Sequence
 from .._aws.denial import is_denial
 from .._aws.denial import remedy
 from .._aws.errors import ROLE_REMEDY
+from .._aws.errors import lacks_role
 from .state import StackState
 from .types import Options
 from .types import StackResource
@@ -48,8 +49,6 @@ _FINAL = re.compile(
     r"|retained by policy",
     re.IGNORECASE,
 )
-# https://github.com/aws/aws-cdk/issues/10116
-_ROLE = re.compile("is invalid or cannot be assumed", re.IGNORECASE)
 _CANCELLED = re.compile(r"resource deletion cancell?ed", re.IGNORECASE)
 _EXPORT = re.compile(r"\bexport\b.*\bin use by\b", re.IGNORECASE | re.DOTALL)
 
@@ -112,7 +111,7 @@ def describe(failed: Sequence[StackResource], stack_reason: str, most: int = 3) 
 
 
 def _remedy(reason: str) -> str:
-    if _ROLE.search(reason):
+    if lacks_role(reason):
         return ROLE_REMEDY
     return remedy(reason) if is_denial(reason) else ""
 

@@ -49,6 +49,7 @@ def _stacks(views: Iterable[StackView], in_full: bool) -> Stacks:
             "status": view.status,
             "status_reason": view.reason,
             "termination_protection": view.protected if in_full else None,
+            "role_arn": view.role_arn or None,
             "creation_time": view.created.isoformat() if view.created else None,
             "last_updated_time": view.updated.isoformat() if view.updated else None,
             "outputs": dict(view.outputs) if in_full else None,

@@ -36,6 +36,7 @@ from .inventory import InventoryReader
 from .inventory import holdings
 from .inventory import place_of
 from .owners import Owners
+from .service_roles import lost_roles
 from .stacks import described
 from .stacks import listed
 from .types import Scope
@@ -108,7 +109,7 @@ class Survey:
         stacks = first.get("stacks") or Stacks()
         ours = self._ours(scope, stacks)
         owners = Owners(self._looks, first.get("stacks"), ours.owned)
-        second = self._looks.together(self._looks_at(scope, ours, owners))
+        second = self._looks.together(self._looks_at(scope, stacks, ours, owners))
         found = [item for kind in KINDS for item in (*first.get(kind, ()), *second.get(kind, ()))]
         services, tasks = second.get("clusters", ([], []))
         third = self._looks.together(
@@ -129,7 +130,7 @@ class Survey:
             **seen,
             "services": third["services"],
             "tasks": tasks,
-            "blockers": in_order([*second.get("blockers", ()), *others]),
+            "blockers": in_order([*second.get("blockers", ()), *second.get("roles", ()), *others]),
             "leftovers": leftovers,
             "owned": [*owned, *proof.owned],
             "unclaimed": unclaimed,
@@ -149,7 +150,7 @@ class Survey:
         names = clusters_of(self._looks, ours.owned_ids(CLUSTER), ours.had_ids(CLUSTER))
         return replace(ours, clusters=names)
 
-    def _looks_at(self, scope: Scope, ours: Ours, owners: Owners) -> dict[str, Callable[[], Any]]:
+    def _looks_at(self, scope: Scope, stacks: Stacks, ours: Ours, owners: Owners) -> dict[str, Callable[[], Any]]:
         """What follows from what is ours."""
         looks: dict[str, Callable[[], Any]] = {
             kind: partial(row.leftover.find, self._looks, ours)
@@ -160,6 +161,7 @@ class Survey:
             looks["clusters"] = lambda: self._clusters(ours)
         if scope.blockers:
             looks["blockers"] = lambda: blockers(self._looks, ours, owners)
+            looks["roles"] = lambda: lost_roles(self._looks, _of_scope(stacks, scope), self._region or "")
         return looks
 
     def _clusters(self, ours: Ours) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -194,6 +196,10 @@ def _caller(first: Mapping[str, Any]) -> dict[str, Any] | None:
     return identity and {**identity, "account_alias": first["alias"]}
 
 
+def _of_scope(stacks: Stacks, scope: Scope) -> list[dict[str, Any]]:
+    return [stacks.live[name] for name in dict.fromkeys(scope.stacks) if name in stacks.live]
+
+
 def _stacks(stacks: Stacks, scope: Scope) -> dict[str, Any]:
     others = (
         name
@@ -201,7 +207,7 @@ def _stacks(stacks: Stacks, scope: Scope) -> dict[str, Any]:
         if scope.prefix and name.startswith(scope.prefix) and name not in scope.stacks and name not in stacks.nested
     )
     return {
-        "stacks": [stacks.live[name] for name in dict.fromkeys(scope.stacks) if name in stacks.live],
+        "stacks": _of_scope(stacks, scope),
         "other_stacks": sorted(others),
     }
 

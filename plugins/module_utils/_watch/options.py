@@ -27,5 +27,12 @@ def check_account(account_id: str | None) -> str:
     """What is wrong with the id of an account, which may be None; empty if nothing is."""
     if account_id is None or re.fullmatch("[0-9]{12}", account_id):
         return ""
-    # YAML takes 012345670123 as an octal number: https://yaml.org/type/int.html
-    return f"account_id must be the 12 digits of an AWS account, not {account_id!r}: quote it, leading zeros count."
+    hint = f" It may have been {octal_account(account_id)}." if octal_account(account_id) else ""
+    return f"account_id must be the 12 digits of an AWS account, not {account_id!r}: quote it, leading zeros count.{hint}"
+
+
+def octal_account(number: str) -> str:
+    """The id of an account that became this number because it was not quoted: YAML takes 012345670123 for an octal one.
+    Empty if none did. https://yaml.org/type/int.html"""
+    written = f"{int(number):012o}" if re.fullmatch("[0-9]{1,11}", number) else ""
+    return written if len(written) == 12 and written.startswith("0") else ""

@@ -86,7 +86,7 @@ def inventory(survey: Row) -> dict[str, list[dict[str, Any]] | None]:
 
 
 def blockers(survey: Row, names: Collection[str]) -> list[dict[str, Any]]:
-    """What is not of these stacks and keeps one of them from going; what is sure to do so first."""
+    """What keeps one of these stacks from going; what is sure to do so first."""
     held = [row for row in rows(survey, "blockers") if row["stack_name"] in names]
     return sorted(held, key=lambda row: not row["certain"])
 

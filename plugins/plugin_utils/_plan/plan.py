@@ -14,6 +14,7 @@ from typing import Mapping
 from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import DELETE_COMPLETE
+from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.service_roles import ROLE
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
@@ -27,12 +28,14 @@ def build_plan(
     remove: Sequence[str] = (),
     retain_on_failure: Sequence[str] = (),
     disable_termination_protection: bool = False,
+    role_arn: str | None = None,
 ) -> dict[str, Any]:
     """The plan, as the module workshop_plan documents it.
 
     :param survey: the result of workshop_info
     :param groups: C(group), C(phase), C(stacks) (names) and C(settings), by these names, of each stack group
     :param remove: the kinds of leftovers that go
+    :param role_arn: with which CloudFormation deletes the stacks, whatever role is theirs
     """
     there = {stack["name"]: stack for stack in facts.rows(survey, "stacks")}
     planned = {name for group in groups for name in group["stacks"]}
@@ -40,8 +43,10 @@ def build_plan(
     protected = [name for name in there if name in planned and there[name].get("termination_protection")]
     unprotect = _said(settings, "unprotect", disable_termination_protection)
     retain = _said(settings, "retain", retain_on_failure)
+    overview = facts.overview(survey, groups, workshop, remove)
     return {
-        **facts.overview(survey, groups, workshop, remove),
+        **overview,
+        "blockers": [row for row in overview["blockers"] if not (role_arn and row["type"] == ROLE and _is_own(row))],
         "phases": _phases(groups, there, facts.inventory(survey)),
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
         "protected": protected,
@@ -80,6 +85,11 @@ def stack_count(plan: Row) -> int:
 
 def task_count(plan: Row) -> int:
     return sum(row["tasks"] for row in plan["stop"])
+
+
+def _is_own(row: Row) -> bool:
+    """Whether a blocker is of the stack itself."""
+    return bool(row["owner"] == row["stack_name"])
 
 
 def _said(settings: Mapping[str, Row], key: str, default: Any) -> Callable[[str], Any]:

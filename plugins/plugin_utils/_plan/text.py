@@ -102,14 +102,19 @@ def held_lines(blockers: Sequence[Row], width: int) -> Iterator[Line]:
     copied."""
     label = "held"
     for row in blockers[:HELD]:
-        perhaps = "" if row["certain"] else ", perhaps,"
-        text = f"{row['stack_name']}{perhaps} by {row['type'].removeprefix('AWS::')} {_called(row)}, of {owner(row)}"
-        yield from wrapped(label, text, width, ERROR if row["certain"] else WARNING)
+        yield from wrapped(label, _held(row), width, ERROR if row["certain"] else WARNING)
         if row["how_to_remove"]:
             yield " " * (MARGIN + LABEL + 2) + one_line(row["how_to_remove"]), PLAIN
         label = ""
     if len(blockers) > HELD:
         yield from wrapped("", f"and by {len(blockers) - HELD} more", width, WARNING)
+
+
+def _held(row: Row) -> str:
+    if row["owner"] == row["stack_name"]:
+        return f"{row['stack_name']}: {shortened(row['reason'])}"
+    perhaps = "" if row["certain"] else ", perhaps,"
+    return f"{row['stack_name']}{perhaps} by {row['type'].removeprefix('AWS::')} {_called(row)}, of {owner(row)}"
 
 
 def _called(row: Row) -> str:

@@ -11,6 +11,7 @@ import shlex
 from typing import Any
 from typing import Mapping
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import lacks_role
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import how_to_remove
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import leftover_of
@@ -24,9 +25,11 @@ def aws(command: str, region: str, *arguments: str) -> str:
 
 
 def delete_stack(stack: Mapping[str, Any], region: str) -> str:
-    """Deletes a stack; one that is protected has to be opened first."""
+    """Deletes a stack; one that is protected has to be opened first, and one whose role is gone needs another, whose
+    ARN the user has to put in."""
     name = stack["name"]
-    delete = aws("cloudformation delete-stack", region, "--stack-name", name)
+    role = ("--role-arn", "ROLE_ARN") if lacks_role(stack["reason"]) else ()
+    delete = aws("cloudformation delete-stack", region, "--stack-name", name, *role)
     if not stack.get("termination_protection"):
         return delete
     opened = aws(

@@ -11,6 +11,8 @@ import re
 from typing import Any
 from typing import Mapping
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import octal_account
+
 ACCOUNT = re.compile(r"[0-9]{12}\Z")
 # Part of a stack's name, as the workshop's own name is. Nothing that would be a pattern.
 PART = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9]){0,99}\Z")
@@ -50,8 +52,9 @@ def _no_account(settings: Mapping[str, Any]) -> str:
     value = settings["workshop_account_id"]
     if value is None or ACCOUNT.match(str(value)):
         return ""
-    # YAML takes 012345670123 for an octal number: https://yaml.org/type/int.html
-    return f"workshop_account_id is {value}; it takes 12 digits. Quote them: leading zeros count."
+    written = octal_account(str(value))
+    quoted = f'If it is {written}, write "{written}".' if written else ""
+    return f"workshop_account_id is {value}; it takes 12 digits. Quote them: leading zeros count. {quoted}".rstrip()
 
 
 def _odd(settings: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import octal_account
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,12 @@ def test_numbers(timeout, interval, words):
 def test_an_account_has_twelve_digits(account_id):
     assert "quote it" in check_account(account_id)
     assert check_account("012345670123") == check_account(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [("1402433619", "012345670123"), ("1", "000000000001"), ("8589934591", "077777777777"), ("8589934592", ""), ("x", "")],
+)
+def test_an_account_that_was_read_as_an_octal_number_is_recognised(number, written):
+    assert octal_account(number) == written
+    assert (f"It may have been {written}." in check_account(number)) is bool(written)

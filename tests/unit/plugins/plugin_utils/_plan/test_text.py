@@ -161,6 +161,15 @@ def test_what_holds_a_stack_is_named_with_the_command_in_a_line_of_its_own() -> 
     assert "not in the plan" not in text_of(survey(blockers=held))
 
 
+def test_a_role_that_is_gone_is_told_unless_another_is_given() -> None:
+    arn, name = "arn:aws:iam::123456789012:role/cfn", f"{NAME}-ecs"
+    lost = {**blocker(name, "AWS::IAM::Role", arn, owner=name, how_to_remove=""), "reason": "Its role is gone."}
+    found = survey(blockers=[lost, blocker(name, "AWS::IAM::Role", "a-role", owner="shop-web")])
+    assert "  held       cuddlekube-ecs: Its role is gone.\n" in text_of(found)
+    plan = build_plan(found, groups(), workshop=NAME, role_arn="arn:aws:iam::123456789012:role/other")
+    assert [row["id"] for row in plan["blockers"]] == ["a-role"]
+
+
 def test_a_crowd_that_holds_a_stack_is_counted() -> None:
     held = [blocker(f"{NAME}-vpc", "AWS::EC2::SecurityGroup", f"sg-{number}") for number in range(100)]
     text = text_of(survey(blockers=held))

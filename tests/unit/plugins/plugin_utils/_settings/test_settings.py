@@ -46,6 +46,7 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
         ("workshop_name", "2shop", 'workshop_name is "2shop"'),
         ("workshop_name", "shop\n", 'workshop_name is "shop\\n"'),
         ("workshop_account_id", 0o12345670123, "workshop_account_id is 1402433619; it takes 12 digits. Quote them"),
+        ("workshop_account_id", 0o12345670123, 'leading zeros count. If it is 012345670123, write "012345670123".'),
         ("workshop_account_id", "1234-5678-9012", "it takes 12 digits"),
         ("workshop_account_id", "", "it takes 12 digits"),
         ("workshop_apis", ["orders", "a_b", ""], 'workshop_apis "a_b", workshop_apis "": patterns'),
