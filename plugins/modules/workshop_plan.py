@@ -39,8 +39,8 @@ options:
     default: false
   role_arn:
     description:
-      - ARN of the role with which CloudFormation is to delete the stacks. Then it does not matter whether a role is gone
-        that one was made with.
+      - ARN of the role with which CloudFormation is to delete the stacks. Then it does not matter whether a role is
+        gone that one was made with.
     type: str
   may_be_absent:
     description:

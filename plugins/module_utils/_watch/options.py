@@ -27,8 +27,9 @@ def check_account(account_id: str | None) -> str:
     """What is wrong with the id of an account, which may be None; empty if nothing is."""
     if account_id is None or re.fullmatch("[0-9]{12}", account_id):
         return ""
-    hint = f" It may have been {octal_account(account_id)}." if octal_account(account_id) else ""
-    return f"account_id must be the 12 digits of an AWS account, not {account_id!r}: quote it, leading zeros count.{hint}"
+    problem = f"account_id must be the 12 digits of an AWS account, not {account_id!r}: quote it, leading zeros count."
+    written = octal_account(account_id)
+    return f"{problem} It may have been {written}." if written else problem
 
 
 def octal_account(number: str) -> str:

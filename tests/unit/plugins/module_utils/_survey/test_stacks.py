@@ -40,7 +40,8 @@ def test_what_describing_tells():
     found = described(FakeAws({"cloudformation.describe_stacks": {"Stacks": rows}})("cloudformation"))
     assert found.live["b"] == {
         "name": "b", "stack_id": stack_id("b"), "status": "CREATE_COMPLETE", "status_reason": "two lines",
-        "termination_protection": True, "role_arn": "arn:aws:iam::1:role/cfn", "creation_time": "2026-01-01T12:01:00+00:00",
+        "termination_protection": True, "role_arn": "arn:aws:iam::1:role/cfn",
+        "creation_time": "2026-01-01T12:01:00+00:00",
         "last_updated_time": "2026-01-01T12:00:00+00:00", "outputs": {"Address": "x"},
     }  # fmt: skip
     assert found.names == {stack_id("b"): "b", stack_id("b-inner"): "b-inner"}

@@ -36,7 +36,13 @@ def test_an_account_has_twelve_digits(account_id):
 
 @pytest.mark.parametrize(
     ("number", "written"),
-    [("1402433619", "012345670123"), ("1", "000000000001"), ("8589934591", "077777777777"), ("8589934592", ""), ("x", "")],
+    [
+        ("1402433619", "012345670123"),
+        ("1", "000000000001"),
+        ("8589934591", "077777777777"),
+        ("8589934592", ""),
+        ("x", ""),
+    ],
 )
 def test_an_account_that_was_read_as_an_octal_number_is_recognised(number, written):
     assert octal_account(number) == written
