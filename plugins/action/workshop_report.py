@@ -6,36 +6,24 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from datetime import timezone
 from typing import Any
 
-from ansible import constants as C
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import ci as report_ci
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import files as report_files
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import text as report_text
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import build
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import check
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.junit import junit
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.page import page
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.showing import show
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.showing import text
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.steps import gathered
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import GROUPS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import table
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import add_summary
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import closing_lines
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import harmless
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import section
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import host_of
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import may_show
-
-display = Display()
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "operation": {"type": "str", "choices": ["teardown", "verify"], "default": "teardown"},
@@ -54,8 +42,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "may_be_absent": {"type": "bool", "default": False},
     "planned": {"type": "dict"},
     "directory": {"type": "path"},
+    "show": {"type": "bool", "default": True},
 }
-_COLORS = {"clean": C.COLOR_OK, "leftovers": C.COLOR_WARN, "failed": C.COLOR_ERROR}
 
 
 class ActionModule(ActionBase):
@@ -78,15 +66,15 @@ class ActionModule(ActionBase):
         if problem:
             result.update(failed=True, msg=problem)
             files = {}
-        body = report_text.body(report, {} if self._task.check_mode else files)
-        closing = report_text.closing(report)
-        self._show(body, closing, report, host_of(task_vars or {}))
+        written = {} if self._task.check_mode else files
+        if given["show"]:
+            show(self._task, report, written, problem, host_of(task_vars or {}))
         result.update(
             changed=bool(files),
             report=report,
             verdict=report["verdict"],
             summary=report["summary"],
-            text=f"{body}\n{closing}\n",
+            text=text(report, written),
             files=files,
         )
         return result
@@ -119,32 +107,3 @@ class ActionModule(ActionBase):
                 "Give a directory that can be written to, and run it again."
             )
         return ""
-
-    def _show(self, body: str, closing: str, report: dict[str, Any], host: str) -> None:
-        """On the terminal, and to the CI if there is one. Each part in one go, so that those of several hosts do not
-        mix."""
-        environment = os.environ
-        note = "" if self._task.no_log else add_summary(report_ci.summary(report, host), environment)
-        if not may_show(self._task):
-            return
-        folded = section(
-            harmless(f"{body}\n", environment),
-            "_".join(filter(None, ["workshop", report["operation"], host])),
-            f"The {report['operation']} of {report['workshop']} in detail",
-            environment,
-            seconds=_span(report),
-            collapsed=report["verdict"] == CLEAN,
-        )
-        display.display(folded)
-        display.display(harmless(closing, environment), color=_COLORS[report["verdict"]])
-        if note:
-            display.display(note)
-        last = closing_lines(report_ci.line(report, host), report_ci.notices(report, host), environment)
-        if last:
-            display.display(last)
-
-
-def _span(report: dict[str, Any]) -> tuple[float, float]:
-    """When it began and ended, in seconds since 1970."""
-    began, ended = (moment(report[key]) for key in ("started", "finished"))
-    return (began.timestamp(), ended.timestamp()) if began and ended else (0.0, 0.0)

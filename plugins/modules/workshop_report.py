@@ -88,6 +88,10 @@ options:
       - Directory on the controller for the files, made if it is not there. Without it no file is written.
       - When the play has several hosts, those of each go into a directory of the host's name in it.
     type: path
+  show:
+    description: Whether to show it. M(workshop.lifecycle.workshop_last_words) can do so later.
+    type: bool
+    default: true
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.flow
@@ -100,6 +104,7 @@ seealso:
   - module: workshop.lifecycle.workshop_info
   - module: workshop.lifecycle.cloudformation_stacks
   - module: workshop.lifecycle.ecs_tasks
+  - module: workshop.lifecycle.workshop_last_words
 """
 
 EXAMPLES = r"""
@@ -151,7 +156,7 @@ summary:
   type: str
   sample: 'Nothing of cuddlekube is left: 24 stacks gone, 112 resources looked up and absent.'
 text:
-  description: The text that was shown.
+  description: The text that is shown.
   returned: always
   type: str
   sample: |-

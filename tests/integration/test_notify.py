@@ -30,7 +30,7 @@ def test_they_are_run_with_the_report_before_the_run_fails(aws: Emulator, tmp_pa
     assert played.code != 0
     said = f"told: {TABLE}"
     assert said in played.output, played.output
-    assert played.output.index("LEFTOVERS (account") < played.output.index(said) < played.output.index("fatal:")
+    assert played.output.index(said) < played.output.index("fatal:") < played.output.index("LEFTOVERS (account")
 
 
 def test_what_fails_in_them_is_told_and_the_verdict_stays(aws: Emulator, tmp_path: Path) -> None:

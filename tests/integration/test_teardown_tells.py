@@ -46,8 +46,32 @@ def test_stacks_that_do_not_go_are_told_by_the_report_alone(aws: Emulator, tmp_p
     lines = played.output.splitlines()
     said = next(number for number, line in enumerate(lines) if line.startswith("FAILED (account"))
     assert "cuddlekube is not wholly gone. Left: 1 stack. Failed: dynamodb." in lines[said]
-    assert [line for line in lines if line.startswith("fatal:")] == [line for line in lines[said:] if "fatal:" in line]
+    (fatal,) = [number for number, line in enumerate(lines) if "fatal:" in line]
+    assert lines[fatal].startswith("fatal:") and '"msg": "cuddlekube is not wholly gone.' in lines[fatal]
+    assert fatal < said, "the report comes last"
+    assert lines[said + 1].startswith("A teardown goes on from here: ansible-playbook ")
+    end = lines[said + 3 :]  # behind the one line for a search of logs
+    assert end[:3] == ["ok: [localhost]", "", end[2]] and end[2].startswith("PLAY RECAP"), end
     assert played.recap()["failed"] == 1 and played.recap()["rescued"] == 0
+
+
+def test_a_role_alone_that_fails_says_no_more_than_why(aws: Emulator, tmp_path: Path) -> None:
+    """All that its module returned is kept, and shown with -vvv alone."""
+    templates.create(aws, TABLE)
+    aws.faults.fail_resource(TABLE, "P1", "The parameter is on strike")
+    alone = tmp_path / "alone.yml"
+    alone.write_text(
+        "[{hosts: localhost, gather_facts: false, tasks: [{block: [import_role: {name: workshop.lifecycle.dynamodb}],"
+        " rescue: [{debug: {msg: 'kept: {{ dynamodb_result.stacks[0].outcome }}'}}, {fail: {msg: it failed}}]}]}]",
+        encoding="utf-8",
+    )
+    played = play(alone, aws.environment, tmp_path)
+
+    assert played.code != 0 and "kept: failed" in played.output, played.output
+    readable(played)
+    assert f"The stack did not go. {TABLE} failed: P1 (AWS::SSM::Parameter): The parameter is on strike" in (
+        played.failures
+    )
 
 
 def test_a_module_that_crashed_is_told_and_the_run_goes_on_to_the_report(aws: Emulator, tmp_path: Path) -> None:

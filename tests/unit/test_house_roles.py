@@ -79,11 +79,16 @@ def test_a_role_alone_hands_the_same_rows_to_the_same_module() -> None:
     for role in ROLES:
         if (role / "tasks/rows.yml").exists():
             assert yaml.safe_load((role / "tasks/rows.yml").read_text(encoding="utf-8")) == []
-            (task,) = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
+            task, ending = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
             given = task["workshop.lifecycle.cloudformation_stacks"]
             assert given["stacks"] == f"{{{{ {role.name}_rows }}}}"
             assert set(given) <= {"stacks", "account_id", "role_arn", "wait", "wait_timeout"}
             assert task["module_defaults"] == {"group/workshop.lifecycle.workshop": "{{ _workshop_aws }}"}
+            # What the module returns is kept, and not shown as a wall of data when it fails.
+            result = f"{role.name}_result"
+            assert task["register"] == result and task["failed_when"] is False
+            assert ending["ansible.builtin.fail"] == {"msg": f"{{{{ {result}.msg }}}}"}
+            assert ending["when"] == f"{result}.msg is defined"
 
 
 def test_no_role_reads_anothers_files() -> None:

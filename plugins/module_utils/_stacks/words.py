@@ -53,4 +53,6 @@ def stacks_message(states: Sequence[StackState], lost: Sequence[StackState]) -> 
         reason = state.reason.rstrip(". ")
         todo = _WHAT_TO_DO.get(state.outcome)
         parts.append(f"{state.spec.name} {state.outcome}: {reason}" + (f" ({todo})" if todo else ""))
-    return f"{len(lost)} of {len(states)} stacks did not go. " + "; ".join(parts) + "."
+    there = sum(state.outcome != t.ABSENT for state in states)
+    stood = f"{len(lost)} of {there} stacks" if there > 1 else "The stack"
+    return f"{stood} did not go. " + "; ".join(parts) + "."

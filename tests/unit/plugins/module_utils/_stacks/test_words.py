@@ -42,7 +42,8 @@ def test_one_message_names_stack_reason_and_what_to_do():
         state(outcome=t.PROTECTED, reason="Termination protection is on."),
         state("b", outcome=t.SKIPPED, reason="x"),
     ]
-    assert stacks_message([*lost, state("c")], lost) == (
+    assert stacks_message(lost[:1], lost[:1]).startswith("The stack did not go. a protected: Termination")
+    assert stacks_message([*lost, state("c"), state("d", outcome=t.ABSENT)], lost) == (
         "2 of 3 stacks did not go. a protected: Termination protection is on (switch its termination protection off, "
         "or set disable_termination_protection); b skipped: x (it follows when what it comes after is gone)."
     )
