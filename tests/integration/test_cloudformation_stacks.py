@@ -238,6 +238,35 @@ def test_what_is_likely_to_pass_is_tried_again(aws, inside):
     assert aws.calls.by_action["cloudformation:DeleteStack"] == 9
 
 
+def test_what_is_gone_already_is_dropped_and_what_only_says_so_is_not(aws, inside):
+    """A parameter that somebody has deleted, and an attachment whose VPC is gone."""
+    ec2 = aws.client("ec2")
+    gateway = {"Type": "AWS::EC2::InternetGateway"}
+    joined = {"VpcId": {"Ref": "Vpc"}, "InternetGatewayId": {"Ref": "Gateway"}}
+    templates.create(aws, "net", {"Resources": {
+        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}, "Gateway": gateway,
+        "Joined": {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": joined},
+    }})  # fmt: skip
+    for name in ("gone", "there"):
+        templates.create(aws, name)
+    rows = aws.client("cloudformation").describe_stack_resources(StackName="net")["StackResources"]
+    ids = {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in rows}
+    ec2.detach_internet_gateway(VpcId=ids["Vpc"], InternetGatewayId=ids["Gateway"])
+    ec2.delete_vpc(VpcId=ids["Vpc"])
+    parameter = aws.client("cloudformation").describe_stack_resources(StackName="gone")["StackResources"][0]
+    aws.client("ssm").delete_parameter(Name=parameter["PhysicalResourceId"])
+    reason = "It was not found (HandlerErrorCode: GeneralServiceException)"
+    aws.faults.fail_resource("net", "Joined", f"The vpc ID '{ids['Vpc']}' does not exist")
+    aws.faults.fail_resource("gone", "P1", reason)
+    aws.faults.fail_resource("there", "P1", reason)
+
+    result = inside("cloudformation_stacks", stacks=stacks("net", "gone", "there"), **FAST)
+
+    assert outcomes(result) == {"net": "gone", "gone": "gone", "there": "failed"}, result
+    assert not any(row["retained_resources"] for row in result["stacks"])
+    assert reason in by_name(result)["there"]["reason"] and templates.live(aws) == ["there"]
+
+
 def test_three_more_tries_are_enough(aws, inside):
     templates.create(aws, "a")
     aws.faults.fail_resource("a", "P1", "Internal Failure")

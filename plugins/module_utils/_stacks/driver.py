@@ -8,11 +8,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Callable
 from typing import Iterable
+from typing import Mapping
 
 from .._aws.errors import AwsCallError
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import survivable
+from .._resources.resource import Resource
 from .gates import Gates
 from .held import Held
 from .listing import StackLister
@@ -38,13 +41,22 @@ class Stopped(Exception):
 
 
 class StackDriver:
-    """A participant of the watch loop. ``survived`` counts the AWS errors that were lived with."""
+    """A participant of the watch loop. ``survived`` counts the AWS errors that were lived with. ``there``: whether
+    resources are there, None for one that could not be looked up."""
 
-    def __init__(self, machine: StackMachine, lister: StackLister, reader: StackReader, gates: Gates) -> None:
+    def __init__(
+        self,
+        machine: StackMachine,
+        lister: StackLister,
+        reader: StackReader,
+        gates: Gates,
+        there: Callable[[list[Resource]], Mapping[Resource, bool | None]],
+    ) -> None:
         self.machine = machine
         self._lister = lister
         self._reader = reader
         self._gates = gates
+        self._there = there
         self._asked_this_tick: set[tuple[str, str]] = set()
         self._unlucky: set[str] = set()
         self._reads: Counter[str] = Counter()
@@ -192,6 +204,8 @@ class StackDriver:
                 self._look_at_gates(request)
             elif isinstance(request, t.ReadResources):
                 self._read_resources(request)
+            elif isinstance(request, t.LookUp):
+                self._look_up(request)
             elif isinstance(request, t.ReadImporters):
                 self._read_importers(request)
             elif isinstance(request, t.ReadEvents):
@@ -238,6 +252,10 @@ class StackDriver:
             self.machine.resources_unreadable(request.name, error)
         else:
             self.machine.resources(request.name, resources)
+
+    def _look_up(self, request: t.LookUp) -> None:
+        there = self._there([Resource(item.type, item.physical_id) for item in request.resources])
+        self.machine.looked_up(request.name, {item.physical_id for item, found in there.items() if found is False})
 
     def _read_importers(self, request: t.ReadImporters) -> None:
         """Who imports from a stack, by what AWS has named and by what it lists. What has gone since does not count."""

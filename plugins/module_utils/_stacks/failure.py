@@ -49,6 +49,9 @@ _FINAL = re.compile(
     r"|retained by policy",
     re.IGNORECASE,
 )
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html (ClusterNotFoundException),
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidVpcID.NotFound)
+_MISSING = re.compile(r"not ?found|does ?n[o']t ?exist|no ?such|no longer exists", re.IGNORECASE)
 _CANCELLED = re.compile(r"resource deletion cancell?ed", re.IGNORECASE)
 _EXPORT = re.compile(r"\bexport\b.*\bin use by\b", re.IGNORECASE | re.DOTALL)
 
@@ -66,7 +69,7 @@ def judge(state: StackState, options: Options) -> Verdict:
     """Decide from the failed resources of a stack in DELETE_FAILED.
 
     Resources are given up only when every one that failed may be; a failure that is likely to pass is tried again
-    first, one of which nobody knows whether it passes once.
+    first, one of which nobody knows whether it passes once. What is proven to be gone may be given up at once.
     """
     own = own_failures(state.failed)
     may_retry = state.retries < options.max_retries
@@ -75,13 +78,14 @@ def judge(state: StackState, options: Options) -> Verdict:
         # Nothing but cancelled resources, or a failure of the stack as a whole.
         retryable = bool(state.failed) or is_retryable(state.stack_reason)
         return Verdict.RETRY if may_retry and retryable else last_resort
-    strangers = [item for item in own if not retainable(item, options.retain_on_failure)]
+    there = [item for item in own if item.physical_id not in state.proven_gone]
+    strangers = [item for item in there if not retainable(item, options.retain_on_failure)]
     if strangers:
         if any(is_final(item.reason) for item in strangers):
             return last_resort
         known = all(is_retryable(item.reason) for item in strangers)
         return Verdict.RETRY if may_retry and (known or not state.retries) else last_resort
-    if may_retry and any(is_transient(item.reason) for item in own):
+    if may_retry and any(is_transient(item.reason) for item in there):
         return Verdict.RETRY
     already = {item.logical_id for item in state.retained or ()}
     if any(item.logical_id in already for item in own):
@@ -129,6 +133,11 @@ def is_retryable(reason: str) -> bool:
 def is_final(reason: str) -> bool:
     """A protection, a missing permission, or an export in use: no other try ends otherwise."""
     return bool(_FINAL.search(reason) or _EXPORT.search(reason))
+
+
+def says_missing(reason: str) -> bool:
+    """It failed because it, or what it is in, is not there any more; whether that is so is another question."""
+    return bool(_MISSING.search(reason))
 
 
 def is_cancelled(reason: str) -> bool:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from typing import Any
 from typing import Callable
+from typing import Collection
 from typing import Mapping
 from typing import Sequence
 
@@ -40,6 +41,7 @@ from .failure import Verdict
 from .failure import describe
 from .failure import judge
 from .failure import own_failures
+from .failure import says_missing
 from .graph import find_cycle
 from .state import ASKED
 from .state import DONE
@@ -229,6 +231,7 @@ class StackMachine:
             elif state.phase in (ASKED, EXAMINING, IN_USE):
                 state.phase = ASKED
                 state.started = True
+                state.to_prove = ()
         elif state.phase == ASKED and view.status == t.DELETE_FAILED and (state.started or state.newly_failed):
             state.phase = EXAMINING
 
@@ -256,6 +259,8 @@ class StackMachine:
                 state.request(self._new_token())
             retain = () if state.force else tuple(item.logical_id for item in state.giving_up)
             return t.Delete(name, stack_id, state.token, retain, state.force, self._options.of(state.spec).role_arn)
+        if state.phase == EXAMINING and state.to_prove:
+            return t.LookUp(name, stack_id, state.to_prove)
         if state.phase == EXAMINING:
             return t.ReadResources(name, stack_id)
         if state.phase == IN_USE and state.in_use is not None:
@@ -394,13 +399,30 @@ class StackMachine:
         if not own_failures(state.failed) and export_in_use(state.stack_reason):
             self._refused(state, state.stack_reason)
             return
+        state.examined = list(resources)
+        state.to_prove = tuple(
+            item for item in own_failures(state.failed) if item.physical_id and says_missing(item.reason)
+        )
+        if not state.to_prove:
+            self._judge(state)
+
+    def looked_up(self, name: str, gone: Collection[str]) -> None:
+        """Which of the resources in ``to_prove`` are not there, by their physical ids."""
+        state = self.states[name]
+        if state.phase != EXAMINING or not state.to_prove:
+            return
+        state.proven_gone.update(item.physical_id for item in state.to_prove if item.physical_id in gone)
+        state.to_prove = ()
+        self._judge(state)
+
+    def _judge(self, state: StackState) -> None:
         verdict = judge(state, self._options.of(state.spec))
         if verdict == Verdict.FAIL and not state.failed and not state.doubted:
             state.doubt()
         elif verdict == Verdict.FAIL:
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
         else:
-            self._try_again(state, verdict, resources)
+            self._try_again(state, verdict, state.examined)
         self._settle()
 
     def importers(self, name: str, names: Sequence[str], problem: AwsCallError | None) -> None:
@@ -498,7 +520,8 @@ class StackMachine:
             state.ask_again(again, reason, own_failures(state.failed))
         else:
             state.ask_again(now, reason, [item for item in resources if item.status != t.DELETE_COMPLETE], force=True)
-        self._told(state, verdict.value)
+        there = [item for item in own_failures(state.failed) if item.physical_id not in state.proven_gone]
+        self._told(state, verdict.value if there or verdict != Verdict.RETAIN else "drop")
 
     def _join(self, state: StackState) -> None:
         news = state.begun_at is None and not state.asked

@@ -19,7 +19,10 @@ from . import types as t
 from .._aws.account import account_problem
 from .._aws.errors import AwsCallError
 from .._aws.errors import TRANSIENT
+from .._aws.looks import Looks
 from .._aws.rate import Rate
+from .._resources.lookup import Lookups
+from .._resources.resource import Resource
 from .._tasks.driver import TaskDriver
 from .._tasks.results import predicted
 from .._tasks.results import rows
@@ -71,7 +74,7 @@ class StackRun:
             clients, inventory, params["stop_tasks"], self._tasks_of, self._tried, self._progress
         )
         self._gates = Gates(reader, inventory, self._tasks, clients)
-        self._driver = StackDriver(machine, lister, reader, self._gates)
+        self._driver = StackDriver(machine, lister, reader, self._gates, self._there)
         self._task_rows: dict[str, Any] | None = None
 
     def run(self) -> str:
@@ -136,6 +139,10 @@ class StackRun:
             new_token=lambda: f"workshop-lifecycle-{uuid.uuid4()}",
             told=lambda state, what: tell_stack(self._progress, state, what),
         )
+
+    def _there(self, resources: list[Resource]) -> dict[Resource, bool | None]:
+        with Looks(self._clients) as looks:
+            return Lookups(looks).there(resources)
 
     def _tasks_of(self, cluster: str, services: Sequence[str], whole: bool, strays: bool) -> TaskDriver:
         return TaskDriver.of(self._clients, cluster, services, self._interval, self._progress, whole, strays)

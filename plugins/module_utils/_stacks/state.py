@@ -38,8 +38,10 @@ DONE = "done"
 @dataclass
 class StackState:
     """Times are readings of the machine's clock. ``free_at``: when everything it comes after was gone, or its deletion
-    went on already. ``namesake``: id of another stack that bears its name. ``importers``:
-    stacks of the run that turned out to import from it. ``blockers``: see ``held``."""
+    went on already. ``namesake``: id of another stack that bears its name. ``importers``: stacks of the run that
+    turned out to import from it. ``blockers``: see ``held``. ``examined``: all resources after a failure.
+    ``to_prove``: those of which it has to be looked up whether they are gone, as their failures say. ``proven_gone``:
+    physical ids of those that are."""
 
     spec: StackSpec
     phase: str = NEW
@@ -83,6 +85,9 @@ class StackState:
     finished_at: float | None = None
     failed: list[StackResource] = field(default_factory=list)
     retained: list[StackResource] | None = field(default_factory=list)
+    examined: list[StackResource] = field(default_factory=list)
+    to_prove: tuple[StackResource, ...] = ()
+    proven_gone: set[str] = field(default_factory=set)
     remains_unread: bool = False
     blockers: list[dict[str, Any]] = field(default_factory=list)
 
@@ -212,7 +217,11 @@ class StackState:
         https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
         """
         why = {item.logical_id: item.reason for item in self.retained or ()}
-        skipped = [item for item in resources if item.status == DELETE_SKIPPED]
+        skipped = [
+            item
+            for item in resources
+            if item.status == DELETE_SKIPPED and item.physical_id not in self.proven_gone
+        ]
         self.retained = [replace(item, reason=item.reason or why.get(item.logical_id, "")) for item in skipped]
         self.remains_unread = False
 

@@ -209,6 +209,13 @@ class ReadResources(Request):
 
 
 @dataclass(frozen=True)
+class LookUp(Request):
+    """Whether resources, whose failures say that they are not there, are gone: asked of their own services."""
+
+    resources: tuple[StackResource, ...]
+
+
+@dataclass(frozen=True)
 class ReadImporters(Request):
     """ListImports: which stacks import what this one exports. ``named``: stacks that AWS has named already."""
 

@@ -28,6 +28,7 @@ class FakeReader:
     def __init__(self, *names):
         self.stacks = {name: t.StackView(f"arn:{name}", name, "CREATE_COMPLETE") for name in names}
         self.left = {}
+        self.present = ()
         self.pages = 1
         self.calls = []
         self.errors = {}
@@ -73,6 +74,10 @@ class FakeReader:
         self._called("resources")
         return [t.StackResource("Service", "s", "AWS::ECS::Service", "DELETE_IN_PROGRESS")]
 
+    def there(self, resources):
+        self._called("there")
+        return {item: item.physical_id in self.present for item in resources}
+
 
 class FakeGates:
     """``closed``: the answers to the next looks, a text or an error; open when there is none."""
@@ -103,7 +108,7 @@ def play(clock):
         specs = [t.StackSpec(name, tuple(others), "web") for name, others in after.items()]
         numbers = itertools.count()
         machine = StackMachine(specs, t.Options(), clock, lambda: str(next(numbers)))
-        driver = StackDriver(machine, reader, reader, FakeGates())
+        driver = StackDriver(machine, reader, reader, FakeGates(), reader.there)
         driver.begin()
         return driver
 
@@ -263,7 +268,8 @@ def test_what_is_left_behind_is_read_again_after_an_error_but_not_for_ever(play)
 def test_a_stack_behind_a_gate_is_asked_for_when_it_opens(play, clock):
     reader = FakeReader("a")
     machine = StackMachine([t.StackSpec("a", only_when=("gate",))], t.Options(), clock, lambda: "token")
-    driver = StackDriver(machine, reader, reader, FakeGates("busy", error(errors.TRANSIENT), "still busy"))
+    gates = FakeGates("busy", error(errors.TRANSIENT), "still busy")
+    driver = StackDriver(machine, reader, reader, gates, reader.there)
     driver.begin()
     for reason in ("busy", "busy", "still busy"):
         driver.tick()
@@ -275,7 +281,8 @@ def test_a_gate_that_may_not_be_looked_at_fails_the_stack_and_what_comes_after(p
     specs = [t.StackSpec("a", only_when=("gate",)), t.StackSpec("b", ("a",)), t.StackSpec("c")]
     reader = FakeReader("a", "b", "c")
     denied = error(errors.DENIED, "ec2:DescribeNetworkInterfaces")
-    driver = StackDriver(StackMachine(specs, t.Options(), clock, lambda: "token"), reader, reader, FakeGates(denied))
+    machine = StackMachine(specs, t.Options(), clock, lambda: "token")
+    driver = StackDriver(machine, reader, reader, FakeGates(denied), reader.there)
     driver.begin()
     assert play.run(driver) == {"a": t.FAILED, "b": t.SKIPPED, "c": t.GONE}
     assert "ec2:DescribeNetworkInterfaces" in driver.machine.states["a"].reason
@@ -285,13 +292,30 @@ def test_when_time_is_over_the_gate_is_named(play, clock):
     options = t.Options(timeout=60)
     machine = StackMachine([t.StackSpec("a", only_when=("gate",))], options, clock, lambda: "token")
     reader = FakeReader("a")
-    driver = StackDriver(machine, reader, reader, FakeGates(*["1 network interface is left"] * 9))
+    driver = StackDriver(machine, reader, reader, FakeGates(*["1 network interface is left"] * 9), reader.there)
     driver.begin()
     driver.tick()
     assert driver.time_left() == 60
     clock.now += 60
     driver.tick()
     assert machine.states["a"].reason == "Not gone after 60 s: 1 network interface is left"
+
+
+@pytest.mark.parametrize("present", [(), ("vpc-1|igw-1",)])
+def test_what_says_that_it_is_gone_is_looked_up(play, present):
+    reader = FakeReader("a")
+    reader.present = present
+    driver = play(reader, a=[])
+    driver.tick()
+    reader._set("a", "DELETE_FAILED")
+    reader.left.clear()
+    reason = "The vpc ID 'vpc-1' does not exist"
+    rows = [t.StackResource("A", "vpc-1|igw-1", "AWS::EC2::VPCGatewayAttachment", "DELETE_FAILED", reason)]
+    reader.resources = lambda stack_id: rows
+    reader.events = lambda stack_id: []
+    driver.tick()
+    assert reader.calls.count("there") == 1 and reader.calls.count("delete") == (1 if present else 2)
+    assert driver.machine.states["a"].proven_gone == (set() if present else {"vpc-1|igw-1"})
 
 
 def test_expired_credentials_while_asking_stop_everything(play):

@@ -103,7 +103,7 @@ class World:
         specs = [t.StackSpec(name, after, only_when=("gate",)) for name, after in self.edges.items()]
         machine = StackMachine(specs, OPTIONS, self.clock, lambda: f"token-{next(TOKENS)}")
         machine.begin(self.cloud.listing())
-        return StackDriver(machine, self.cloud, self.cloud, self.gates)  # type: ignore[arg-type]
+        return StackDriver(machine, self.cloud, self.cloud, self.gates, dict.fromkeys)  # type: ignore[arg-type]
 
     def go_on(self, *drivers: StackDriver, ticks: int = 2000) -> None:
         """Until all of them have finished, or so many ticks."""

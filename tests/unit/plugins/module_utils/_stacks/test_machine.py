@@ -557,6 +557,42 @@ def test_force_after_the_failure_names_all_that_was_left(clock):
     assert [item.logical_id for item in play.machine.states["a"].retained] == ["R", "L"]
 
 
+GONE = [
+    "Cluster not found. (Service: Ecs, Status Code: 400, Request ID: x) (HandlerErrorCode: GeneralServiceException)",
+    "ClusterNotFoundException: The referenced cluster was inactive.",
+    "The vpc ID 'vpc-1' does not exist (Service: Ec2, Status Code: 400) (HandlerErrorCode: NotFound)",
+]
+
+
+@pytest.mark.parametrize("reason", GONE)
+def test_what_is_proven_to_be_gone_is_dropped_at_once_and_is_not_left(clock, reason):
+    play = Play(clock).begin(view()).accept_all()
+    lost = failed(reason=reason)
+    play.fails_with(lost, failed("Other", reason="Resource deletion cancelled"))
+    assert play.machine.requests() == [t.LookUp("a", "arn:a/1", (lost,))]
+    play.machine.looked_up("a", {"physical-R"})
+    assert [item.retain for item in play.asks()] == [("R",)]
+    play.accept_all().machine.observe(view(status="DELETE_COMPLETE"))
+    play.machine.resources("a", [replace(lost, status="DELETE_SKIPPED")])
+    assert play.outcomes() == {"a": t.GONE} and play.machine.states["a"].retained == []
+
+
+@pytest.mark.parametrize("reason", GONE)
+def test_what_only_says_that_it_is_gone_is_tried_once_more_and_not_dropped(clock, reason):
+    play = Play(clock).begin(view()).accept_all().fails_with(failed(reason=reason))
+    play.machine.looked_up("a", set())
+    clock.now += 10
+    assert [item.retain for item in play.asks()] == [()]
+    play.accept_all().fails_with(failed(reason=reason)).machine.looked_up("a", set())
+    assert play.outcomes() == {"a": t.FAILED} and reason in play.machine.states["a"].reason
+
+
+def test_beside_something_that_stays_what_is_gone_is_not_dropped(clock):
+    play = Play(clock).begin(view()).accept_all().fails_with(failed(reason=GONE[0]), failed("S"))
+    play.machine.looked_up("a", {"physical-R"})
+    assert play.outcomes() == {"a": t.FAILED}
+
+
 def test_protected_stacks_are_left_alone(clock):
     play = Play(clock, a=[], b=["a"]).begin(view(protected=True), view("b"))
     assert play.outcomes() == {"a": t.PROTECTED, "b": t.SKIPPED}
