@@ -15,7 +15,7 @@ import botocore.loaders
 from botocore.exceptions import UnknownServiceError
 
 #: Signing names that differ from the prefix of IAM actions.
-_PREFIXES = {"tagging": "tag", "monitoring": "cloudwatch"}
+_PREFIXES = {"tagging": "tag", "monitoring": "cloudwatch", "cloudcontrolapi": "cloudformation"}
 _SCOPE = re.compile(r"Credential=(?P<caller>[^/]*)/\d*/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"^/service/[^/]+/operation/(?P<action>[^/]+)$")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Protocol
 
 from ..world import world
-from .moto_resources import delete_with_moto
+from .moto_resources import delete_with_moto, moto_deletes
 
 #: Error codes that CloudFormation meets with retries: something else is still in the way.
 RETRIED_CODES = frozenset({"DependencyViolation", "ResourceInUse"})
@@ -124,11 +124,25 @@ def register(resource_type: str, handler: DeletionHandler) -> None:
     _handlers[resource_type] = handler
 
 
+def can_delete(resource_type: str) -> bool:
+    """Whether a resource of this type can go again: some of moto's types are deleted in name only."""
+    return deletion_handler(resource_type) is not _other or moto_deletes(resource_type)
+
+
 def deletion_handler(resource_type: str) -> DeletionHandler:
     """The handler of a type; types nobody registered take a moment and are then deleted by moto."""
     if resource_type.startswith("Custom::"):
         resource_type = "AWS::CloudFormation::CustomResource"
     return _handlers.get(resource_type, _other)
+
+
+def delete_at_once(resource: Resource) -> None:
+    """As part of a roll back or an update, where nothing takes its time. Raises Refused."""
+    at_once = getattr(deletion_handler(resource.type), "at_once", None)
+    if at_once is not None:
+        at_once(resource)
+    else:
+        resource.delete_with_moto()
 
 
 for _type, _key in {

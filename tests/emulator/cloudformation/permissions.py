@@ -62,7 +62,8 @@ _DELETE: dict[str, tuple[str, ...]] = {
         "iam:GetServiceLinkedRoleDeletionStatus",
         "iam:GetRole",
     ),
-    "AWS::Lambda::Function": ("lambda:DeleteFunction", "lambda:GetFunction", "ec2:DescribeNetworkInterfaces"),
+    # ec2:DescribeNetworkInterfaces is asked for too, but only makes it wait: services/functions.py
+    "AWS::Lambda::Function": ("lambda:DeleteFunction", "lambda:GetFunction"),
     "AWS::Logs::LogGroup": ("logs:DeleteLogGroup", "logs:DescribeLogGroups"),
     "AWS::SSM::Parameter": ("ssm:DeleteParameter",),
     "AWS::ServiceDiscovery::HttpNamespace": (

@@ -25,7 +25,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..roles import role_exists
 from ..world import world
-from .deletion import Refused, Resource
+from .deletion import Refused, Resource, delete_at_once
 from .exports import check_unique, drop_exports, freeze_outputs
 from .graph import dependencies
 from .records import GONE, ResourceRecord, records, set_resource, set_stack
@@ -173,7 +173,10 @@ def new_model(stack: Stack, logical_id: str) -> Any:
 
 def adopt(stack: Stack, record: ResourceRecord, model: Any) -> None:
     record.model = model
-    record.physical_id = model.physical_resource_id
+    # Some of moto's types have none.
+    record.physical_id = getattr(model, "physical_resource_id", None) or generate_resource_name(
+        record.type, stack.name, record.logical_id
+    )
     tag(stack, record)
 
 
@@ -229,7 +232,7 @@ def remove(stack: Stack, record: ResourceRecord, *, created_now: bool = False) -
         set_resource(stack, record, "DELETE_SKIPPED")
         return
     if record.model is not None:
-        as_resource(stack, record).delete_with_moto()
+        delete_at_once(as_resource(stack, record))
     set_resource(stack, record, "DELETE_COMPLETE")
 
 

@@ -15,6 +15,7 @@ from moto.ssm import ssm_backends
 
 from ..patching import Patches
 from . import dynamic_references
+from .deletion import can_delete
 
 _moto_clean_json = parsing.clean_json
 _moto_load_parameters = parsing.ResourceMap.load_parameters
@@ -153,21 +154,21 @@ def _parameter_list(stack: Stack) -> list[dict[str, Any]]:
 
 
 def check_types(template: dict[str, Any]) -> None:
-    """ValidationError for resources of types that cannot be made here: AWS's words for types that it does not know.
+    """ValidationError for types that cannot be made here, or not deleted: AWS's words for those it does not know.
 
     https://repost.aws/knowledge-center/cloudformation-unrecognized-resource
     """
     types = {resource.get("Type") for resource in (template.get("Resources") or {}).values()}
-    lacking = sorted(
-        str(kind)
-        for kind in types
-        if kind not in _WITHOUT_MODEL and parsing.resource_class_from_type(str(kind)) is None
-    )
+    lacking = sorted(str(kind) for kind in types if kind not in _WITHOUT_MODEL and not _is_known(str(kind)))
     if lacking:
         named = ", ".join(lacking)
         raise ValidationError(
             message=f"Template format error: Unrecognized resource types: [{named}] (the emulator lacks them)"
         )
+
+
+def _is_known(resource_type: str) -> bool:
+    return parsing.resource_class_from_type(resource_type) is not None and can_delete(resource_type)
 
 
 def missing_capability(template: dict[str, Any], given: list[str]) -> str | None:

@@ -13,6 +13,7 @@ from moto.cloudformation.parsing import parse_and_update_resource, resource_clas
 from moto.core.common_models import CloudFormationModel
 from moto.core.utils import utcnow
 
+from .deletion import delete_at_once
 from .exports import check_unique, drop_exports, freeze_outputs
 from .records import ResourceRecord, records, set_resource, set_stack
 from .stacks import (
@@ -145,7 +146,7 @@ def _bring_up_to_date(stack: Stack, logical_id: str) -> None:
 def _updated_model(stack: Stack, record: ResourceRecord) -> CloudFormationModel:
     model_class = resource_class_from_type(record.type)
     if hasattr(model_class.update_from_cloudformation_json, "__isabstractmethod__"):
-        as_resource(stack, record).delete_with_moto()
+        delete_at_once(as_resource(stack, record))
         return new_model(stack, record.logical_id)
     model = parse_and_update_resource(
         record.logical_id,

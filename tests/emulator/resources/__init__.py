@@ -17,6 +17,7 @@ from . import (
     flow_log,
     mesh_answers,
     mesh_rules,
+    removals,
     scaling,
     service_linked_role,
     ssm_parameter,
@@ -36,6 +37,7 @@ def install(patches: Patches) -> None:
     dynamodb.install(patches)
     event_bus.install(patches)
     flow_log.install()
+    removals.install()
     scaling.install()
     service_linked_role.install(patches)
     ssm_parameter.install(patches)

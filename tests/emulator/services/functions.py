@@ -133,11 +133,15 @@ def _may_log(role: Any) -> bool:
 
 
 class _Deletion:
-    """Deletes the function, and waits until its interfaces are gone, though not for ever."""
+    """Deletes the function, and waits until its interfaces are gone, though not for ever, and only if it may look.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-vpcconfig.html
+    """
 
     def begin(self, resource: Resource, context: Context) -> float | None:
         backend: Functions = lambda_backends[resource.account_id][resource.region]  # type: ignore[assignment]
-        context.memory["held"] = backend.interfaces.get(resource.physical_id, [])
+        may_look = not world.faults.denies("ec2:DescribeNetworkInterfaces", resource.caller)
+        context.memory["held"] = backend.interfaces.get(resource.physical_id, []) if may_look else []
         if any(function.function_name == resource.physical_id for function in backend.list_functions()):
             backend.delete_function(resource.physical_id)
         return world.durations.draw("lambda.function", resource.label)

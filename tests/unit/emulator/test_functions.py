@@ -73,6 +73,17 @@ def test_cloudformation_waits_for_the_interfaces(network: Account, stacks: Stack
     assert not network.interfaces()
 
 
+def test_cloudformation_does_not_wait_for_what_it_may_not_see(network: Account, stacks: Stacks) -> None:
+    """aws-properties-lambda-function-vpcconfig.html: it needs ec2:DescribeNetworkInterfaces of its caller"""
+    stacks.create("roles", {"Role": role()}, Capabilities=CAPABILITIES)
+    stack_id = stacks.create("one", {"Function": in_network(network)})
+    network.emulator.faults.deny("ec2:DescribeNetworkInterfaces")
+    stacks.delete("one")
+    assert stacks.end(stack_id, 100) == "DELETE_COMPLETE"
+    network.emulator.faults.allow("ec2:DescribeNetworkInterfaces")
+    assert len(network.interfaces()) == 2
+
+
 def test_without_the_role_the_interfaces_stay(network: Account, stacks: Stacks) -> None:
     """awslabs/aws-support-tools#174; after 45 minutes CloudFormation leaves them behind: serverless/serverless#7633"""
     stacks.create("roles", {"Role": role()}, Capabilities=CAPABILITIES)
