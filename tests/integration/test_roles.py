@@ -141,15 +141,78 @@ def test_the_load_balancer_waits_for_all_services_if_none_of_its_own_is_there(aw
     assert played.code == 0, played.output
 
 
-def test_of_nothing_looked_at_nothing_is_said(aws: Emulator, tmp_path: Path) -> None:
-    """A role alone, with no group or with groups that are empty; and with one, by rows, in which a stack stands."""
-    templates.create(aws, "shop-vpc")
-    for role in ("preflight", "report", "status"):
-        for groups in ([], [{"group": "vpc", "stacks": []}]):
-            played = run(aws, tmp_path, play_of(role, vars={f"{role}_groups": groups}))
-            assert played.code != 0 and "groups names no stack" in played.failures, played.output
+LOOKING = ("status", "preflight", "report", "leftovers")
 
-    table = [{"group": "vpc", "stacks": [{"name": "shop-vpc", "only_when": ["network_interfaces_gone"]}]}]
-    left = run(aws, tmp_path, play_of("report", vars={"report_groups": table}))
-    assert left.code != 0 and "stack shop-vpc CREATE_COMPLETE" in left.output, left.output
-    assert live(aws) == {"shop-vpc"}
+
+def look(aws: Emulator, folder: Path, *plays: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Of each play of a role that looks: why it failed, and what the last module of this collection returned."""
+    for each in plays:
+        each["tasks"] = [{"block": each["tasks"], "rescue": [{"ansible.builtin.debug": {"msg": "it failed"}}]}]
+    played = run(aws, folder, *plays, ANSIBLE_STDOUT_CALLBACK="ansible.posix.json")
+    found = []
+    for each in json.loads(played.output[played.output.index("{") :])["plays"]:
+        results = [task["hosts"]["localhost"] for task in each["tasks"]]
+        ours = [result for result in results if "workshop.lifecycle" in str(result.get("action"))]
+        found.append((" ".join(result["msg"] for result in results if result.get("failed")), ours[-1]))
+    return found
+
+
+def test_of_nothing_looked_at_nothing_is_said(aws: Emulator, tmp_path: Path) -> None:
+    """A role alone, with no group or with groups that are empty."""
+    templates.create(aws, "shop-vpc")
+    aws.calls.clear()
+    plays = [
+        play_of(role, vars={f"{role}_groups": groups, "leftovers_verify": True, "workshop_confirm": "cuddlekube"})
+        for role in LOOKING
+        for groups in ([], [{"group": "vpc", "stacks": []}])
+    ]
+    problems = [problem for problem, _result in look(aws, tmp_path, *plays)]
+    assert len(problems) == 8 and all("groups names no stack" in problem for problem in problems), problems
+    assert aws.calls.total == 0
+
+
+def test_roles_that_look_alone(aws: Emulator, tmp_path: Path) -> None:
+    """At a workshop that is there, one that is half gone and has left something, one that is gone, and none."""
+    client = aws.client("cloudformation")
+    for name in ("full", "half", "gone"):
+        group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": f"{name}-Microservices"}}
+        templates.create(aws, f"{name}-dynamodb", templates.parameters(name))
+        templates.create(aws, f"{name}-logs", {"Resources": {"Group": group}})
+    going = ["half-logs", "gone-logs", "gone-dynamodb"]
+    for name in going:
+        client.delete_stack(StackName=name)
+    aws.wait_until(lambda: not live(aws) & set(going))
+    aws.client("logs").create_log_group(logGroupName="half-Microservices")
+
+    plays = []
+    for name in ("full", "half", "gone", "never"):
+        rows = [{"name": f"{name}-dynamodb", "only_when": ["tasks_stopped"]}, {"name": f"{name}-logs"}]
+        groups = [{"group": "dynamodb", "stacks": rows[:1]}, {"group": "logs", "after": [], "stacks": rows[1:]}]
+        settings = {"workshop_name": name, "workshop_confirm": name, "leftovers_verify": True, "leftovers_settle": 0}
+        plays += [play_of(role, vars={f"{role}_groups": groups, **settings}) for role in LOOKING]
+    found = dict(zip([(name, role) for name in ("full", "half", "gone", "never") for role in LOOKING],
+                     look(aws, tmp_path, *plays)))  # fmt: skip
+
+    problems = {key: problem for key, (problem, _result) in found.items() if problem}
+    assert problems.keys() == {(name, "report") for name in ("full", "half", "never")} | {("never", "preflight")}
+    assert "never seen" in problems["never", "preflight"] and "never seen" in problems["never", "report"]
+    there = {"full": 2, "half": 1, "gone": 0, "never": 0}
+    for name, count in there.items():
+        results = {role: found[name, role][1] for role in LOOKING}
+        statuses = [group["statuses"] for group in results["status"]["status"]["groups"]]
+        assert sum(number for status in statuses for number in status.values()) == count
+        phases = results["preflight"].get("plan", {}).get("phases", [])
+        assert sum(len(group["stacks"]) for phase in phases for group in phase["groups"]) == count
+        assert [stack["name"] for stack in results["leftovers"]["survey"]["stacks"]] == [
+            f"{name}-dynamodb", f"{name}-logs"
+        ][:count]  # fmt: skip
+    half = {role: found["half", role][1] for role in LOOKING}
+    assert [row["name"] for row in half["preflight"]["plan"]["remove"]] == ["half-Microservices"]
+    assert [(row["name"], row["action"]) for row in half["leftovers"]["leftovers"]] == [
+        ("half-Microservices", "removed")
+    ]  # fmt: skip
+    assert half["leftovers"]["survey"]["leftovers"] == [] and half["leftovers"]["survey"]["verified"]
+    assert {name: found[name, "report"][1]["verdict"] for name in there} == {
+        "full": "leftovers", "half": "leftovers", "gone": "clean", "never": "failed"
+    }  # fmt: skip
+    assert live(aws) == {"full-dynamodb", "full-logs", "half-dynamodb"}
