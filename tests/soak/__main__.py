@@ -23,8 +23,6 @@ from .table import line, table
 from .trial import Outcome, trial
 
 LOGS = Path("build") / "soak"
-#: Whether trials have things of other people in them without ``--others``: when a teardown leaves those alone.
-OTHERS_ARE_DRAWN = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"Seed {seed}: {limits}.", flush=True)
     began = time.monotonic()
     done: list[Outcome] = []
-    others = options.others or OTHERS_ARE_DRAWN
-    for outcome in _outcomes(seed, numbers, others, began + 60 * options.minutes, options.jobs):
+    for outcome in _outcomes(seed, numbers, began + 60 * options.minutes, options.jobs):
         done.append(outcome)
         print(line(outcome), flush=True)
         if outcome.wrong or options.only:
@@ -44,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n{table(done, time.monotonic() - began)}\n")
     bad = [outcome.number for outcome in done if outcome.wrong or not outcome.ended]
     for number in bad:
-        print(f"Again: python -m tests.soak --seed {seed} --only {number}{' --others' * options.others}")
+        print(f"Again: python -m tests.soak --seed {seed} --only {number}")
     return 1 if bad or not done else 0
 
 
@@ -54,12 +51,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=200, help="trials at most (default 200)")
     parser.add_argument("--seed", type=int, help="repeat what this seed drew")
     parser.add_argument("--only", type=int, metavar="N", help="only trial N of the seed")
-    parser.add_argument("--others", action="store_true", help="put things of other people into the workshops, too")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trials at a time (default: processors)")
     return parser.parse_args(arguments)
 
 
-def _outcomes(seed: int, numbers: Sequence[int], others: bool, end: float, jobs: int) -> Iterator[Outcome]:
+def _outcomes(seed: int, numbers: Sequence[int], end: float, jobs: int) -> Iterator[Outcome]:
     """As they come, each process with one trial at a time; none is begun after ``end``."""
     waiting = iter(numbers)
     # Each process has an emulator and its threads of its own, so none may be a copy of this one.
@@ -67,7 +63,7 @@ def _outcomes(seed: int, numbers: Sequence[int], others: bool, end: float, jobs:
         running: set[Future[Outcome]] = set()
         while True:
             while len(running) < jobs and time.monotonic() < end and (number := next(waiting, None)) is not None:
-                running.add(pool.submit(trial, seed, number, others))
+                running.add(pool.submit(trial, seed, number))
             if not running:
                 return
             ended, running = wait(running, return_when=FIRST_COMPLETED)

@@ -55,16 +55,13 @@ class Run:
     killed: bool = False
 
 
-def trial(seed: int, number: int, others: bool = False) -> Outcome:
-    """Repeated with the same arguments, it draws the same workshop and the same faults.
-
-    :param others: whether things of other people may be in it
-    """
+def trial(seed: int, number: int) -> Outcome:
+    """Repeated with the same arguments, it draws the same workshop and the same faults."""
     emulator = _own_emulator()
     dice = random.Random(f"{seed}/{number}")
     began = time.monotonic()
     workshop = deploy(emulator, dice)
-    drawn = draw(workshop, OTHERS if others else ())
+    drawn = draw(workshop, OTHERS)
     outcome = Outcome(number, [(fault.name, text) for fault, text in drawn])
     passes = all(fault.passes for fault, _text in drawn)
     anew = any(fault.name == "a stack is made anew" for fault, _text in drawn)
