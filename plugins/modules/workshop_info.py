@@ -73,8 +73,9 @@ notes:
     C(ec2:DescribeEgressOnlyInternetGateways),
     C(ec2:DescribeInternetGateways), C(ec2:DescribeNatGateways), C(ec2:DescribeNetworkAcls),
     C(ec2:DescribeNetworkInterfaces), C(ec2:DescribeRouteTables), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets),
-    C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcPeeringConnections) and C(ec2:DescribeVpnGateways), as far as stacks
-    own what these are about, and where a policy is attached to a role of theirs C(cloudformation:GetTemplate).
+    C(ec2:DescribeTransitGatewayVpcAttachments), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcPeeringConnections) and
+    C(ec2:DescribeVpnGateways), as far as stacks own what these are about, and where a policy is attached to a role of
+    theirs C(cloudformation:GetTemplate).
   - C(iam:ListAccountAliases), C(appmesh:ListMeshes), C(appmesh:ListRoutes), C(appmesh:ListVirtualNodes),
     C(appmesh:ListVirtualRouters) and C(appmesh:ListVirtualServices) are used when they are allowed, and not missed
     otherwise.

@@ -359,6 +359,15 @@ def _by_hand_in_vpc(aws: Emulator, kind: str, vpc_id: str, subnet: str) -> Thing
             i["VpcPeeringConnectionId"] for i in ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]
             if i["Status"]["Code"] == "pending-acceptance"
         ])  # fmt: skip
+    if kind == "transit gateway attachment":
+        gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+        answer = ec2.create_transit_gateway_vpc_attachment(
+            TransitGatewayId=gateway, VpcId=vpc_id, SubnetIds=[subnet]
+        )["TransitGatewayVpcAttachment"]
+        return _thing(answer["TransitGatewayAttachmentId"], lambda: [
+            i["TransitGatewayAttachmentId"]
+            for i in ec2.describe_transit_gateway_vpc_attachments()["TransitGatewayVpcAttachments"]
+        ])  # fmt: skip
     raise ValueError(kind)
 
 
@@ -371,6 +380,7 @@ IN_VPC = {
     "internet gateway": "detach-internet-gateway",
     "NAT gateway": "delete-nat-gateway",
     "peering": "vpc-peering-connection",
+    "transit gateway attachment": "delete-transit-gateway-vpc-attachment",
 }
 
 

@@ -54,6 +54,7 @@ OF_THE_LIVING = {
     "ec2:DescribeNatGateways",
     "ec2:DescribeNetworkAcls",
     "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeTransitGatewayVpcAttachments",
     "ec2:DescribeVpcPeeringConnections",
     "ec2:DescribeVpnGateways",
     "ecs:DescribeTasks",

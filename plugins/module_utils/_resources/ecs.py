@@ -148,6 +148,8 @@ TYPES = (
             most=10,
             absent=frozenset(("ClusterNotFoundException",)),
             alike=cluster_of,
+            # In which cluster a service with a short ARN is, or was, nobody knows.
+            fits=lambda arn: arn.count("/") > 1,
         ),
         arn="ecs:service",
         arn_id=whole,

@@ -155,7 +155,17 @@ _KINDS = (
         "accepter-vpc-info.vpc-id",
         counts=_asked_by_another_account,
     ),
+    _Kind(
+        "AWS::EC2::TransitGatewayVpcAttachment",
+        "an attachment to a transit gateway",
+        ("DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments"),
+        "TransitGatewayAttachmentId",
+        "delete-transit-gateway-vpc-attachment --transit-gateway-attachment-id",
+    ),
 )
+# Two types for one thing:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayattachment.html
+_ALSO = {"AWS::EC2::TransitGatewayVpcAttachment": "AWS::EC2::TransitGatewayAttachment"}
 
 
 def in_vpc(looks: Looks, vpc_id: str, owned: Collection[Resource], region: str) -> list[dict[str, Any]]:
@@ -176,7 +186,7 @@ def in_vpc(looks: Looks, vpc_id: str, owned: Collection[Resource], region: str) 
 
 
 def _owned(kind: _Kind, item: Item, vpc_id: str, owned: Collection[Resource]) -> bool:
-    if Resource(kind.type, item[kind.id_key]) in owned:
+    if {Resource(name, item[kind.id_key]) for name in (kind.type, _ALSO.get(kind.type, ""))}.intersection(owned):
         return True
     # What attaches a gateway detaches it. Its physical id is "IGW|vpc-..." or "VGW|vpc-...", of older ones any name:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html

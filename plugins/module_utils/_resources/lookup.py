@@ -19,6 +19,12 @@ from .resource import Lookup
 from .resource import Resource
 
 
+def can_be_looked_up(resource: Resource) -> bool:
+    """Whether its type is known here, and its id says enough."""
+    row = TYPES.get(resource.type)
+    return row is not None and row.lookup.fits(resource.physical_id)
+
+
 class Lookups:
     """Remembers which services AWS has ended."""
 
@@ -27,8 +33,8 @@ class Lookups:
         self._ended: set[str] = set()
 
     def there(self, resources: Iterable[Resource]) -> dict[Resource, bool | None]:
-        """For each resource: True, False, or None for one that could not be looked up. That is a gap, except for types
-        that are not known here and for a service that AWS has ended."""
+        """For each resource: True, False, or None for one that could not be looked up. That is a gap, except for what
+        can not be looked up here and for a service that AWS has ended."""
         wanted = list(dict.fromkeys(resources))
         around = {item: inside(item) for item in wanted}
         outer = self._answers(item for item in around.values() if item)
@@ -39,7 +45,7 @@ class Lookups:
     def _answers(self, resources: Iterable[Resource]) -> dict[Resource, bool | None]:
         wanted = list(dict.fromkeys(resources))
         answers: dict[Resource, bool | None] = dict.fromkeys(wanted)
-        batches = _batches(item for item in wanted if item.type in TYPES and item.physical_id)
+        batches = _batches(item for item in wanted if can_be_looked_up(item))
         for answer in self._looks.each(self._look_up, batches):
             answers.update(answer)
         return answers

@@ -30,7 +30,8 @@ class Lookup:
 
     ``action``: IAM action of the call. ``ask``: its arguments for some ids. ``there``: ids that the answer shows as
     there. ``most``: ids per call. ``absent``: error codes with which the service says that they are not there.
-    ``alike``: only ids for which this is equal go into one call. ``ended``: whether AWS has ended the service.
+    ``alike``: only ids for which this is equal go into one call. ``fits``: whether an id says all that the call needs.
+    ``ended``: whether AWS has ended the service.
     """
 
     action: str
@@ -39,6 +40,7 @@ class Lookup:
     most: int = 1
     absent: frozenset[str] = frozenset()
     alike: Callable[[str], str] = lambda physical_id: ""
+    fits: Callable[[str], bool] = bool
     ended: bool = False
 
 

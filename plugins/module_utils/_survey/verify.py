@@ -14,6 +14,7 @@ from typing import Sequence
 
 from .._aws.looks import Looks
 from .._resources.lookup import Lookups
+from .._resources.lookup import can_be_looked_up
 from .._resources.registry import TYPES
 from .._resources.registry import how_to_remove
 from .._resources.registry import resource_at
@@ -148,8 +149,8 @@ def _had(inventory: Sequence[Entry]) -> list[Had]:
 
 def _can_be_looked_up(item: Had, there: dict[Resource, bool | None]) -> bool:
     """Whether one that is not known to be there is a gap: a service that AWS has ended tells nothing, which is none."""
-    row = TYPES.get(item.item.type)
-    return row is not None and not (row.lookup.ended and there[item.resource] is None)
+    ended = item.item.type in TYPES and TYPES[item.item.type].lookup.ended
+    return can_be_looked_up(item.resource) and not (ended and there[item.resource] is None)
 
 
 def _keys(resource: Resource) -> set[tuple[str, str]]:

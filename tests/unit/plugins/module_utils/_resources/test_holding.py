@@ -30,6 +30,7 @@ HARMLESS = {
     "NatGateways": [{"NatGatewayId": "nat-0", "State": "deleted"}],
     "VpcEndpoints": [{"VpcEndpointId": "vpce-0", "State": "Deleting"}],
     "VpcPeeringConnections": [{"VpcPeeringConnectionId": "pcx-0", "Status": {"Code": "active"}}],
+    "TransitGatewayVpcAttachments": [{"TransitGatewayAttachmentId": "tgw-attach-0", "State": "deleting"}],
 }
 BY_HAND = {
     "SecurityGroups": ({"GroupId": "sg-1", "GroupName": "by-hand"}, "delete-security-group --group-id sg-1"),
@@ -57,6 +58,10 @@ BY_HAND = {
         {"VpcPeeringConnectionId": "pcx-1", "Status": {"Code": "pending-acceptance"}},
         "reject-vpc-peering-connection --vpc-peering-connection-id pcx-1",
     ),
+    "TransitGatewayVpcAttachments": (
+        {"TransitGatewayAttachmentId": "tgw-attach-1", "State": "available"},
+        "delete-transit-gateway-vpc-attachment --transit-gateway-attachment-id tgw-attach-1",
+    ),
 }
 TYPES = {
     "sg-1": "AWS::EC2::SecurityGroup",
@@ -69,6 +74,7 @@ TYPES = {
     "nat-1": "AWS::EC2::NatGateway",
     "vpce-1": "AWS::EC2::VPCEndpoint",
     "pcx-1": "AWS::EC2::VPCPeeringConnection",
+    "tgw-attach-1": "AWS::EC2::TransitGatewayVpcAttachment",
 }
 
 
@@ -98,6 +104,11 @@ def test_what_a_stack_owns_is_not_told(key):
     (row,) = rows(account(**{key: [item]}))
     assert rows(account(**{key: [item]}), Resource(TYPES[row["id"]], row["id"])) == []
     assert rows(account(**{key: [item]}), Resource("AWS::DynamoDB::Table", row["id"])) == [row]
+
+
+def test_an_attachment_to_a_transit_gateway_has_two_types():
+    aws = account(TransitGatewayVpcAttachments=[BY_HAND["TransitGatewayVpcAttachments"][0]])
+    assert rows(aws, Resource("AWS::EC2::TransitGatewayAttachment", "tgw-attach-1")) == []
 
 
 @pytest.mark.parametrize(("name", "told"), [("IGW|vpc-1", 0), ("shop-Attachment-1X", 0), ("VGW|vpc-1", 1)])

@@ -31,6 +31,11 @@ MESH = ARN.format("appmesh", "mesh/m")
 SUBNETS = [Resource("AWS::EC2::Subnet", f"subnet-{number}") for number in range(3)]
 
 
+def some(kind):
+    """A resource of this type, with an id that says what has to be known."""
+    return Resource(kind, ARN.format("ecs", "service/shop/x") if kind == "AWS::ECS::Service" else "x")
+
+
 def looks_at(aws):
     return Looks(aws, lambda seconds: None)
 
@@ -151,7 +156,14 @@ def test_a_log_group_whose_name_only_begins_so_is_another():
     ],
 )
 def test_how_services_say_that_it_is_gone(kind, call, code):
-    assert there(FakeAws({call: refusal(code)}), Resource(kind, "x")) == [False]
+    assert there(FakeAws({call: refusal(code)}), some(kind)) == [False]
+
+
+def test_a_service_whose_arn_does_not_name_its_cluster_is_not_asked_for():
+    """No cluster of the name "default" does not mean that a service is gone which may be in another."""
+    aws, short = FakeAws({}), Resource("AWS::ECS::Service", ARN.format("ecs", "service/web"))
+    looks = looks_at(aws)
+    assert there(aws, short, looks=looks) == [None] and looks.gaps() == [] == aws.calls
 
 
 def test_what_can_not_be_looked_up():
@@ -166,7 +178,7 @@ def test_what_may_not_be_looked_up_is_a_gap(kind, code):
     look = TYPES[kind].lookup
     aws = FakeAws({f"{client_of(look.action)}.{xform_name(look.action.partition(':')[2])}": refusal(code)})
     looks = looks_at(aws)
-    assert there(aws, Resource(kind, "x"), looks=looks) == [None]
+    assert there(aws, some(kind), looks=looks) == [None]
     assert [item["action"] for item in looks.gaps()] == [look.action]
 
 

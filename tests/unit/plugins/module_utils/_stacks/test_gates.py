@@ -35,6 +35,7 @@ LISTS = {
     "nat_gateways": "NatGateways",
     "vpc_endpoints": "VpcEndpoints",
     "vpc_peering_connections": "VpcPeeringConnections",
+    "transit_gateway_vpc_attachments": "TransitGatewayVpcAttachments",
 }
 
 

@@ -28,7 +28,7 @@ NOTHING = refusal("ValidationError", "Stack for x does not exist")
 IN_VPC = {
     "SecurityGroups": (), "Subnets": (), "RouteTables": (), "NetworkAcls": (), "InternetGateways": (),
     "EgressOnlyInternetGateways": (), "VpnGateways": (), "NatGateways": (), "VpcEndpoints": (),
-    "VpcPeeringConnections": (), "NetworkInterfaces": (),
+    "VpcPeeringConnections": (), "TransitGatewayVpcAttachments": (), "NetworkInterfaces": (),
 }  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def network(**items):
         "SecurityGroups": "security_groups", "Subnets": "subnets", "RouteTables": "route_tables",
         "InternetGateways": "internet_gateways", "EgressOnlyInternetGateways": "egress_only_internet_gateways",
         "VpcEndpoints": "vpc_endpoints", "VpcPeeringConnections": "vpc_peering_connections",
-        "NetworkInterfaces": "network_interfaces",
+        "TransitGatewayVpcAttachments": "transit_gateway_vpc_attachments", "NetworkInterfaces": "network_interfaces",
     }  # fmt: skip
     answers = {f"ec2.describe_{names[key]}": {key: list(rows)} for key, rows in {**IN_VPC, **items}.items()}
     return FakeAws({**answers, "cloudformation.describe_stack_resources": NOTHING})

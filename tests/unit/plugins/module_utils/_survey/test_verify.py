@@ -115,6 +115,12 @@ def test_a_type_that_is_not_known_is_not_looked_up():
         assert proof.remaining == proof.tagged == gaps == []
 
 
+def test_a_service_whose_cluster_nobody_knows_is_not_looked_up():
+    arn = "arn:aws:ecs:eu-central-1:123456789012:service/web"
+    proof, gaps = verify(account(), deleted(StackResource("Service", arn, "AWS::ECS::Service", "DELETE_COMPLETE")))
+    assert [row["physical_id"] for row in proof.not_looked_up] == [arn] and proof.remaining == gaps == []
+
+
 def test_a_service_that_aws_has_ended_tells_nothing_which_is_no_gap():
     mesh = StackResource("Mesh", "arn:aws:appmesh:eu-central-1:1:mesh/shop", "AWS::AppMesh::Mesh", "DELETE_SKIPPED")
     aws = account()
