@@ -103,7 +103,7 @@ EXAMPLES = r"""
 RETURN = r"""
 caller:
   description: Who asks. V(none) if that may not be asked, or O(caller=false).
-  returned: success
+  returned: success, and when the stacks could not be asked for
   type: dict
   contains:
     account:
@@ -124,7 +124,7 @@ caller:
       sample: AIDACKCEVSQ6C2EXAMPLE
 region:
   description: The region that was looked at.
-  returned: success
+  returned: success, and when the stacks could not be asked for
   type: str
   sample: eu-central-1
 stacks:
@@ -577,10 +577,14 @@ def main():
         problem = account_problem(clients, module.params["account_id"])
         if problem:
             module.fail_json(msg=problem)
-        with Looks(clients) as looks:
-            found = Survey(looks, clients.region).take(scope_of(module.params))
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
+    with Looks(clients) as looks:
+        survey = Survey(looks, clients.region)
+        try:
+            found = survey.take(scope_of(module.params))
+        except AwsCallError as error:
+            module.fail_json(msg=error.advice(), **survey.where())
     module.exit_json(changed=False, **found)
 
 

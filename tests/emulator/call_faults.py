@@ -9,13 +9,14 @@ import functools
 import json
 import random
 import uuid
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import botocore.session
 
 from .actions import Action
+from .answers import Answer
 from .faults import Faults
+from .odd_answers import CUT, odd_answer
 from .world import world
 
 #: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/throttling.html,
@@ -43,16 +44,6 @@ def _regions() -> frozenset[str]:
         for partition in session.get_available_partitions()
         for region in session.get_available_regions("ec2", partition)
     )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An HTTP answer; ``error`` is the AWS error code."""
-
-    status: str
-    headers: list[tuple[str, str]]
-    body: bytes
-    error: str = ""
 
 
 def error_answer(action: Action, code: str, status: int, message: str) -> Answer:
@@ -87,6 +78,9 @@ class CallFaults:
         """The error that this call is answered with instead of being carried out, or None."""
         faults = self._faults
         json_like = action.protocol in ("json", "rest-json")
+        odd = faults.take_odd_answer(action.name)
+        if odd is not None:
+            return error_answer(action, odd.code, odd.status, odd.message) if odd.code else odd_answer(odd.kind)
         refused_region = self._region_refused(action)
         if refused_region is not None:
             return refused_region
@@ -116,6 +110,8 @@ class CallFaults:
         """Whether the connection is closed before the call is carried out."""
         if self._faults.app_mesh_calls == "unreachable" and action.service == "appmesh":
             return True
+        if self._faults.odd_kind(action.name) == CUT:
+            return self._faults.take_odd_answer(action.name) is not None
         return self._hits(self._faults.cut_before_fraction)
 
     def delay(self) -> float:

@@ -17,7 +17,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import ThreadedWSGIServer
 
 from .actions import Action, identify
-from .call_faults import Answer, CallFaults, error_answer
+from .answers import Answer
+from .call_faults import CallFaults, error_answer
 from .calls import Call
 from .services import cloud_control
 from .world import world

@@ -13,6 +13,9 @@ import threading
 from typing import Any
 from typing import Mapping
 
+from .answers import checked
+from .silence import Silence
+from .errors import UNREACHABLE
 from .errors import AwsCallError
 from .errors import aws_call
 
@@ -26,9 +29,12 @@ except ImportError:
 
 # botocore's standard mode knows what every service calls throttling, ECS's ThrottlingException too:
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
-# Its tries are few, since the loops that call go on with their next look.
-CLIENT_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}, "connect_timeout": 10, "read_timeout": 60}
+# Its tries are few, since the loops that call go on with their next look, and short: of a service that cannot be
+# reached that is known after half a minute, of one that takes calls and answers none after one and a half.
+CLIENT_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}, "connect_timeout": 5, "read_timeout": 15}
 CONNECTIONS = 20
+#: Without these nothing can be said of stacks, whatever else answers.
+CORE = frozenset(("sts", "cloudformation", "ecs"))
 
 
 class Clients:
@@ -69,9 +75,20 @@ class Clients:
         """The client of a service, by its name in boto3. Raises :class:`AwsCallError` when boto3 can not make it."""
         with self._lock:
             if service not in self._clients:
-                with aws_call(f"{service}:*"):
-                    self._clients[service] = self._session.client(service, **self._options)
+                self._clients[service] = self._made(service)
             return self._clients[service]
+
+    def _made(self, service: str) -> Any:
+        action = f"{service}:*"
+        try:
+            with aws_call(action):
+                client = self._session.client(service, **self._options)
+        except ValueError as error:  # AWS_ENDPOINT_URL_<SERVICE> is no URL
+            raise AwsCallError(UNREACHABLE, type(error).__name__, str(error), action, True) from error
+        client.meta.events.register("after-call", checked)
+        if service not in CORE:
+            Silence().watch(client)
+        return client
 
 
 def region_problem(region: str) -> str:

@@ -13,6 +13,7 @@ from typing import Iterator
 
 from . import credentials
 from . import denial
+from .answers import is_of_parser
 from .text import one_line
 
 try:
@@ -23,6 +24,8 @@ try:
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # AnsibleAWSModule reports a missing botocore
+
+LONGEST = 300  # characters of a message that is not AWS's: it may be a whole web page
 
 TRANSIENT = "transient"
 UNREACHABLE = "unreachable"
@@ -141,6 +144,8 @@ def kind_of(code: str, message: str, http_status: int = 0) -> str:
         return DENIED
     if code not in _MISSING_CODES and denial.is_denial(message):
         return DENIED
+    if http_status == 501:
+        return OTHER  # "Not Implemented": no later try changes that
     if code in _TRANSIENT_CODES or http_status >= 500 or re.search(r"(?i)rate exceeded", message):
         return TRANSIENT
     if code in _MISSING_CODES:
@@ -186,15 +191,18 @@ def translate(error: Exception, action: str) -> AwsCallError:
     if isinstance(error, (BotoConnectionError, HTTPClientError)):
         return AwsCallError(UNREACHABLE, code, message, action, True)
     if isinstance(error, ResponseParserError):
-        return AwsCallError(TRANSIENT, code, message, action, True)
+        return AwsCallError(TRANSIENT, code, message[:LONGEST], action, True)
     return AwsCallError(OTHER, code, message, action, True)
 
 
 def _answered(error: ClientError, action: str) -> AwsCallError:
     details = error.response.get("Error", {})
-    code = str(details.get("Code", "Unknown"))
-    message = one_line(str(details.get("Message", "")))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    code = str(details.get("Code") or status or "Unknown")
+    words = str(details.get("Message") or "")
+    # What came without an error code of AWS is a page of a gateway, or its words.
+    message = one_line(re.sub(r"<[^>]*>", " ", words))[:LONGEST] if code.isdigit() else one_line(words)
+    message = message or "no word on why came with it"
     kind = kind_of(code, message, status)
     if kind not in (TRANSIENT, UNREACHABLE) and error.operation_name in credentials.MAKING:
         return AwsCallError(CREDENTIALS, code, message, credentials.MAKING[error.operation_name])
@@ -212,6 +220,16 @@ def aws_call(action: str) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError, ResponseParserError, EOFError) as error:
         raise translate(error, action) from error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        if not is_of_parser(error):
+            raise
+        message = f"the answer has another form than one of AWS ({type(error).__name__}: {error})"
+        raise translate(ResponseParserError(message), action) from error
+
+
+def is_odd(error: AwsCallError) -> bool:
+    """Whether it has no error code of AWS: something else has answered, or cut the connection."""
+    return error.code in ("ResponseParserError", "ConnectionClosedError") or error.code.isdigit()
 
 
 def survivable(error: AwsCallError) -> bool:

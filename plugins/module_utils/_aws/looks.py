@@ -22,8 +22,10 @@ from .errors import DENIED
 from .errors import MISSING
 from .errors import TRANSIENT
 from .errors import UNREACHABLE
+from .account import WHO
 from .errors import AwsCallError
 from .errors import aws_call
+from .errors import is_odd
 
 try:
     from botocore import xform_name
@@ -33,8 +35,8 @@ except ImportError:
 TRIES = 5
 AT_ONCE = 8
 
-# Connections that break while they are used. Others can not be made, which five times as many tries would not change.
-_BROKEN = frozenset(("ConnectionClosedError", "ReadTimeoutError"))
+# A connection that breaks while it is used. Others can not be made, which five times as many tries would not change.
+_BROKEN = "ConnectionClosedError"
 # Where boto3 calls a service otherwise than IAM does.
 _CLIENTS = {"elasticloadbalancing": "elbv2", "tag": "resourcegroupstaggingapi"}
 
@@ -59,6 +61,7 @@ class Looks:
         self._sleep = sleep
         self._gaps: dict[str, tuple[list[AwsCallError], set[str]]] = {}
         self._once: dict[object, Future[Any]] = {}
+        self._tired_of: set[str] = set()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="look")
 
@@ -71,23 +74,38 @@ class Looks:
     def pages(self, action: str, **arguments: Any) -> list[Mapping[str, Any]]:
         """All pages of the answer to one call, named by its IAM action. Raises :class:`AwsCallError`."""
         operation = xform_name(action.partition(":")[2])
-        client = self.clients(client_of(action))
+        client = self._client(action)
         with aws_call(action):
             if client.can_paginate(operation):
                 return list(client.get_paginator(operation).paginate(**arguments))
             return [getattr(client, operation)(**arguments)]
 
     def tried(self, call: Callable[[], Result]) -> Result:
-        """The answer of ``call``, which is tried again a few times for errors that may pass by themselves. Raises
-        :class:`AwsCallError`."""
-        for attempt in range(1, TRIES):
+        """The answer of ``call``, which is tried again a few times for errors that may pass by themselves, but only
+        once where a service has sent nothing of AWS to all tries before. Raises :class:`AwsCallError`."""
+        attempt = 1
+        while True:
             try:
                 return call()
             except AwsCallError as error:
-                if error.kind != TRANSIENT and not (error.kind == UNREACHABLE and error.code in _BROKEN):
+                if not _passes(error) or self._is_enough(error, attempt):
                     raise
             self._sleep(attempt)
-        return call()
+            attempt += 1
+
+    def ended(self, error: AwsCallError) -> bool:
+        """Whether it says that the credentials have ended. A service that does not know them, as one that answers for
+        a region that is not enabled or a look-alike, says the same: who asks tells which of these it is."""
+        if error.kind != CREDENTIALS:
+            return False
+        if error.client_side or error.action.partition(":")[0] in ("sts", "cloudformation"):
+            return True
+        try:
+            with aws_call(WHO):
+                self.clients("sts").get_caller_identity()
+        except AwsCallError as told:
+            return told.kind == CREDENTIALS
+        return False
 
     def at(self, about: str, call: Callable[[], Result], missing: Result | None = None) -> Result | None:
         """The answer of ``call``; ``missing`` if AWS says that there is no such thing; None for a gap, which is noted.
@@ -95,7 +113,7 @@ class Looks:
         try:
             return self.tried(call)
         except AwsCallError as error:
-            if error.kind == CREDENTIALS:
+            if self.ended(error):
                 raise
             if error.kind == MISSING:
                 return missing
@@ -128,7 +146,11 @@ class Looks:
 
     def listing(self, action: str, key: str, about: str = "", **arguments: Any) -> list[Any]:
         """What a call that lists has under ``key``, on all pages. Nothing, with a gap, if it can not be listed."""
-        return self.at(about, lambda: [item for page in self.pages(action, **arguments) for item in page[key]]) or []
+
+        def items() -> list[Any]:
+            return [item for page in self.pages(action, **arguments) for item in page.get(key) or ()]
+
+        return self.at(about, items) or []
 
     def note(self, error: AwsCallError, about: str = "") -> None:
         """Note a gap."""
@@ -150,6 +172,20 @@ class Looks:
                 for action, (errors, subjects) in sorted(self._gaps.items())
             ]
 
+    def _client(self, action: str) -> Any:
+        """The client that makes a call. Raises :class:`AwsCallError`, of this call."""
+        try:
+            return self.clients(client_of(action))
+        except AwsCallError as error:
+            raise AwsCallError(error.kind, error.code, error.message, action, True) from error
+
+    def _is_enough(self, error: AwsCallError, attempt: int) -> bool:
+        service = error.action.partition(":")[0]
+        with self._lock:
+            if attempt >= TRIES and is_odd(error):
+                self._tired_of.add(service)
+            return attempt >= TRIES or (is_odd(error) and service in self._tired_of)
+
     def each(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """``function`` of every item, a few at the same time, in the order of the items."""
         futures = [self._pool.submit(function, item) for item in items]
@@ -160,3 +196,7 @@ class Looks:
         with ThreadPoolExecutor(len(functions) or 1, thread_name_prefix="survey") as pool:
             futures = {name: pool.submit(function) for name, function in functions.items()}
             return {name: future.result() for name, future in futures.items()}
+
+
+def _passes(error: AwsCallError) -> bool:
+    return error.kind == TRANSIENT or (error.kind == UNREACHABLE and error.code == _BROKEN)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Iterable
 
-from .._aws.errors import CREDENTIALS
 from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
@@ -58,7 +57,7 @@ class Lookups:
         try:
             found = self._ask(lookup, ids) if lookup.ended else self._looks.tried(lambda: self._ask(lookup, ids))
         except AwsCallError as error:
-            if error.kind == CREDENTIALS:
+            if self._looks.ended(error):
                 raise
             if error.code in lookup.absent or error.kind == MISSING:
                 return dict.fromkeys(batch, False)

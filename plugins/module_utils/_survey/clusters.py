@@ -55,7 +55,6 @@ class ClusterLook:
     def __init__(self, looks: Looks, cluster: Cluster) -> None:
         self._looks = looks
         self._cluster = cluster
-        self._reader = TaskReader(looks.clients("ecs"), cluster.name)
 
     def take(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Services and tasks, as they are returned; services without ``owner``."""
@@ -84,7 +83,7 @@ class ClusterLook:
         pages = self._looks.pages(
             "ecs:ListServices", cluster=self._cluster.name, PaginationConfig={"PageSize": SERVICES_PER_PAGE}
         )
-        return [arn for page in pages for arn in page["serviceArns"]]
+        return [arn for page in pages for arn in page.get("serviceArns", [])]
 
     def _described(self, names: Iterable[str]) -> tuple[list[dict[str, Any]], bool]:
         """Services by ARN or name, without those that are INACTIVE, which are deleted; and whether all were told."""
@@ -99,7 +98,7 @@ class ClusterLook:
     def _batch(self, names: list[str]) -> list[dict[str, Any]]:
         with aws_call("ecs:DescribeServices"):
             answer = self._looks.clients("ecs").describe_services(cluster=self._cluster.name, services=names)
-        return answer["services"]
+        return answer.get("services", [])
 
     def _tasks(self) -> list[TaskView]:
         """Tasks that have not ended, those that were told to stop included, sorted by group and ARN."""
@@ -109,12 +108,13 @@ class ClusterLook:
         # Of a cluster that is not ours only tasks of these services. ListTasks shows only tasks that are meant to run
         # unless it is asked for the others as well:
         # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+        reader = TaskReader(self._looks.clients("ecs"), self._cluster.name)
         services = [None] if self._cluster.stack_name else [last_part(arn) for arn in self._cluster.services]
         arns: dict[str, None] = {}
         for service in services:
             for status in ("RUNNING", "STOPPED"):
-                arns.update(dict.fromkeys(self._reader.task_arns(status, service)))
-        views, _missing = self._reader.tasks(list(arns))
+                arns.update(dict.fromkeys(reader.task_arns(status, service)))
+        views, _missing = reader.tasks(list(arns))
         return sorted(
             (view for view in views if view.last_status not in ENDED), key=lambda view: (view.group, view.arn)
         )

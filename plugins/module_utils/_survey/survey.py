@@ -55,6 +55,12 @@ class Survey:
     def __init__(self, looks: Looks, region: str | None) -> None:
         self._looks = looks
         self._region = region
+        self._account = Account(looks)
+
+    def where(self) -> dict[str, Any]:
+        """Who asks, as far as that was told, and where: what is known also of a survey that could not be taken."""
+        caller = self._account.known
+        return {"caller": caller and {**caller, "account_alias": None}, "region": self._region}
 
     def take(self, scope: Scope) -> dict[str, Any]:
         """All parts of the survey, as they are returned. Raises :class:`AwsCallError`."""
@@ -84,9 +90,8 @@ class Survey:
             if row.leftover.by_name and scope.wants(kind):
                 looks[kind] = partial(row.leftover.find, self._looks, named)
         if scope.caller and not scope.only_leftovers:
-            account = Account(self._looks)
-            looks["identity"] = account.identity
-            looks["alias"] = account.alias
+            looks["identity"] = self._account.identity
+            looks["alias"] = self._account.alias
         if scope.verify and scope.stacks:
             looks["tagged"] = lambda: Verification(self._looks, self._region).tagged(scope.stacks)
         return looks

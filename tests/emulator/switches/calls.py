@@ -7,12 +7,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from ..limits import Limits
+from ..odd_answers import KINDS
 
 #: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: works also when denied explicitly.
 _NEVER_DENIED = frozenset({"sts:getcalleridentity"})
+
+
+@dataclass
+class OddAnswer:
+    """What calls are answered with instead of being carried out: a kind of odd answer, or an error of AWS by its code.
+    ``remaining``: how many more; None for all."""
+
+    pattern: str
+    remaining: int | None
+    kind: str = ""
+    code: str = ""
+    message: str = ""
+    status: int = 400
 
 
 class CallSwitches:
@@ -32,6 +47,7 @@ class CallSwitches:
         self.expires_by = ""
         self.rates: Limits | None = None
         self.disabled_regions: set[str] = set()
+        self._odd_answers: list[OddAnswer] = []
 
     def deny(self, action: str, caller: str | None = None) -> None:
         """AccessDenied for an action such as ``ecs:StopTask`` or ``ecs:*``, also when CloudFormation needs it.
@@ -52,6 +68,34 @@ class CallSwitches:
         return wanted not in _NEVER_DENIED and any(
             whom in (None, caller) and fnmatchcase(wanted, pattern) for pattern, whom in self.denied
         )
+
+    def answer_oddly(self, action: str, kind: str, times: int | None = None) -> None:
+        """An action such as ``xray:GetGroups`` or ``xray:*`` is answered by something that is not AWS, ``times`` times
+        (None: always): one of the ``KINDS`` of :mod:`tests.emulator.odd_answers`."""
+        if kind not in KINDS:
+            raise ValueError(f"{kind!r} is none of {', '.join(KINDS)}")
+        self._odd_answers.append(OddAnswer(action.lower(), times, kind=kind))
+
+    def refuse(self, action: str, code: str, message: str, status: int = 400, times: int | None = None) -> None:
+        """An action is refused with an error code of AWS, ``times`` times (None: always)."""
+        self._odd_answers.append(OddAnswer(action.lower(), times, code=code, message=message, status=status))
+
+    def odd_kind(self, action: str) -> str:
+        """The kind of odd answer that this call gets; empty if it gets none."""
+        odd = self._odd_answer(action)
+        return odd.kind if odd else ""
+
+    def take_odd_answer(self, action: str) -> OddAnswer | None:
+        """What this call is answered with instead of being carried out; counts it."""
+        odd = self._odd_answer(action)
+        if odd is not None and odd.remaining is not None:
+            odd.remaining -= 1
+        return odd
+
+    def _odd_answer(self, action: str) -> OddAnswer | None:
+        wanted = action.lower()
+        fitting = (odd for odd in self._odd_answers if odd.remaining != 0 and fnmatchcase(wanted, odd.pattern))
+        return next(fitting, None)
 
     def throttle(self, fraction: float, actions: Iterable[str] | None = None) -> None:
         """This fraction of calls (of these actions) is throttled."""

@@ -69,6 +69,25 @@ def test_a_denied_call_names_the_action_to_allow():
     )
 
 
+def test_what_is_no_answer_of_aws_is_told_in_a_line():
+    page = f"<html>\n{'<p>Sorry</p>' * 1000}</html>"
+    empty = errors.translate(answer("400", "", 400), "xray:GetGroups")
+    assert (empty.kind, empty.message) == (errors.OTHER, "no word on why came with it")
+    for error in (answer("502", page, 502), ResponseParserError(page)):
+        told = errors.translate(error, "xray:GetGroups")
+        assert errors.is_odd(told) and told.kind == errors.TRANSIENT
+        assert "\n" not in told.message and len(told.message) <= errors.LONGEST
+    nameless = errors.translate(ClientError({"ResponseMetadata": {"HTTPStatusCode": 503}}, "X"), "ec2:DescribeVpcs")
+    assert nameless.code == "503" and errors.is_odd(nameless)
+    assert not errors.is_odd(errors.translate(answer("ThrottlingException", "x", 400), "ecs:StopTask"))
+
+
+def test_what_is_not_implemented_is_not_tried_again():
+    """Of a look-alike that lacks a service, with whatever code"""
+    words = "API for service 'xray' not yet implemented"
+    assert errors.translate(answer("InternalFailure", words, 501), "xray:GetGroups").kind == errors.OTHER
+
+
 def test_other_exceptions_come_through():
     with pytest.raises(KeyError):
         with errors.aws_call("x:Y"):

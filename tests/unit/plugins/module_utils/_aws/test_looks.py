@@ -66,9 +66,53 @@ def test_every_other_error_is_a_gap_that_no_permission_closes(looks, kinds):
     assert looks.gaps() == [{"action": "ecs:ListTasks", "message": "message", "denied": False, "about": []}]
 
 
-def test_ended_credentials_come_through(looks):
-    with pytest.raises(errors.AwsCallError):
-        looks.at("", raising(errors.CREDENTIALS))
+ENDED = refusal("ExpiredTokenException", "The security token included in the request is expired")
+ACCOUNT = {"Account": "123456789012", "Arn": "arn:x", "UserId": "u"}
+
+
+def test_ended_credentials_come_through():
+    with Looks(FakeAws({"sts.get_caller_identity": ENDED})) as looks:
+        with pytest.raises(errors.AwsCallError):
+            looks.at("", raising(errors.CREDENTIALS))
+
+
+def test_credentials_that_one_service_alone_does_not_know_are_a_gap():
+    """As one answers for a region that is not enabled: https://github.com/aws/chalice/issues/1445"""
+    aws = FakeAws({"sts.get_caller_identity": ACCOUNT, "xray.get_groups": refusal("UnrecognizedClientException")})
+    with Looks(aws) as looks:
+        assert looks.listing("xray:GetGroups", "Groups") == []
+        assert [gap["action"] for gap in looks.gaps()] == ["xray:GetGroups"]
+
+
+def test_credentials_that_cloudformation_does_not_know_are_never_one():
+    with Looks(FakeAws({"sts.get_caller_identity": ACCOUNT, "cloudformation.list_stacks": ENDED})) as looks:
+        with pytest.raises(errors.AwsCallError):
+            looks.listing("cloudformation:ListStacks", "StackSummaries")
+
+
+def test_a_client_that_can_not_be_made_is_a_gap_of_the_call():
+    def clients(service):
+        raise errors.AwsCallError(errors.UNREACHABLE, "ValueError", "Invalid endpoint: x", f"{service}:*", True)
+
+    with Looks(clients) as looks:
+        assert looks.listing("tag:GetResources", "ResourceTagMappingList", "shop") == []
+        (gap,) = looks.gaps()
+        assert (gap["action"], gap["message"]) == ("tag:GetResources", "Invalid endpoint: x")
+
+
+def test_what_sends_nothing_of_aws_is_waited_for_once(looks, slept):
+    """By all its calls together: a service that answers with a gateway's error does so to each."""
+    for _call in range(3):
+        assert looks.at("", raising(*[errors.TRANSIENT] * 5, code="502")) is None
+    assert slept == [1, 2, 3, 4]
+    assert looks.at("", raising(errors.TRANSIENT, code="Throttling")) == "answer"
+    assert slept == [1, 2, 3, 4, 1]
+
+
+def test_an_answer_without_the_list_that_belongs_in_it_is_an_empty_one():
+    """Which of its members AWS always sends, no model says."""
+    with Looks(FakeAws({"xray.get_groups": {"NextToken": "x"}})) as looks:
+        assert looks.listing("xray:GetGroups", "Groups") == []
 
 
 @pytest.mark.parametrize("kinds", [*LASTING, [errors.CREDENTIALS], [errors.MISSING]])

@@ -193,7 +193,8 @@ def test_no_answer_at_all_is_not_taken_for_one(code, tries):
 
 def test_ended_credentials_come_through():
     with pytest.raises(errors.AwsCallError, match="ExpiredToken"):
-        there(FakeAws({"ec2.describe_subnets": refusal("ExpiredToken")}), SUBNETS[0])
+        expired = refusal("ExpiredToken")
+        there(FakeAws({"ec2.describe_subnets": expired, "sts.get_caller_identity": expired}), SUBNETS[0])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -98,6 +99,7 @@ LOOKS = {
 }
 ODD = refusal("ValidationError", "odd")
 LOST = EndpointConnectionError(endpoint_url="http://x")
+WHO = "sts.get_caller_identity"
 
 
 def survey(broken, error, **more):
@@ -132,8 +134,38 @@ def test_without_who_asks_and_the_stacks_there_is_no_survey(call, verify, error)
 
 @pytest.mark.parametrize("call", sorted(set(ANSWERS) - {"cloudformation.list_stacks", "iam.list_account_aliases"}))
 def test_ended_credentials_stop_it_wherever_they_are_noticed(call):
-    with pytest.raises(errors.AwsCallError, match="ExpiredToken"):
-        survey(call, refusal("ExpiredToken"), verify=call.startswith("resource"))
+    """Who asks is told once, and no more after that."""
+    told = iter([ANSWERS[WHO]])
+    answers = {**ANSWERS, WHO: lambda: next(told, refusal("ExpiredToken")), call: refusal("ExpiredToken")}
+    with Looks(FakeAws(answers), lambda seconds: None) as looks:
+        with pytest.raises(errors.AwsCallError, match="ExpiredToken"):
+            Survey(looks, "eu-central-1").take(replace(SCOPE, verify=call.startswith("resource")))
+
+
+@pytest.mark.parametrize("call", sorted(name for name in LOOKS if not name.startswith("cloudformation.")))
+def test_credentials_that_a_service_alone_does_not_know_are_its_gap(call):
+    found = survey(call, refusal("UnrecognizedClientException"), verify=True)
+    assert [gap["denied"] for gap in found["gaps"]] == [False]
+    assert [row["name"] for row in found["stacks"]] == ["shop-web"]
+
+
+def test_who_asks_is_known_also_where_the_stacks_can_not_be_listed():
+    looks = Looks(FakeAws({**ANSWERS, "cloudformation.describe_stacks": ODD}), lambda seconds: None)
+    with looks:
+        taken = Survey(looks, "eu-central-1")
+        with pytest.raises(errors.AwsCallError):
+            taken.take(SCOPE)
+    caller = {"account": "1", "arn": "arn:me", "user_id": "me", "account_alias": None}
+    assert taken.where() == {"caller": caller, "region": "eu-central-1"}
+
+
+def test_nobody_asks_where_that_can_not_be_told():
+    looks = Looks(FakeAws({**ANSWERS, WHO: LOST}), lambda seconds: None)
+    with looks:
+        taken = Survey(looks, "eu-central-1")
+        with pytest.raises(errors.AwsCallError):
+            taken.take(SCOPE)
+    assert taken.where() == {"caller": None, "region": "eu-central-1"}
 
 
 def test_a_gap_is_not_nothing():
