@@ -82,6 +82,7 @@ _MISSING_CODES = frozenset(
     (
         "ClusterNotFoundException",
         "InstanceNotFound",
+        "NoSuchEntity",
         "ServiceNotActiveException",
         "ServiceNotFound",
         "ServiceNotFoundException",

@@ -52,6 +52,7 @@ class StackState:
     outcome: str = ""
     namesake: str = ""
     reason: str = ""
+    told: str = ""
     protected: bool = False
     confirm: bool = False
     unknown_answers: int = 0

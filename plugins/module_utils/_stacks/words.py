@@ -28,10 +28,11 @@ def tell_stack(progress: Progress, state: StackState, what: str) -> None:
     """One line when a stack is asked for, goes or fails; none for stacks that were not there."""
     name = state.spec.name
     failed = ", ".join(item.logical_id for item in own_failures(state.failed))
+    again = "for the same reason" if state.reason == state.told else state.reason
     words = {
         "asked": "deleting",
         "joined": "is being deleted already",
-        "retry": f"failed, asking again ({state.retries}): {state.reason}",
+        "retry": f"failed, asking again ({state.retries}): {again}",
         "retain": f"cannot delete {failed}: asking again, leaving that behind",
         "drop": f"{failed} is not there any more: asking again without that",
         "force": "failed, forcing its deletion",
@@ -45,6 +46,7 @@ def tell_stack(progress: Progress, state: StackState, what: str) -> None:
     }
     if what in words:
         progress.tell("stack", name, what, f"{name}: {words[what]}")
+        state.told = state.reason
 
 
 def stacks_message(states: Sequence[StackState], lost: Sequence[StackState]) -> str:

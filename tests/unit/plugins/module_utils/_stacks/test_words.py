@@ -37,6 +37,20 @@ def test_lines_on_what_happens():
     assert told.lines == ["a: deleting", "a: gone after 42 s", "a: FAILED: R (X): no"]
 
 
+def test_a_reason_that_stays_the_same_is_told_once_while_it_is_asked_again():
+    told, stack = Told(), state(reason="R (X): no")
+    for stack.retries, stack.reason in enumerate(["R (X): no", "R (X): no", "S (X): not yet", "R (X): no"], 1):
+        tell_stack(told, stack, "retry")
+    tell_stack(told, stack, t.FAILED)
+    assert told.lines == [
+        "a: failed, asking again (1): R (X): no",
+        "a: failed, asking again (2): for the same reason",
+        "a: failed, asking again (3): S (X): not yet",
+        "a: failed, asking again (4): R (X): no",
+        "a: FAILED: R (X): no",
+    ]
+
+
 def test_one_message_names_stack_reason_and_what_to_do():
     lost = [
         state(outcome=t.PROTECTED, reason="Termination protection is on."),

@@ -158,6 +158,13 @@ def test_a_policy_of_another_stack_is_detached_and_its_stack_stays():
     assert row["owner"] == "bank" and row["how_to_remove"].startswith("aws iam detach-role-policy ")
 
 
+def test_a_role_that_a_failed_deletion_has_removed_is_no_gap():
+    aws = roles()
+    for call in ("iam.list_instance_profiles_for_role", "iam.list_attached_role_policies"):
+        aws.answers[call] = refusal("NoSuchEntity")
+    assert found(aws, ROLE) == ([], [])
+
+
 def test_no_template_is_read_for_a_role_to_which_nothing_is_attached():
     aws = roles(f"{POLICY}/own")
     assert found(aws, ROLE, Resource("AWS::IAM::ManagedPolicy", f"{POLICY}/own")) == ([], [])
