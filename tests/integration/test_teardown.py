@@ -91,8 +91,10 @@ def test_an_empty_account(aws: Emulator, tmp_path: Path) -> None:
     unseen = _tear_down(aws, tmp_path)
     assert unseen.code != 0 and "cuddlekube was never seen" in unseen.output, unseen.output
     assert "Nothing was touched." in unseen.failures
-    for words in ("DEPRECAT", "noop", "[WARNING]"):  # with every supported Ansible
-        assert words not in plan.output + unseen.output, unseen.output
+    # Of other collections: amazon.aws 10 imports what ansible-core 2.20 calls deprecated.
+    others = ("'ansible.module_utils._text' is deprecated", "Deprecation warnings can be disabled")
+    notes = [line for line in (plan.output + unseen.output).splitlines() if "WARNING]" in line]
+    assert [line for line in notes if not any(words in line for words in others)] == []
 
     played = _tear_down(aws, tmp_path, workshop_may_be_absent=True)
     assert played.code == 0, played.output
