@@ -70,7 +70,8 @@ notes:
     C(servicediscovery:ListNamespaces), C(servicediscovery:ListServices), C(ssm:DescribeParameters).
   - With O(blockers) also C(servicediscovery:ListServices), C(servicediscovery:ListInstances),
     C(iam:GetRole), C(iam:ListInstanceProfilesForRole), C(iam:ListAttachedRolePolicies),
-    C(ec2:DescribeEgressOnlyInternetGateways),
+    C(cloudformation:GetTemplate), C(elasticloadbalancing:DescribeLoadBalancerAttributes), C(dynamodb:DescribeTable),
+    C(logs:DescribeLogGroups), C(ec2:DescribeEgressOnlyInternetGateways),
     C(ec2:DescribeInternetGateways), C(ec2:DescribeNatGateways), C(ec2:DescribeNetworkAcls),
     C(ec2:DescribeNetworkInterfaces), C(ec2:DescribeRouteTables), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets),
     C(ec2:DescribeTransitGatewayVpcAttachments), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcPeeringConnections) and
@@ -322,7 +323,9 @@ blockers:
     - What is there, no stack of O(stacks) owns, and keeps one from being deleted. These are ECS services in clusters
       that stacks own, Cloud Map services in their namespaces and instances in their Cloud Map services, instance
       profiles around their roles and policies attached to them, and what is in their VPCs.
-    - And the role with which CloudFormation deletes a stack, where that is gone, with the stack itself as its owner.
+    - And, with the stack itself as the owner, the role with which CloudFormation deletes it, where that is gone, and
+      load balancers, tables and log groups with deletion protection of their own, which C(how_to_remove) lifts, unless
+      the template says to keep them.
     - Sorted by stack, type and id. Looked for with O(blockers).
   returned: success
   type: list

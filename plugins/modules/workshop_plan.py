@@ -34,6 +34,7 @@ options:
     description:
       - Whether the teardown switches termination protection off. Otherwise fails, with the plan shown, if stacks of
         the plan have it.
+      - Also fails if resources of these stacks have deletion protection of their own, which no teardown switches off.
       - What a row in O(groups[].stacks) says of a stack holds over this.
     type: bool
     default: false

@@ -60,6 +60,7 @@ OF_THE_LIVING = {
     "ecs:DescribeTasks",
     "ecs:ListServices",
     "ecs:ListTasks",
+    "elasticloadbalancing:DescribeLoadBalancerAttributes",
     "iam:ListAttachedRolePolicies",
     "iam:ListInstanceProfilesForRole",
     "servicediscovery:ListInstances",

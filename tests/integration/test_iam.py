@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,6 +102,23 @@ def _meet(one: str, other: str) -> bool:
     if other[0] == "*":
         return _meet(one, other[1:]) or _meet(one[1:], other)
     return one[0] == other[0] and _meet(one[1:], other[1:])
+
+
+@pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov"])
+def test_the_documented_command_makes_policies_for_another_partition(partition: str, tmp_path: Path) -> None:
+    """Each ARN is of that partition then, and nothing else has changed."""
+    page = (policies.FOLDER.parent / "iam.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"mkdir policies-for-china\n.*?done\n", page, re.DOTALL)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "iam").symlink_to(policies.FOLDER)
+    subprocess.run(["sh", "-ec", command.replace("aws-cn", partition)], cwd=tmp_path, check=True)
+    made = sorted((tmp_path / "policies-for-china").iterdir())
+    assert [path.name for path in made] == sorted(path.name for path in policies.FOLDER.glob("*.json"))
+    for path in made:
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"arn:([^:]*):", text)) <= {partition}, path
+        before = json.loads((policies.FOLDER / path.name).read_text(encoding="utf-8"))
+        assert json.loads(text.replace(f"arn:{partition}:", "arn:aws:")) == before
 
 
 @pytest.mark.parametrize("names", [["survey"], ["teardown", "cloudformation"], ["cloudformation-role"]])

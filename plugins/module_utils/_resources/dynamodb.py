@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from .protection import Protection
 from .resource import ResourceType
 from .resource import by
 from .resource import one
@@ -17,5 +18,12 @@ TYPES = (
         command=by("dynamodb delete-table --table-name"),
         lookup=one("dynamodb:DescribeTable", "TableName", "ResourceNotFoundException"),
         arn="dynamodb:table",
+        # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
+        protection=Protection(
+            action="dynamodb:DescribeTable",
+            ask=lambda name: {"TableName": name},
+            on=lambda answer, name: bool(answer["Table"].get("DeletionProtectionEnabled")),
+            lift=lambda name: ("dynamodb", "update-table", "--table-name", name, "--no-deletion-protection-enabled"),
+        ),
     ),
 )

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from .protection import Protection
 from .resource import ResourceType
 from .resource import by
 from .resource import one
@@ -26,6 +27,16 @@ TYPES = (
         lookup=one("elasticloadbalancing:DescribeLoadBalancers", "LoadBalancerArns", "LoadBalancerNotFound", many=True),
         arn="elasticloadbalancing:loadbalancer",
         arn_id=whole,
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+        protection=Protection(
+            action="elasticloadbalancing:DescribeLoadBalancerAttributes",
+            ask=lambda arn: {"LoadBalancerArn": arn},
+            on=lambda answer, arn: {"Key": "deletion_protection.enabled", "Value": "true"} in answer["Attributes"],
+            lift=lambda arn: (
+                *("elbv2", "modify-load-balancer-attributes", "--load-balancer-arn", arn),
+                *("--attributes", "Key=deletion_protection.enabled,Value=false"),
+            ),
+        ),
     ),
     ResourceType(
         name="AWS::ElasticLoadBalancingV2::TargetGroup",

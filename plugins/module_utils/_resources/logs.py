@@ -15,6 +15,7 @@ from .leftover import Leftover
 from .leftover import LeftoverKind
 from .leftover import delete_by
 from .ours import Ours
+from .protection import Protection
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
@@ -53,6 +54,20 @@ TYPES = (
             action="logs:DescribeLogGroups",
             ask=lambda ids: {"logGroupNamePrefix": ids[0]},
             there=lambda answer, ids: (group["logGroupName"] for group in answer["logGroups"]),
+        ),
+        # Told from botocore 1.41.3 on, which older ones leave out of the answer:
+        # https://github.com/boto/boto3/blob/develop/CHANGELOG.rst
+        protection=Protection(
+            action="logs:DescribeLogGroups",
+            ask=lambda name: {"logGroupNamePrefix": name},
+            on=lambda answer, name: any(
+                group["logGroupName"] == name and group.get("deletionProtectionEnabled")
+                for group in answer["logGroups"]
+            ),
+            lift=lambda name: (
+                *("logs", "put-log-group-deletion-protection", "--log-group-identifier", name),
+                "--no-deletion-protection-enabled",
+            ),
         ),
         arn="logs:log-group",
         arn_id=lambda arn: arn.split(":", 6)[-1].removesuffix(":*"),

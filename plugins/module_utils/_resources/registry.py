@@ -21,10 +21,12 @@ from . import iam
 from . import logs
 from . import ssm
 from . import xray
+from .blocker import Blocker
 from .leftover import Leftover
 from .leftover import LeftoverKind
 from .resource import Resource
 from .resource import ResourceType
+from .resource import last_part
 
 _SERVICES = (appmesh, dynamodb, ec2, elbv2, iam, logs, xray, ssm, ecs, cloudmap)
 
@@ -70,6 +72,15 @@ def resource_at(arn: str) -> Resource:
     name = f"{service}:{word}"
     row = _ARNS.get(name)
     return Resource(row.name, row.arn_id(arn)) if row else Resource(name, arn)
+
+
+def own_protection(type_name: str, physical_id: str, stack_name: str, certain: bool = True) -> Blocker:
+    """What keeps a stack whose own resource is protected from deletion. ``certain``: whether the stack is sure not to
+    keep that resource anyway."""
+    protection = TYPES[type_name].protection
+    reason = f"Its {type_name} {physical_id} is protected from deletion by itself."
+    command = protection.lift(physical_id) if protection else ()
+    return Blocker(type_name, physical_id, last_part(physical_id), reason, command, stack_name, certain)
 
 
 def how_to_remove(resource: Resource, region: str) -> str:

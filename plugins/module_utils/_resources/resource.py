@@ -19,6 +19,7 @@ from .blocker import Blocker
 from .leftover import LeftoverKind
 from .ours import Ours
 from .ours import Resource
+from .protection import Protection
 
 Answer = Mapping[str, Any]
 Ids = Sequence[str]
@@ -56,8 +57,9 @@ class ResourceType:
     ``ec2:subnet``, of one whose stacks are known by their tags. ``arn_id``: the physical id in an ARN: what
     CloudFormation calls a resource, see "Return values" of each type, is mostly the last part of its ARN, or all of it.
     ``inside``: what one is in, and cannot outlive; None if it is that itself.
-    ``leftover``: what is known of it as a leftover, if it can be one. ``held_by``: finds what keeps some of these, by
-    their ids, from being deleted and is none of ours; pairs with the id.
+    ``leftover``: what is known of it as a leftover, if it can be one. ``protection``: from deletion, which it can have
+    of its own. ``held_by``: finds what keeps some of these, by their ids, from being deleted and is none of ours; pairs
+    with the id.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
     """
@@ -69,6 +71,7 @@ class ResourceType:
     arn_id: Callable[[str], str] = last_part
     inside: Callable[[str], Resource | None] = lambda physical_id: None
     leftover: LeftoverKind | None = None
+    protection: Protection | None = None
     held_by: Callable[[Looks, Ours, Ids], list[tuple[str, Blocker]]] | None = None
 
 

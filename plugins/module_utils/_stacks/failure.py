@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 from enum import Enum
 from fnmatch import fnmatchcase
+from typing import Any
 from typing import Sequence
 
 from .._aws.denial import is_denial
 from .._aws.denial import remedy
 from .._aws.errors import ROLE_REMEDY
 from .._aws.errors import lacks_role
+from .._resources.ours import Place
+from .._resources.protection import says_protected
+from .._resources.registry import TYPES
+from .._resources.registry import own_protection
 from .state import StackState
 from .types import Options
 from .types import StackResource
@@ -112,6 +117,16 @@ def describe(failed: Sequence[StackResource], stack_reason: str, most: int = 3) 
     said = "; ".join(texts) or stack_reason or "CloudFormation gave no reason."
     helps = list(dict.fromkeys(filter(None, map(_remedy, [item.reason for item in own] or [stack_reason]))))
     return f"{said.rstrip('. ')}. {' '.join(helps)}" if helps else said
+
+
+def protections(state: StackState) -> list[dict[str, Any]]:
+    """A row of ``blockers`` for each resource that failed because it is protected by itself, with what lifts that."""
+    name = state.spec.name
+    return [
+        own_protection(item.type, item.physical_id, name).row(name, Place.of(state.stack_id).region)
+        for item in own_failures(state.failed)
+        if item.type in TYPES and TYPES[item.type].protection and says_protected(item.reason)
+    ]
 
 
 def _remedy(reason: str) -> str:

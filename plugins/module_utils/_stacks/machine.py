@@ -41,6 +41,7 @@ from .failure import Verdict
 from .failure import describe
 from .failure import judge
 from .failure import own_failures
+from .failure import protections
 from .failure import says_missing
 from .graph import find_cycle
 from .state import ASKED
@@ -420,6 +421,7 @@ class StackMachine:
         if verdict == Verdict.FAIL and not state.failed and not state.doubted:
             state.doubt()
         elif verdict == Verdict.FAIL:
+            state.blockers = protections(state)
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
         else:
             self._try_again(state, verdict, state.examined)

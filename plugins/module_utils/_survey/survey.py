@@ -36,6 +36,7 @@ from .inventory import InventoryReader
 from .inventory import holdings
 from .inventory import place_of
 from .owners import Owners
+from .protections import protections
 from .service_roles import lost_roles
 from .stacks import described
 from .stacks import listed
@@ -45,6 +46,7 @@ from .verify import Proof
 from .verify import Verification
 
 _ANYTHING = ("stacks", "services", "tasks", "leftovers", "owned", "gaps")
+_IN_THE_WAY = ("blockers", "protections", "roles")
 _NO_PROOF = Proof([], [], [], [])
 
 
@@ -135,7 +137,7 @@ class Survey:
             **seen,
             "services": third["services"],
             "tasks": tasks,
-            "blockers": in_order([*second.get("blockers", ()), *second.get("roles", ()), *others]),
+            "blockers": in_order([*others, *(row for part in _IN_THE_WAY for row in second.get(part, ()))]),
             "leftovers": leftovers,
             "owned": [*owned, *proof.owned],
             "unclaimed": unclaimed,
@@ -166,6 +168,7 @@ class Survey:
             looks["clusters"] = lambda: self._clusters(ours)
         if scope.blockers:
             looks["blockers"] = lambda: blockers(self._looks, ours, owners)
+            looks["protections"] = lambda: protections(self._looks, stacks.inventory, self._region or "")
             looks["roles"] = lambda: lost_roles(self._looks, _of_scope(stacks, scope), self._region or "")
         return looks
 

@@ -55,10 +55,21 @@ def build_plan(
 
 
 def protection_problem(plan: Row, allowed: bool = False) -> str:
-    """Why the protection of stacks keeps the teardown from beginning; empty if it does not.
+    """Why the protection of stacks, or of resources in them, keeps the teardown from beginning; empty if it does not.
 
     :param allowed: whether it may be switched off, where nothing else is said of a stack
     """
+    return " ".join(filter(None, [_protected_stacks(plan, allowed), _protected_resources(plan)]))
+
+
+def _protected_resources(plan: Row) -> str:
+    """Nobody but their owner lifts these: what stands behind them, a table's data, is not in the stack's template."""
+    own = [row for row in plan["blockers"] if _is_own(row) and row["certain"] and row["how_to_remove"]]
+    told = [f"{row['stack_name']}: {row['reason']} To lift it: {row['how_to_remove']}" for row in own]
+    return " ".join(told)
+
+
+def _protected_stacks(plan: Row, allowed: bool) -> str:
     closed = [name for name in plan["protected"] if name not in plan["unprotect"]]
     if not closed:
         return ""

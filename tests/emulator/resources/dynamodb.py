@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.table import Table
 
@@ -26,6 +27,12 @@ def _is_being_deleted(table: Table) -> bool:
 
 
 def _delete_table(backend: DynamoDBBackend, name: str) -> Table:
+    # The words of AWS, which are not moto's: https://github.com/ekristen/aws-nuke/issues/451
+    if name in backend.tables and backend.tables[name].deletion_protection_enabled:
+        raise MockValidationException(
+            "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection "
+            "first."
+        )
     table = _moto_delete_table(backend, name)
     backend.tables[table.name] = table
     if not _is_being_deleted(table):

@@ -9,17 +9,23 @@ been switched off (terraform-aws-modules/terraform-aws-vpc#435, ministryofjustic
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from moto.logs import urls as logs_urls
+from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogsBackend, logs_backends
+from moto.logs.responses import LogsResponse
 
 from ..world import world
-from .swap import Swaps
+from .swap import Swaps, url_module
 
 #: AWS seconds for which what was recorded before the end of a writer is still delivered.
 _LATE_DELIVERY = 60.0
+#: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html
+_IS_PROTECTED = "Cannot delete log group with deletion protection enabled. Disable deletion protection first."
 
 
 class Writer:
@@ -49,7 +55,7 @@ class Logs(LogsBackend):
 
     @property
     def _url_module(self) -> Any:
-        return logs_urls
+        return _urls
 
     def create_log_group(self, log_group_name: str, tags: dict[str, str], **kwargs: Any) -> Any:
         group = super().create_log_group(log_group_name, tags, **kwargs)
@@ -62,6 +68,8 @@ class Logs(LogsBackend):
         https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
         """
         group = self.groups.get(log_group_name)
+        if getattr(group, "deletion_protection", False):
+            raise JsonRESTError("ValidationException", _IS_PROTECTED)
         super().delete_log_group(log_group_name)
         if group is not None:
             self.tagger.delete_all_tags_for_resource(group.arn)
@@ -81,6 +89,28 @@ class Logs(LogsBackend):
         retention = [writer.retention_days for writer in writers if writer.retention_days]
         if retention:
             self.put_retention_policy(log_group_name, max(retention))
+
+
+class LogsAnswers(LogsResponse):
+    """moto's answers, with deletion protection."""
+
+    def put_log_group_deletion_protection(self) -> str:
+        # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogGroupDeletionProtection.html
+        group = self.logs_backend.groups.get(self._get_param("logGroupIdentifier"))
+        if group is None:
+            raise ResourceNotFoundException()
+        group.deletion_protection = self._get_param("deletionProtectionEnabled")
+        return ""
+
+    def describe_log_groups(self) -> str:
+        answer = json.loads(super().describe_log_groups())
+        for row in answer["logGroups"]:
+            group = self.logs_backend.groups.get(row["logGroupName"])
+            row["deletionProtectionEnabled"] = getattr(group, "deletion_protection", False)
+        return json.dumps(answer)
+
+
+_urls = url_module(logs_urls.url_bases, {path: LogsAnswers.dispatch for path in logs_urls.url_paths})
 
 
 def install(swaps: Swaps) -> None:
