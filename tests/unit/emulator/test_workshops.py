@@ -49,13 +49,13 @@ def test_there_is_one_for_each_pattern() -> None:
     assert NAMES == ("cdk", "copied", "nested", "pipeline", "ssm", "tenants")
     signals = {edge.signal for name in NAMES for edge in read_manifest(name).edges}
     assert signals == {
-        "import",
+        "dynamic_reference",
+        "export",
         "literal",
         "parameter",
-        "resolve",
-        "service_role",
+        "role",
         "service_token",
-        "ssm",
+        "ssm_parameter",
         "stack_output",
     }
 
