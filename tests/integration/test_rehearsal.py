@@ -118,7 +118,14 @@ def test_terminated_while_it_deploys(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--time-scale", "0"), ("--time-scale", "soon"), ("--linger", "-1"), ("--step", "5"), ("--source", "/nowhere")],
+    [
+        ("--time-scale", "0"),
+        ("--time-scale", "soon"),
+        ("--linger", "-1"),
+        ("--step", "5"),
+        ("--source", "/nowhere"),
+        ("--workshop", "none"),
+    ],
 )
 def test_an_option_that_is_wrong(arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rehearses a teardown: puts the workshop into an embedded AWS look-alike, lets the playbook end it, and verifies.
+"""Rehearses a teardown: puts a workshop into an embedded AWS look-alike, lets the playbook end it, and verifies.
 
 Run it with ``make rehearsal`` or ``python -m tests.workshop.rehearsal``. Exit code 0: nothing of the workshop is left.
 """
@@ -9,13 +9,19 @@ Run it with ``make rehearsal`` or ``python -m tests.workshop.rehearsal``. Exit c
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import random
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from tests import workshops
 from tests.emulator import Emulator
+from tests.workshops import closing as stand_in_closing
 
 from . import closing
 from .inventory import whats_left
@@ -64,6 +70,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         help="so many services have a task that does not end by itself (default 0)",
     )
     parser.add_argument(
+        "--workshop",
+        choices=workshops.NAMES,
+        metavar="|".join(workshops.NAMES),
+        help="another workshop, which is found by a scope and ended in the order that its stacks show",
+    )
+    parser.add_argument(
         "--step",
         type=int,
         choices=range(1, LAST_STEP + 1),
@@ -109,6 +121,29 @@ def _clone(text: str) -> Path:
     return path.resolve()
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """What was put up. ``variables``: what the playbooks need to know of it."""
+
+    stacks: list[str]
+    variables: dict[str, Any]
+    stand_in: workshops.Deployed | None = None
+    had: dict[str, set[tuple[str, str]]] | None = None
+
+    def table(self, emulator: Emulator, since: float) -> str:
+        """How it went."""
+        if self.stand_in is not None:
+            return stand_in_closing.table(emulator, self.stand_in, since)
+        stopped = closing.tasks_stopped(emulator, since)
+        return closing.table(closing.rows(emulator, NAME, self.stacks, since), stopped)
+
+    def left(self, emulator: Emulator) -> dict[str, list[str]]:
+        """What is still there, by kind."""
+        if self.stand_in is not None and self.had is not None:
+            return stand_in_closing.whats_left(emulator, self.stand_in, self.had)
+        return whats_left(emulator, NAME)
+
+
 def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
     with Emulator(time_scale=options.time_scale) as emulator:
         print(
@@ -117,11 +152,17 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
             flush=True,
         )
         child_environment = environment(emulator.environment, scratch)
-        stacks = _deploy(emulator, options, child_environment, scratch)
-        if stacks is None:
-            return 1
-        services = [stack.removeprefix(f"{NAME}-service-") for stack in stacks if stack.startswith(f"{NAME}-service-")]
-        if options.linger != 0:
+        if options.workshop:
+            standing = _stand_in(emulator, options.workshop)
+        else:
+            stacks = _deploy(emulator, options, child_environment, scratch)
+            if stacks is None:
+                return 1
+            standing = _Standing(stacks, {"workshop_name": NAME})
+        services = [
+            stack.removeprefix(f"{NAME}-service-") for stack in standing.stacks if stack.startswith(f"{NAME}-service-")
+        ]
+        if options.linger != 0 and services:
             emulator.faults.linger(services[: options.linger])
             print(f"Tasks that will not end by themselves: {', '.join(services[: options.linger])}.", flush=True)
 
@@ -129,13 +170,27 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
         print(f"Tearing it down with playbooks/teardown.yml, {speed}.", flush=True)
         since, began = emulator.clock.now(), time.monotonic()
         report = options.report.absolute()
-        code = run(_teardown(options.time_scale, report), child_environment | CALM)
+        code = run(_teardown(options.time_scale, report, standing.variables), child_environment | CALM)
         seconds, aws_seconds = time.monotonic() - began, emulator.clock.now() - since
 
         print("\nLooking once more, with playbooks/verify.yml.", flush=True)
-        verified = run(_playbook(VERIFY, workshop_report_dir=report), child_environment | CALM)
-        _tell(emulator, stacks, seconds, aws_seconds, since)
-        return _close(emulator, code, verified, report)
+        verify = _playbook(VERIFY, {"workshop_report_dir": str(report), **standing.variables})
+        verified = run(verify, child_environment | CALM)
+        print(f"The teardown took {seconds:.0f} s, {aws_seconds:.0f} s of AWS's time. Each step, in AWS's time:\n")
+        print(standing.table(emulator, since))
+        return _close(standing.left(emulator), code, verified, report)
+
+
+def _stand_in(emulator: Emulator, name: str) -> _Standing:
+    """Put up a stand-in workshop, in an order in which its stacks can be made, another one each time."""
+    began = time.monotonic()
+    manifest = workshops.read_manifest(name)
+    order = workshops.creation_order(manifest, seed=random.randrange(1000))
+    print(f"Putting the workshop {name} into it, in this order: {', '.join(order)} ...", flush=True)
+    deployed = workshops.deploy(emulator, name, order)
+    print(f"{len(order)} stacks are there, made in {time.monotonic() - began:.0f} s.", flush=True)
+    variables = {"workshop_name": name, "workshop_scope": dict(manifest.scope)}
+    return _Standing(order, variables, deployed, stand_in_closing.owned(emulator, deployed))
 
 
 def _deploy(
@@ -162,30 +217,22 @@ def _deploy(
     return stacks
 
 
-def _playbook(playbook: Path, **settings: object) -> list[str]:
-    extra = [argument for key, value in settings.items() for argument in ("-e", f"{key}={value}")]
-    return [executable(), str(playbook), *extra]
+def _playbook(playbook: Path, variables: dict[str, Any]) -> list[str]:
+    return [executable(), str(playbook), "-e", json.dumps(variables)]
 
 
-def _teardown(time_scale: float, report: Path) -> list[str]:
-    return _playbook(
-        TEARDOWN,
-        workshop_confirm=NAME,
-        workshop_report_dir=report,
+def _teardown(time_scale: float, report: Path, variables: dict[str, Any]) -> list[str]:
+    settings = {
+        "workshop_confirm": variables["workshop_name"],
+        "workshop_report_dir": str(report),
         # As often, and as long, as on AWS in AWS seconds, but not more often than helps
-        workshop_poll_interval=max(0.2, 2 * time_scale),
-        leftovers_settle=max(1, round(SETTLE * time_scale)),
-    )
+        "workshop_poll_interval": max(0.2, 2 * time_scale),
+        "leftovers_settle": max(1, round(SETTLE * time_scale)),
+    }
+    return _playbook(TEARDOWN, {**settings, **variables})
 
 
-def _tell(emulator: Emulator, stacks: list[str], seconds: float, aws_seconds: float, since: float) -> None:
-    stopped = closing.tasks_stopped(emulator, since)
-    print(f"The teardown took {seconds:.0f} s, {aws_seconds:.0f} s of AWS's time. By stack group, in AWS's time:\n")
-    print(closing.table(closing.rows(emulator, NAME, stacks, since), stopped))
-
-
-def _close(emulator: Emulator, code: int, verified: int, report: Path) -> int:
-    remaining = whats_left(emulator, NAME)
+def _close(remaining: dict[str, list[str]], code: int, verified: int, report: Path) -> int:
     clean = code == 0 and verified == 0 and not any(remaining.values())
     print(f"\n{closing.left_over(remaining)}")
     for playbook, ended in ((TEARDOWN, code), (VERIFY, verified)):

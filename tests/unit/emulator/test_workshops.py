@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.emulator import Emulator
-from tests.workshops import NAMES, Deployed, Manifest, creation_order, deploy, read_manifest
+from tests.workshops import NAMES, Deployed, Manifest, closing, creation_order, deploy, read_manifest
 
 
 def _end(emulator: Emulator, deployed: Deployed, levels: tuple[tuple[str, ...], ...]) -> dict[str, str]:
@@ -98,3 +98,20 @@ def test_a_stack_that_fails_is_told(emulator: Emulator) -> None:
     emulator.client("ssm").put_parameter(Name="/shop/dev/bus", Type="String", Value="taken")
     with pytest.raises(RuntimeError, match="shop-dev-bus: ROLLBACK_COMPLETE"):
         deploy(emulator, "ssm")
+
+
+def test_what_is_left_of_one_is_named(emulator: Emulator) -> None:
+    deployed = deploy(emulator, "cdk")
+    had = closing.owned(emulator, deployed)
+    left = closing.whats_left(emulator, deployed, had)
+    assert "Observatory-App CREATE_COMPLETE" in left["stacks"] and len(left["network interfaces"]) == 1
+    assert "AWS::IAM::Role cdk-hnb659fds-cfn-exec-role-123456789012-eu-central-1" in left["resources"]
+    since = emulator.clock.now()
+    assert not _end(emulator, deployed, deployed.manifest.levels)
+    assert not any(closing.whats_left(emulator, deployed, had).values())
+    assert [bucket["Name"] for bucket in emulator.client("s3").list_buckets()["Buckets"]] == [
+        "cdk-hnb659fds-assets-123456789012-eu-central-1"
+    ]
+    header, first, *_rest = closing.table(emulator, deployed, since).splitlines()
+    assert header.split() == ["level", "stack", "began", "ended"]
+    assert first.split()[:2] == ["1", "Observatory-App"] and "-" not in first.split()[2:]
