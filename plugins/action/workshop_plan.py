@@ -13,6 +13,7 @@ from ansible.errors import AnsibleActionFail
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import absence_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import part_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.ci import plan_ending
@@ -28,6 +29,7 @@ OPTIONS = {
     "workshop": {"type": "str", "required": True},
     "survey": {"type": "dict", "required": True},
     "groups": GROUPS,
+    "part": {"type": "dict"},
     "remove": {"type": "list", "elements": "str", "default": []},
     "retain_on_failure": {"type": "list", "elements": "str", "default": []},
     "disable_termination_protection": {"type": "bool", "default": False},
@@ -47,6 +49,7 @@ class ActionModule(PageAction):
             given["survey"],
             self.groups(given["groups"]),
             workshop=given["workshop"],
+            part=given["part"],
             remove=given["remove"],
             retain_on_failure=given["retain_on_failure"],
             disable_termination_protection=given["disable_termination_protection"],
@@ -59,6 +62,7 @@ class ActionModule(PageAction):
         problems = [
             absence_problem(plan) if not (given["may_be_absent"] or check) else "",
             folder_problem(folder, touch=not check) if folder else "",
+            part_problem(plan),
             protection_problem(plan, given["disable_termination_protection"]),
         ]
         problem = " ".join([*filter(None, problems), "Nothing was touched."]) if any(problems) else ""

@@ -11,6 +11,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.part import part_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.requirements import requirements_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.settings import settings_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.tasks import tasks_problem
@@ -32,6 +33,9 @@ OPTIONS = {
     "workshop_poll_interval": {"type": "raw"},
     "leftovers_settle": {"type": "raw"},
     "workshop_notify_tasks": {"type": "path"},
+    "workshop_groups": {"type": "list", "elements": "dict", "default": []},
+    "workshop_only": {"type": "raw"},
+    "workshop_keep": {"type": "raw"},
 }
 
 
@@ -48,6 +52,7 @@ class ActionModule(ActionBase):
             " ".join(problems)
             or settings_problem(settings)
             or requirements_problem()
+            or self._no_part(settings)
             or tasks_problem(settings["workshop_notify_tasks"], self._loader.load_from_file)
         )
         for note in notes:
@@ -56,3 +61,9 @@ class ActionModule(ActionBase):
         if problem:
             result["msg"] = f"{problem} Nothing was touched."
         return result
+
+    @staticmethod
+    def _no_part(settings: dict[str, Any]) -> str:
+        """A role alone knows of no groups."""
+        groups = settings["workshop_groups"]
+        return part_problem(groups, settings["workshop_only"], settings["workshop_keep"]) if groups else ""

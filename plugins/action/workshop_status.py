@@ -20,6 +20,7 @@ OPTIONS = {
     "workshop": {"type": "str", "required": True},
     "survey": {"type": "dict", "required": True},
     "groups": GROUPS,
+    "part": {"type": "dict"},
     "remove": {"type": "list", "elements": "str", "default": []},
     "site_outputs": {"type": "list", "elements": "str", "default": []},
     "command": {"type": "str", "required": True},
@@ -36,6 +37,7 @@ class ActionModule(PageAction):
             given["survey"],
             self.groups(given["groups"]),
             workshop=given["workshop"],
+            part=given["part"],
             remove=given["remove"],
             site_outputs=given["site_outputs"],
         )

@@ -40,6 +40,11 @@ options:
     description: What M(workshop.lifecycle.workshop_info) returned.
     type: dict
     required: true
+  part:
+    description:
+      - If O(groups) is only a part of the workshop, what P(workshop.lifecycle.workshop_part#filter) returned. It is
+        said then, and what is kept is told.
+    type: dict
   groups:
     description:
       - The stack groups, in the order in which they are shown.

@@ -16,6 +16,13 @@ options:
     type: list
     elements: str
     default: []
+  kept:
+    description:
+      - Exact names of other stacks of the workshop, of which O(stacks) is a part. Nothing is looked for of them but
+        whether they are there. They are to the others what stacks of somebody else are.
+    type: list
+    elements: str
+    default: []
   prefix:
     description:
       - Also tell the names of other stacks that begin with this text, such as C(shop-).

@@ -171,6 +171,12 @@ stacks:
       description: Its outputs by key. V(none) with O(verify).
       type: dict
       sample: {Address: shop-1.eu-central-1.elb.amazonaws.com}
+kept_stacks:
+  description: Those of O(kept) that are there.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 other_stacks:
   description: Names of other stacks that begin with O(prefix), sorted. Nested stacks are not told.
   returned: success
@@ -227,8 +233,8 @@ inventory:
           sample: CREATE_COMPLETE
 seen:
   description:
-    - Whether a stack of O(stacks) is there, or was deleted within 90 days, for which CloudFormation remembers it.
-      V(none) if that could not be looked at, or O(stacks) is empty.
+    - Whether a stack of O(stacks) or of O(kept) is there, or one of O(stacks) was deleted within 90 days, for which
+      CloudFormation remembers it. V(none) if that could not be looked at, or O(stacks) is empty.
   returned: success
   type: bool
   sample: true

@@ -102,6 +102,10 @@ plan:
       description: Name of the workshop.
       type: str
       sample: shop
+    part:
+      description: Whether it is only a part of the workshop.
+      type: bool
+      sample: false
     account:
       description: Id of the account. V(none) if unknown.
       type: str
@@ -281,6 +285,24 @@ plan:
           type: list
           elements: str
           sample: []
+    kept_holds:
+      description: Stacks of the workshop that are there and not meant, and hold some that are.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the stack.
+          type: str
+          sample: shop-alb
+        group:
+          description: Name of its group.
+          type: str
+          sample: load_balancer
+        holds:
+          description: Names of stacks that come after it.
+          type: list
+          elements: str
+          sample: [shop-vpc]
     protected:
       description: Names of the stacks that have termination protection.
       type: list

@@ -55,6 +55,17 @@ options:
   leftovers_settle:
     description: Seconds for which log groups get the time to come back, a whole number.
     type: raw
+  workshop_groups:
+    description: The stack groups, if a part of them is meant.
+    type: list
+    elements: dict
+    default: []
+  workshop_only:
+    description: Names of groups or stacks of O(workshop_groups).
+    type: raw
+  workshop_keep:
+    description: The same.
+    type: raw
   workshop_notify_tasks:
     description: A file with a list of tasks.
     type: path

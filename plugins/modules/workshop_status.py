@@ -72,6 +72,10 @@ status:
       description: Name of the workshop.
       type: str
       sample: shop
+    part:
+      description: Whether it is only a part of the workshop.
+      type: bool
+      sample: false
     account:
       description: Id of the account. V(none) if unknown.
       type: str

@@ -18,6 +18,7 @@ ROOMS = (
     "playbooks",
     "roles",
     "plugins/lookup",
+    "plugins/filter",
     "plugins/action",
     "plugins/modules",
     "plugins/plugin_utils/_plan",
@@ -103,7 +104,7 @@ def _calls(root: Path) -> Iterator[Arrow]:
         source = path if path.parts[0] == "playbooks" else Path(*path.parts[:2])
         code = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
         for name in NAMED.findall("\n".join(code)):
-            plugins = [Path("plugins", kind, f"{name}.py") for kind in ("modules", "lookup")]
+            plugins = [Path("plugins", kind, f"{name}.py") for kind in ("modules", "lookup", "filter")]
             for target in (*plugins, Path("roles", name)):
                 if (root / target).exists():
                     yield Arrow(source, target)

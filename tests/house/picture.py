@@ -18,7 +18,7 @@ MARGIN = 14
 #: The rooms that stand together: where they are, their name, and the colour of their arrows on light and on dark.
 GROUPS = (
     (("playbooks", "roles"), "what users call", "#8250df", "#a371f7"),
-    (("plugins/lookup", "plugins/action", "plugins/modules"), "one job each", "#0969da", "#4493f8"),
+    (("plugins/lookup", "plugins/filter", "plugins/action", "plugins/modules"), "one job each", "#0969da", "#4493f8"),
     (("plugins/plugin_utils",), "plugin_utils: on the controller", "#bc4c00", "#db6d28"),
     (("plugins/module_utils",), "module_utils: the logic, without Ansible", "#1a7f37", "#3fb950"),
 )

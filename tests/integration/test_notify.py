@@ -21,7 +21,7 @@ def hook(folder: Path, *tasks: dict[str, object]) -> str:
     return str(path)
 
 
-def test_they_are_run_with_the_report_before_the_run_fails(aws: Emulator, tmp_path: Path) -> None:
+def test_they_are_run_with_the_report_which_is_shown_last(aws: Emulator, tmp_path: Path) -> None:
     templates.create(aws, TABLE)
     tell = {"ansible.builtin.debug": {"msg": "told: {{ workshop_report.left | map(attribute='name') | join(' ') }}"}}
 

@@ -209,13 +209,15 @@ def _of_scope(stacks: Stacks, scope: Scope) -> list[dict[str, Any]]:
 
 
 def _stacks(stacks: Stacks, scope: Scope) -> dict[str, Any]:
+    known = {*scope.stacks, *scope.kept, *stacks.nested}
     others = (
         name
         for name in stacks.live
-        if scope.prefix and name.startswith(scope.prefix) and name not in scope.stacks and name not in stacks.nested
+        if scope.prefix and name.startswith(scope.prefix) and name not in known
     )
     return {
         "stacks": _of_scope(stacks, scope),
+        "kept_stacks": [name for name in scope.kept if name in stacks.live],
         "other_stacks": sorted(others),
     }
 
@@ -223,10 +225,11 @@ def _stacks(stacks: Stacks, scope: Scope) -> dict[str, Any]:
 def _seen(stacks: Stacks | None, scope: Scope) -> dict[str, Any]:
     if stacks is None or not scope.stacks:
         return {"inventory": [], "seen": None, "near_names": []}
-    never = not stacks.inventory and stacks.ever is not None
+    kept = any(name in stacks.live for name in scope.kept)
+    never = not stacks.inventory and not kept and stacks.ever is not None
     return {
         "inventory": [entry.row() for entry in stacks.inventory],
-        "seen": False if never else bool(stacks.inventory) or None,
+        "seen": False if never else bool(stacks.inventory) or kept or None,
         "near_names": near_names(scope.prefix or commonprefix(scope.stacks), stacks.ever or ()) if never else [],
     }
 

@@ -25,6 +25,7 @@ LET_GO = (DELETE_COMPLETE, DELETE_SKIPPED)
 #: The options of modules that describe a scope, as Ansible checks them, and as documented in the fragment "scope".
 SCOPE_SPEC: dict[str, Any] = {
     "stacks": {"type": "list", "elements": "str", "default": []},
+    "kept": {"type": "list", "elements": "str", "default": []},
     "prefix": {"type": "str", "default": ""},
     "xray_group": {"type": "str"},
     "xray_sampling_rules": {"type": "list", "elements": "str", "default": []},
@@ -58,12 +59,14 @@ SCOPE_SPEC: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Scope:
-    """What to look for. What is empty is not looked at. ``caller``: whether who asks is told. ``kinds``: the kinds of
+    """What to look for. What is empty is not looked at. ``kept``: stacks of the workshop that are not in its part that
+    is meant. ``caller``: whether who asks is told. ``kinds``: the kinds of
     leftovers that are looked for, all if None; with ``verify`` those of ``verify_kinds``. ``blockers``: whether what
     keeps the stacks is looked for. ``inventory``: rows of an
     earlier look. ``only_leftovers``: whether nothing is told beside them."""
 
     stacks: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     prefix: str = ""
     xray_group: str = ""
     xray_sampling_rules: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ def plan_ending(plan: Row, host: str, problem: str) -> Ending:
     else:
         would = summary(plan)
         text = (f"{would} would go" if would else "nothing would be done") + _unseen(plan)
-    return Ending(plan["workshop"], host, "plan", text)
+    return Ending(plan["workshop"], host, "plan", _part(plan) + text)
 
 
 def status_ending(status: Row, host: str) -> Ending:
@@ -69,7 +69,11 @@ def status_ending(status: Row, host: str) -> Ending:
         for stack in group["unusual"]:
             odd[stack["status"]] = odd.get(stack["status"], 0) + 1
     unusual = f" ({', '.join(f'{number} {name}' for name, number in odd.items())})" if odd else ""
-    return Ending(status["workshop"], host, "status", there(status) + unusual + _unseen(status))
+    return Ending(status["workshop"], host, "status", _part(status) + there(status) + unusual + _unseen(status))
+
+
+def _part(known: Row) -> str:
+    return "a part of the workshop: " if known["part"] else ""
 
 
 def _unseen(known: Row) -> str:

@@ -27,11 +27,14 @@ def rows(survey: Row, key: str) -> list[dict[str, Any]]:
     return [dict(row) for row in survey.get(key) or []]
 
 
-def overview(survey: Row, groups: Sequence[Row], workshop: str, remove: Collection[str]) -> dict[str, Any]:
+def overview(
+    survey: Row, groups: Sequence[Row], workshop: str, remove: Collection[str], part: Row | None
+) -> dict[str, Any]:
     """What plan and status both tell: where, since when, what goes besides the stacks, what is left, what is not seen.
 
     :param groups: C(stacks), names, of each stack group
     :param remove: the kinds of leftovers that go
+    :param part: what the filter workshop_part returned, if any
     """
     there = [stack["name"] for stack in rows(survey, "stacks")]
     planned = {name for group in groups for name in group["stacks"]}
@@ -39,6 +42,7 @@ def overview(survey: Row, groups: Sequence[Row], workshop: str, remove: Collecti
     held = blockers(survey, planned.intersection(there))
     known = {
         "workshop": workshop,
+        "part": is_part(part),
         **whereabouts(survey),
         "made": made(survey),
         "seen": survey.get("seen"),
@@ -47,6 +51,7 @@ def overview(survey: Row, groups: Sequence[Row], workshop: str, remove: Collecti
         "stop": tasks(survey),
         "remove": [_leftover(row) for row in leftovers if row["kind"] in remove],
         "left": [
+            *({"kind": "stack", "name": row["name"], "reason": row["reason"]} for row in kept(survey, part)),
             *_unplanned(there, planned),
             *foreign(survey, planned.union(there)),
             *_services_of_others(survey, held),
@@ -57,6 +62,17 @@ def overview(survey: Row, groups: Sequence[Row], workshop: str, remove: Collecti
     known["found"] = bool(planned.intersection(there) or known["stop"] or known["remove"])
     known["anything"] = known["found"] or bool(blind(known["gaps"]))
     return known
+
+
+def is_part(part: Row | None) -> bool:
+    """Whether it is not the whole workshop that is meant."""
+    return bool(part) and not part["whole"]
+
+
+def kept(survey: Row, part: Row | None) -> list[Row]:
+    """The stacks of the workshop that are there, and not in the part that is meant."""
+    there = survey.get("kept_stacks") or ()
+    return [row for row in (part or {}).get("kept") or () if row["name"] in there]
 
 
 def whereabouts(survey: Row) -> dict[str, Any]:

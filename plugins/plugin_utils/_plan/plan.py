@@ -18,6 +18,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.service
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 
 
 def build_plan(
@@ -25,6 +26,7 @@ def build_plan(
     groups: Sequence[Row],
     *,
     workshop: str,
+    part: Row | None = None,
     remove: Sequence[str] = (),
     retain_on_failure: Sequence[str] = (),
     disable_termination_protection: bool = False,
@@ -34,6 +36,7 @@ def build_plan(
 
     :param survey: the result of workshop_info
     :param groups: C(group), C(phase), C(stacks) (names) and C(settings), by these names, of each stack group
+    :param part: what the filter workshop_part returned, where C(groups) is not the whole workshop
     :param remove: the kinds of leftovers that go
     :param role_arn: with which CloudFormation deletes the stacks, whatever role is theirs
     """
@@ -43,12 +46,17 @@ def build_plan(
     protected = [name for name in there if name in planned and there[name].get("termination_protection")]
     unprotect = _said(settings, "unprotect", disable_termination_protection)
     retain = _said(settings, "retain", retain_on_failure)
-    overview = facts.overview(survey, groups, workshop, remove)
+    overview = facts.overview(survey, groups, workshop, remove, part)
     return {
         **overview,
         "blockers": [row for row in overview["blockers"] if not (role_arn and row["type"] == ROLE and _is_own(row))],
         "phases": _phases(groups, there, facts.inventory(survey)),
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
+        "kept_holds": [
+            {"name": row["name"], "group": row["group"], "holds": [name for name in row["holds"] if name in there]}
+            for row in facts.kept(survey, part)
+            if any(name in there for name in row["holds"])
+        ],
         "protected": protected,
         "unprotect": [name for name in protected if unprotect(name)],
     }
@@ -79,6 +87,17 @@ def _protected_stacks(plan: Row, allowed: bool) -> str:
         else "To delete protected stacks too, add -e workshop_disable_termination_protection=true."
     )
     return f"Termination protection is on for {', '.join(closed)}. {advice}"
+
+
+def part_problem(plan: Row) -> str:
+    """Why a part can not go while the rest stands; empty if it can."""
+    held = {name: [row for row in plan["kept_holds"] if name in row["holds"]]
+            for row in plan["kept_holds"] for name in row["holds"]}  # fmt: skip
+    if not held:
+        return ""
+    told = [f"{name}, which comes after {listed([row['name'] for row in rows])}" for name, rows in held.items()]
+    groups = ", ".join(dict.fromkeys(row["group"] for row in plan["kept_holds"]))
+    return f"What workshop_only does not name would hold {'; and '.join(told)}. Name as well: {groups}."
 
 
 def absence_problem(plan: Row) -> str:

@@ -29,6 +29,7 @@ def build_status(
     groups: Sequence[Row],
     *,
     workshop: str,
+    part: Row | None = None,
     remove: Sequence[str] = (),
     site_outputs: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -36,12 +37,12 @@ def build_status(
 
     :param site_outputs: names of stack outputs that hold the address of the site; none: by the look of their values
     """
-    known = facts.overview(survey, groups, workshop, remove)
+    known = facts.overview(survey, groups, workshop, remove, part)
     there = {stack["name"]: stack for stack in facts.rows(survey, "stacks")}
     return {
         **{key: value for key, value in known.items() if key != "stop"},
         "sites": list(dict.fromkeys(_sites(there.values(), site_outputs))),
-        "groups": [_group(group, there) for group in groups],
+        "groups": [_group(group, there) for group in groups if group["stacks"]],
         "services": _services(survey, known["stop"]),
     }
 

@@ -42,7 +42,7 @@ def status_lines(status: Row, *, width: int, now: datetime, host: str = "", comm
     :param command: what to run to end the workshop
     """
     return [
-        (one_line(f"Status of {status['workshop']}{f' [{host}]' if host else ''}"), PLAIN),
+        (one_line(f"Status of {words.subject(status)}{f' [{host}]' if host else ''}"), PLAIN),
         *where_lines(status, width),
         *wrapped("workshop", _workshop(status, now), width),
         *listed("site", status["sites"], width),

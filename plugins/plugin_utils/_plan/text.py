@@ -48,7 +48,7 @@ def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: b
     :param host: named in the heading, where there are several
     :param check: say that nothing will be done
     """
-    heading = f"Teardown of {plan['workshop']}{f' [{host}]' if host else ''}"
+    heading = f"Teardown of {words.subject(plan)}{f' [{host}]' if host else ''}"
     return [
         (one_line(heading + (": what it would do" if check else "")), PLAIN),
         *where_lines(plan, width),

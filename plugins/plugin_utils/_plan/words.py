@@ -73,6 +73,11 @@ def hides_stacks(gaps: Iterable[Mapping[str, Any]]) -> bool:
     return any(hidden(action) == "stacks" for action in actions(gaps))
 
 
+def subject(known: Mapping[str, Any]) -> str:
+    """What a plan or a status is about."""
+    return f"a part of {known['workshop']}" if known["part"] else str(known["workshop"])
+
+
 def never_seen(known: Mapping[str, Any]) -> str:
     """That a workshop was never seen, where, and which one may be meant; the words after its name."""
     near = " or ".join(f"-e workshop_name={name}" for name in known["near_names"])

@@ -18,6 +18,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import never_seen
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import subject
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import Notice
@@ -41,7 +42,8 @@ def line(report: Row, host: str = "") -> str:
 
     :param host: named where there are several
     """
-    return last_line(report["workshop"], host, report["verdict"], _words(report))
+    part = "a part of the workshop: " if report["part"] else ""
+    return last_line(report["workshop"], host, report["verdict"], part + _words(report))
 
 
 def notices(report: Row, host: str = "") -> list[Notice]:
@@ -56,7 +58,7 @@ def notices(report: Row, host: str = "") -> list[Notice]:
 def summary(report: Row, host: str = "") -> str:
     """The report in Markdown, with every text of others escaped."""
     what = {"teardown": "Teardown", "verify": "Verification"}[report["operation"]]
-    name = f"{report['workshop']}{f' [{host}]' if host else ''}"
+    name = f"{subject(report)}{f' [{host}]' if host else ''}"
     parts = [
         f"### {what} of {markdown(name)}: {report['verdict']}\n",
         f"{markdown(report['summary'])}\n",

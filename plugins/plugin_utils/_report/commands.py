@@ -61,17 +61,9 @@ def remove_leftover(item: Mapping[str, Any], region: str) -> str:
     return how_to_remove(resource_of(leftover), region)
 
 
-def teardown(workshop: str) -> str:
-    """Goes on from where the last teardown stopped."""
-    return playbook("teardown", workshop)
-
-
-def verify(workshop: str) -> str:
-    """Looks for everything again."""
-    return playbook("verify", workshop)
-
-
-def playbook(name: str, workshop: str, *settings: str) -> str:
-    """Runs a playbook of this collection."""
-    given = (f"workshop_name={workshop}", *settings)
+def playbook(name: str, report: Mapping[str, Any], *settings: str) -> str:
+    """Runs a playbook of this collection on the same workshop, or on the same part of it."""
+    part = report["part"] or {}
+    given = [f"workshop_name={report['workshop']}", *settings]
+    given += [f"workshop_{key}={','.join(part[key])}" for key in ("only", "keep") if part.get(key)]
     return " ".join([f"ansible-playbook workshop.lifecycle.{name}", *(f"-e {shlex.quote(text)}" for text in given)])

@@ -84,6 +84,7 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "seconds": round((finished - started).total_seconds(), 1),
         "verdict": "",
         "summary": "",
+        "part": _part(given.get("part"), survey, blind),
         "seen": seen,
         "may_be_absent": given["may_be_absent"],
         "near_names": survey.get("near_names") or [],
@@ -125,6 +126,26 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
     report["verdict"] = verdict(report)
     report["summary"] = summary(report)
     return report
+
+
+def _part(part: Mapping[str, Any] | None, survey: Mapping[str, Any], blind: bool) -> dict[str, Any] | None:
+    """What was meant and what is kept of the workshop; None if the whole was meant."""
+    if not part or part["whole"]:
+        return None
+    there = survey.get("kept_stacks") or []
+    return {
+        "only": part["only"],
+        "keep": part["keep"],
+        "kept": [
+            {
+                "name": row["name"],
+                "group": row["group"],
+                "there": None if blind else row["name"] in there,
+                "reason": row["reason"],
+            }
+            for row in part["kept"]
+        ],
+    }
 
 
 def _blockers(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -22,8 +22,10 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.denial imp
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import state
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import timeline
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import subject
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
@@ -54,6 +56,8 @@ def page(report: Mapping[str, Any]) -> bytes:
         failures=unexplained(report),
         left={item["name"] for item in report["left"] if item["kind"] == "stack"},
         next_step=next_step(report),
+        subject=subject(report),
+        kept=kept_stacks(report),
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

@@ -16,8 +16,10 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import subject
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
@@ -58,7 +60,7 @@ def closing(report: Row) -> str:
 
 def _title(report: Row) -> str:
     what = {"teardown": "Teardown", "verify": "Verification"}[report["operation"]]
-    return f"{what} of {report['workshop']}, {place(report)}"
+    return f"{what} of {subject(report)}, {place(report)}"
 
 
 def place(report: Row) -> str:
@@ -176,9 +178,12 @@ def _labelled(label: str, text: str) -> list[str]:
 
 
 def _notes(report: Row) -> list[str]:
-    notes = [f"  Survives: X-Ray traces, until {item['expires']} at the latest" for item in report["survives"]]
+    notes = []
+    for reason, names in kept_stacks(report).items():
+        notes.append(f"  Kept: {counted(len(names), 'stack')}: {listed(names)}: {reason}")
+    notes += [f"  Survives: X-Ray traces, until {item['expires']} at the latest" for item in report["survives"]]
     late = [item["name"] for item in report["may_come_back"]]
     if late:
         notes += [f"  May come back for some minutes, with logs that AWS delivers late: {listed(late)}"]
-        notes += [f"    how: look again later: {commands.verify(report['workshop'])}"]
+        notes += [f"    how: look again later: {commands.playbook('verify', report)}"]
     return notes

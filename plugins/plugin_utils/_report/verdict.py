@@ -107,18 +107,32 @@ def _explained(reason: str, reasons: list[str]) -> bool:
     return any(text and text in reason for text in reasons)
 
 
+def subject(report: Mapping[str, Any]) -> str:
+    """What the report is about."""
+    return f"a part of {report['workshop']}" if report["part"] else str(report["workshop"])
+
+
+def kept_stacks(report: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The stacks of the workshop that stand, or may, since only a part of it was meant, by the reason."""
+    found: dict[str, list[str]] = {}
+    for row in report["part"]["kept"] if report["part"] else ():
+        if row["there"] is not False:
+            found.setdefault(row["reason"], []).append(row["name"])
+    return found
+
+
 def summary(report: Mapping[str, Any]) -> str:
     """One line that says why the verdict is what it is."""
-    workshop = report["workshop"]
+    workshop = f"this part of {report['workshop']}" if report["part"] else report["workshop"]
     parts = []
     if never_seen(report):
         near = report["near_names"]
         parts.append(
-            f"{workshop} was never seen in this account and region: no stack of it is there, and none was deleted "
-            f"within 90 days.{f' Similar names: {listed(near)}.' if near else ''}"
+            f"{report['workshop']} was never seen in this account and region: no stack of it is there, and none was "
+            f"deleted within 90 days.{f' Similar names: {listed(near)}.' if near else ''}"
         )
     if report["left"]:
-        parts.append(f"{workshop} is not wholly gone. Left: {_counts(report['left'])}.")
+        parts.append(f"{_begin(workshop)} is not wholly gone. Left: {_counts(report['left'])}.")
     elif report["gaps"]:
         parts.append(f"Whether {workshop} is wholly gone could not be seen.")
     elif report["verdict"] != CLEAN and not never_seen(report):
@@ -130,7 +144,10 @@ def summary(report: Mapping[str, Any]) -> str:
     unseen = len(report["not_looked_up"])
     if parts and unseen:
         parts.append(f"Not looked up: {counted(unseen, 'resource')}.")
-    parts = parts or [_clean(report)]
+    parts = parts or [_clean(report, workshop)]
+    if report["part"]:
+        kept = [name for names in kept_stacks(report).values() for name in names]
+        parts.append(f"A part of the workshop: {f'kept: {listed(kept)}' if kept else 'the rest is not there'}.")
     if report["other_stacks"]:
         parts.append(f"In no group, and left alone: {listed(report['other_stacks'])}.")
     return " ".join(parts)
@@ -153,10 +170,15 @@ def clean_numbers(report: Mapping[str, Any]) -> str:
     return ", ".join(text for text, worth in numbers.items() if worth)
 
 
-def _clean(report: Mapping[str, Any]) -> str:
+def _begin(text: str) -> str:
+    """As the beginning of a sentence; names stay as they are."""
+    return f"T{text[1:]}" if text.startswith("this part of ") else text
+
+
+def _clean(report: Mapping[str, Any], workshop: str) -> str:
     told = clean_numbers(report)
     which = " that can be looked up" if report["not_looked_up"] else ""
-    return f"Nothing of {report['workshop']}{which} is left{f': {told}' if told else ''}."
+    return f"Nothing of {workshop}{which} is left{f': {told}' if told else ''}."
 
 
 def _counts(items: list[Row]) -> str:
@@ -211,8 +233,7 @@ def _tag_reason(item: Row) -> str:
 
 def next_step(report: Mapping[str, Any]) -> tuple[str, str]:
     """Words for what to do next if the verdict is not clean, and the command."""
-    workshop = report["workshop"]
     if never_seen(report):
-        command = commands.playbook(report["operation"], workshop, "workshop_may_be_absent=true")
+        command = commands.playbook(report["operation"], report, "workshop_may_be_absent=true")
         return "Correct the name, the account or the region; or if it is right that nothing was ever there", command
-    return "A teardown goes on from here", commands.teardown(workshop)
+    return "A teardown goes on from here", commands.playbook("teardown", report)

@@ -11,9 +11,12 @@ import json
 import os
 from typing import Any
 from typing import Callable
+from typing import Iterator
 from typing import Mapping
+from typing import Sequence
 
 from ansible.errors import AnsibleError
+from ansible.parsing.mod_args import ModuleArgsParser
 
 
 def tasks_problem(path: str | None, load: Callable[[str], Any]) -> str:
@@ -28,8 +31,25 @@ def tasks_problem(path: str | None, load: Callable[[str], Any]) -> str:
         return f"{said}, and there is no such file."
     try:
         tasks = load(os.path.abspath(path))
+        if not _are_tasks(tasks):
+            return f"{said}, and there is no list of tasks in it."
+        for task in _each(tasks):
+            # What Ansible can not load when it comes to it ends the whole run, before the report is shown.
+            ModuleArgsParser(dict(task)).parse()
     except AnsibleError as error:
-        return f"{said}, which can not be read: {' '.join(str(error).split())}"
-    if isinstance(tasks, list) and tasks and all(isinstance(task, Mapping) for task in tasks):
-        return ""
-    return f"{said}, and there is no list of tasks in it."
+        return f"{said}, which can not be run: {' '.join(str(error).split())}"
+    return ""
+
+
+def _are_tasks(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(task, Mapping) for task in value)
+
+
+def _each(tasks: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """All tasks, those in blocks too."""
+    for task in tasks:
+        parts = [task[part] for part in ("block", "rescue", "always") if _are_tasks(task.get(part))]
+        if "block" not in task:
+            yield task
+        for part in parts:
+            yield from _each(part)

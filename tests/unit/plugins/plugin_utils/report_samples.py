@@ -104,6 +104,13 @@ def blocker(**more: Any) -> Row:
     return row | {"owner": "payments", "reason": "it is in the VPC"} | how | more
 
 
+def part(**more: Any) -> Row:
+    """What the filter workshop_part returns of a workshop whose network is kept."""
+    row = {"name": "shop-net", "group": "net", "reason": "workshop_keep names it", "holds": []}
+    gone = row | {"name": "shop-old", "reason": "shop-net stands on it, which is kept"}
+    return {"whole": False, "only": [], "keep": ["net"], "groups": GROUPS, "kept": [row, gone]} | more
+
+
 def given(survey: Row | None = None, **options: Any) -> Row:
     """All that is known of a teardown that went well, with this instead."""
     everything = {

@@ -64,3 +64,12 @@ def test_line_of_a_status_says_how_many_stacks_are_there_and_how():
     ending = status_ending(status(found), "")
     assert ending.line == f"{START} status: 2 of 24 stacks (1 DELETE_FAILED), not looked at (ecs:ListTasks)"
     assert status_ending(status(empty()), "").line == f"{START} status: none of 24 stacks"
+
+
+def test_part_is_said():
+    found = empty() | {"stacks": [stack(VPC)]}
+    part = {"whole": False, "only": [], "keep": ["logs"], "kept": []}
+    planned = build_plan(found, groups(), workshop=NAME, part=part)
+    assert plan_ending(planned, "", "").line == f"{START} plan: a part of the workshop: 1 stack would go"
+    shown = build_status(found, groups(), workshop=NAME, part=part)
+    assert status_ending(shown, "").line == f"{START} status: a part of the workshop: 1 of 24 stacks"

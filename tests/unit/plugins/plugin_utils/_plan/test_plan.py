@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import absence_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import part_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.groups import seen_groups
@@ -251,3 +252,34 @@ def test_what_is_gone_does_not_change_what_the_others_wait_for() -> None:
     without = [{**TABLE[0]}, {key: value for key, value in TABLE[1].items() if key != "of_which"}, TABLE[2]]
     (row,) = seen_groups(without, found)[1]["stacks"]
     assert row["after"] == ["shop-a"]
+
+
+VPC, LOGS, ALB = (f"{NAME}-{name}" for name in ("vpc", "logs", "alb"))
+
+
+def part(**holds: list[str]) -> dict[str, Any]:
+    """All but load balancer and logs."""
+    kept = [
+        {"name": f"{NAME}-{name}", "group": name, "reason": "not named", "holds": holds.get(name, [])}
+        for name in ("alb", "logs")
+    ]
+    return {"whole": False, "only": [], "keep": [], "kept": kept}
+
+
+def test_what_is_kept_and_there_is_left_with_its_reason() -> None:
+    plan = plan_of(survey(kept_stacks=[LOGS], stacks=[stack(VPC)]), part=part())
+    assert plan["part"] and not plan_of(survey(), part={"whole": True, "kept": []})["part"]
+    assert plan["left"] == [{"kind": "stack", "name": LOGS, "reason": "not named"}]
+    assert f"stack {LOGS}" in plan_diff(plan)["after"]
+
+
+def test_what_stands_and_is_not_meant_may_not_hold_what_is() -> None:
+    def problem(*there: str, **holds: list[str]) -> str:
+        return part_problem(plan_of(survey(kept_stacks=list(there), stacks=[stack(VPC)]), part=part(**holds)))
+
+    assert problem(ALB, LOGS, alb=[VPC, f"{NAME}-gone"]) == (
+        f"What workshop_only does not name would hold {VPC}, which comes after {ALB}. Name as well: alb."
+    )
+    assert problem(LOGS, alb=[VPC]) == "", "it is not there"
+    assert problem(ALB, alb=[f"{NAME}-gone"]) == "", "what it would hold is not there"
+    assert part_problem(plan_of(survey())) == ""

@@ -89,3 +89,9 @@ def test_nothing_hostile_becomes_markup():
     cells = {len(re.findall(r"(?<!\\)\|", row)) for row in tables}
     assert tables and cells <= {3, 4, 5}
     assert set(re.findall(r"<[^>]*>", text)) == {"<details>", "<summary>", "</summary>", "</details>"}
+
+
+def test_line_and_summary_say_that_it_is_a_part():
+    made = report({"kept_stacks": ["shop-net"]}, part=samples.part())
+    assert line(made) == "workshop.lifecycle: shop clean: a part of the workshop: 4 stacks gone"
+    assert summary(made).startswith("### Teardown of a part of shop: clean\n")

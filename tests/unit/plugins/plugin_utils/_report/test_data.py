@@ -43,13 +43,14 @@ def test_schema_is_a_schema():
         report(),
         samples.failed(),
         samples.hostile(),
+        report({"kept_stacks": ["shop-net"]}, part=samples.part()),
         report(operation="verify", stacks=[], tasks=[], leftovers=[], started=None),
         report(groups=[], stacks=[], tasks=[], leftovers=[]),
         report(stacks=[stack("shop-vpc", retained_resources=None)]),
         samples.build({**samples.given(), "survey": {}}, samples.START),
         samples.build({**samples.given(), "survey": {"failed": True, "msg": "ExpiredToken"}}, samples.START),
     ],
-    ids=["clean", "failed", "hostile", "verify", "nothing", "retained unknown", "no survey", "survey failed"],
+    ids=["clean", "failed", "hostile", "part", "verify", "nothing", "retained unknown", "no survey", "survey failed"],
 )
 def test_every_report_is_what_the_schema_says_and_nothing_else(made):
     jsonschema.Draft202012Validator(closed(SCHEMA), format_checker=jsonschema.FormatChecker()).validate(made)

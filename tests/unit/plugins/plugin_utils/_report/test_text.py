@@ -200,3 +200,30 @@ def test_what_aws_says_cannot_drive_a_terminal():
     assert [hex(ord(char)) for char in text if char != "\n" and unicodedata.category(char)[0] == "C"] == []
     assert max(len(line) for line in text.splitlines()) < 1500
     assert "<script>alert(1)</script>" in text
+
+
+PART = "A part of the workshop: kept: shop-net."
+
+
+def test_part_of_a_workshop_is_said_and_what_is_kept_too():
+    made = report({"kept_stacks": ["shop-net"]}, part=samples.part())
+    text = body(made, {})
+    assert text.startswith("Teardown of a part of shop, account ")
+    assert "  Kept: 1 stack: shop-net: workshop_keep names it\n" in text
+    again = "ansible-playbook workshop.lifecycle.verify -e workshop_name=shop -e workshop_keep=net"
+    assert f"how: look again later: {again}\n" in text
+    assert made["summary"] == f"Nothing of this part of shop is left: 4 stacks gone. {PART}"
+
+
+def test_command_that_goes_on_keeps_what_was_kept():
+    made = report({"stacks": [live("shop-vpc")], "kept_stacks": ["shop-net"]}, part=samples.part(only=["vpc", "net x"]))
+    assert made["summary"] == f"This part of shop is not wholly gone. Left: 1 stack. {PART}"
+    assert closing(made).endswith(
+        "ansible-playbook workshop.lifecycle.teardown -e workshop_name=shop -e 'workshop_only=vpc,net x' "
+        "-e workshop_keep=net"
+    )
+
+
+def test_part_whose_rest_is_gone():
+    assert report(part=samples.part())["summary"].endswith("A part of the workshop: the rest is not there.")
+    assert report(part=samples.part(whole=True))["part"] is None

@@ -18,7 +18,9 @@ def problem(folder: Path, text: str) -> str:
 
 
 def test_list_of_tasks_is_fine(tmp_path: Path):
-    assert problem(tmp_path, "- ansible.builtin.debug:\n    msg: hello\n") == ""
+    assert problem(tmp_path, "- ansible.builtin.debug:\n    msg: hello\n  when: x\n  register: y\n") == ""
+    tasks = "- block:\n    - ansible.builtin.copy: {}\n  rescue:\n    - include_tasks: more.yml\n"
+    assert problem(tmp_path, tasks) == ""
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,10 @@ def test_list_of_tasks_is_fine(tmp_path: Path):
         ("[]", "there is no list of tasks in it."),
         ("ansible.builtin.debug: {}", "there is no list of tasks in it."),
         ("- debug", "there is no list of tasks in it."),
-        ("- {", "which can not be read: "),
+        ("- {", "which can not be run: "),
+        ("- nobody.knows.this: {}", "couldn't resolve module/action 'nobody.knows.this'"),
+        ("- block:\n    - nobody.knows.this: {}\n", "couldn't resolve module/action 'nobody.knows.this'"),
+        ("- name: nothing", "which can not be run: no module/action detected in task"),
     ],
 )
 def test_anything_else_is_said(tmp_path: Path, text: str, words: str):
