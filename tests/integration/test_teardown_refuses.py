@@ -102,7 +102,9 @@ def test_what_would_pass_the_workshop_by_is_refused(untouched: Emulator, tmp_pat
     inventory = tmp_path / "inventory.ini"
     blue = "blue ansible_become=true ansible_connection=ssh"
     inventory.write_text(f"[web]\nweb1\n[workshops]\n{blue}\n", encoding="utf-8")
-    settings = untouched.environment | {"ANSIBLE_STRATEGY": "free", "ANSIBLE_BECOME": "true"}
+    settings = untouched.environment | {
+        "ANSIBLE_STRATEGY": "free", "ANSIBLE_BECOME": "true", "ANSIBLE_TASK_TIMEOUT": "1",
+    }  # fmt: skip
     hosts = ("-i", str(inventory), "-e", "workshop_hosts=workshops")
     for playbook, arguments, words in (
         (TEARDOWN, ["-e", "workshop_hosts=typo"], "No host of the inventory matches typo"),

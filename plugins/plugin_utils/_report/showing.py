@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from typing import Any
 from typing import Mapping
 
@@ -19,6 +20,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text import closing
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import TERMINAL
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import add_summary
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import closing_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import harmless
@@ -27,6 +29,8 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showi
 
 display = Display()
 
+#: What lines begin with that can be copied into a shell, or opened.
+_WHOLE = ("how: ", "first: ", "Report: ")
 _COLORS = {"clean": C.COLOR_OK, "leftovers": C.COLOR_WARN, "failed": C.COLOR_ERROR}
 
 
@@ -49,8 +53,9 @@ def show(task: Any, report: dict[str, Any], files: Mapping[str, str], problem: s
     note = "" if task.no_log else add_summary(ci.summary(report, host), environment)
     if not may_show(task):
         return
+    width = display.columns if TERMINAL else 0
     folded = section(
-        harmless(f"{body(report, files)}\n", environment),
+        harmless(f"{wrapped(body(report, files), width)}\n", environment),
         "_".join(filter(None, ["workshop", report["operation"], host])),
         f"The {report['operation']} of {report['workshop']} in detail",
         environment,
@@ -58,14 +63,39 @@ def show(task: Any, report: dict[str, Any], files: Mapping[str, str], problem: s
         collapsed=report["verdict"] == CLEAN,
     )
     display.display(folded)
-    display.display(harmless(closing(report), environment), color=_COLORS[report["verdict"]])
+    verdict, line_end, command = closing(report).partition("\n")
+    last = wrapped(verdict, width) + line_end + command
+    display.display(harmless(last, environment), color=_COLORS[report["verdict"]])
     if problem:
         display.display(harmless(problem, environment), color=C.COLOR_ERROR)
     if note:
         display.display(note)
-    last = closing_lines(ci.line(report, host), ci.notices(report, host), environment)
-    if last:
-        display.display(last)
+    told = closing_lines(ci.line(report, host), ci.notices(report, host), environment)
+    if told:
+        display.display(told)
+
+
+def wrapped(lines: str, width: int) -> str:
+    """The same lines, those that are too long broken between words. Commands stay whole, so that they can be copied.
+
+    :param width: of the terminal; 0 where there is none, and a search of logs finds what stands in one line
+    """
+    return "\n".join(_broken(line, width) for line in lines.split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    text = line.lstrip()
+    if not width or len(line) <= width or text.startswith(_WHOLE):
+        return line
+    margin = " " * (len(line) - len(text))
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=margin,
+        subsequent_indent=f"{margin}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _span(report: Mapping[str, Any]) -> tuple[float, float]:
