@@ -13,7 +13,7 @@ import pytest
 
 from tests.emulator import Emulator
 from tests.emulator.services import network
-from tests.integration import templates
+from tests.integration import templates, tiny
 from tests.workshop import deploy
 from tests.workshop.manifest import read_manifest
 from tests.workshop.playbooks import ROOT, Played, play
@@ -86,6 +86,30 @@ def test_check_mode_then_change_then_nothing_to_do(emulator: Emulator, tmp_path:
     assert changed == [True, True, False]
     assert live(emulator) == stood - set(ROLES[role])
     assert emulator.calls.by_action["cloudformation:DeleteStack"] == len(ROLES[role])
+
+
+@pytest.mark.slow
+def test_every_role_at_a_workshop_that_is_half_gone_and_at_none(aws: Emulator, tmp_path: Path) -> None:
+    tiny.make(aws)
+    for name in ("alb", "dynamodb"):
+        aws.client("cloudformation").delete_stack(StackName=f"cuddlekube-{name}")
+    aws.wait_until(lambda: live(aws) == {*tiny.names()} - {"cuddlekube-alb", "cuddlekube-dynamodb"})
+    aws.calls.clear()
+    tasks = [play_of(role)["tasks"][0] for role in ROLES]
+
+    played = run(
+        aws, tmp_path, play_of("workshop", tasks=tasks), play_of("workshop", tasks=tasks),
+        ANSIBLE_STDOUT_CALLBACK="ansible.posix.json",
+    )  # fmt: skip
+
+    assert played.code == 0, played.output
+    changed = [
+        [task["hosts"]["localhost"]["changed"] for task in each["tasks"] if "stacks" in task["hosts"]["localhost"]]
+        for each in json.loads(played.output[played.output.index("{") :])["plays"]
+    ]
+    of_the_half = {"ecs_services", "task_definitions", "cloud_map", "ecs_cluster", "vpc"}
+    assert changed == [[role in of_the_half for role in ROLES], [False] * len(ROLES)]
+    assert live(aws) == set() and aws.calls.by_action["cloudformation:DeleteStack"] == 5
 
 
 @pytest.mark.slow
