@@ -25,6 +25,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timelin
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import reasons_once
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import subject
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
@@ -56,6 +57,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         failures=unexplained(report),
         left={item["name"] for item in report["left"] if item["kind"] == "stack"},
         next_step=next_step(report),
+        reasons=reasons_once(report),
         subject=subject(report),
         kept=kept_stacks(report),
         style=Markup(style),

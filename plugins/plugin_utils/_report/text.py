@@ -19,6 +19,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import reasons_once
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import subject
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
@@ -145,11 +146,11 @@ def _left(report: Row) -> list[list[str]]:
     return [
         [
             " ".join(filter(None, [title(item), item["name"], item["status"]])),
-            *_labelled("why", shortened(item["reason"], WHOLE)),
+            *_labelled("why", shortened(reason, WHOLE)),
             *_held(item, report["blockers"]),
             *_labelled("how", item["how_to_remove"]),
         ]
-        for item in report["left"]
+        for item, reason in zip(report["left"], reasons_once(report))
     ]
 
 

@@ -21,6 +21,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words
 CLEAN = "clean"
 LEFTOVERS = "leftovers"
 FAILED = "failed"
+LONG = 60  # characters of a reason that are not worth being read twice
 _REMOVAL = {"left": "", "failed": "could not be removed"}  # statuses by action
 
 Row = dict[str, Any]
@@ -68,6 +69,17 @@ def left(report: Mapping[str, Any]) -> list[Row]:
         for item in report["tagged_resources"]
     ]
     return items
+
+
+def reasons_once(report: Mapping[str, Any]) -> list[str]:
+    """The reasons of what is left, in its order. One that is long, and was told already, only names what had it."""
+    first: dict[str, str] = {}
+    told = []
+    for item in report["left"]:
+        name = first.setdefault(item["reason"], item["name"])
+        again = len(item["reason"]) > LONG and name != item["name"]
+        told.append(f"the same as of {name}" if again else item["reason"])
+    return told
 
 
 def verdict(report: Mapping[str, Any]) -> str:

@@ -181,3 +181,17 @@ def test_hostile_text_is_text():
     assert not made.having("script") and not made.having("img")
     assert "{{ 1 + 1 }}" in made.text and "{% raw %}" in made.text
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", made.source)
+
+
+def test_page_tells_a_long_reason_that_several_have_once():
+    reason = "It is denied by a policy of the organization, whatever other policies allow"
+    names = ("shop-service-web", "shop-service-api")
+    rows = [stack(name, "services", outcome="failed", reason=reason) for name in names]
+    made = Page(page(report({"stacks": [live(row["name"]) for row in rows]}, stacks=rows)))
+    left = made.text.split("What is left")[1].split("Timeline")[0]
+    assert left.count(reason) == 1 and "the same as of shop-service-web" in left
+
+
+def test_cell_of_the_account_is_as_wide_as_its_alias():
+    made = Page(page(report()))
+    assert ".facts > .account { flex-basis: auto;" in made.source and made.having("div", class_="account")

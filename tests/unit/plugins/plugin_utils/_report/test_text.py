@@ -227,3 +227,17 @@ def test_command_that_goes_on_keeps_what_was_kept():
 def test_part_whose_rest_is_gone():
     assert report(part=samples.part())["summary"].endswith("A part of the workshop: the rest is not there.")
     assert report(part=samples.part(whole=True))["part"] is None
+
+
+def several(reason: str) -> samples.Row:
+    names = ("shop-service-web", "shop-service-api", "shop-cluster")
+    rows = [stack(name, outcome="failed", reason=reason) for name in names]
+    return report({"stacks": [live(name) for name in names]}, stacks=rows)
+
+
+def test_long_reason_that_several_have_is_told_once():
+    denied = "User me is not authorized to perform cloudformation:DeleteStack, by a policy of the organization"
+    text = body(several(denied), {})
+    assert text.count(denied) == 1
+    assert text.count("      why: the same as of shop-service-web\n") == 2
+    assert body(several("It is busy"), {}).count("      why: It is busy\n") == 3
