@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[float, float]] = {
     "appmesh.resource": (4.0, 8.0),
     "autoscaling.group": (120.0, 300.0),
     "ec2.network_interface": (2.5, 4.0),
+    "rds.instance": (300.0, 600.0),
     "s3.bucket": (2.0, 5.0),
     "lambda.function": (3.0, 6.0),
     # awslabs/aws-support-tools#174: up to 20 minutes; aws-cloudformation/cloudformation-coverage-roadmap#392: 25 to 40

@@ -68,6 +68,7 @@ class Resource:
     account_id: str
     region: str
     caller: str = ""
+    policy: str = "Delete"
 
     @property
     def label(self) -> str:

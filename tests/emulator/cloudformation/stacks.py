@@ -62,7 +62,7 @@ def create(
         cross_stack_resources=backend.exports,
         **details,
     )
-    check_types(stack.template_dict)
+    check_types(stack)
     check_role(stack.account_id, stack.region_name, stack.role_arn)
     stack.client_request_token = token
     if existing is not None:
@@ -144,7 +144,7 @@ def create_resource(stack: Stack, logical_id: str) -> None:
         return
     definition = stack.template_dict["Resources"][logical_id]
     record = ResourceRecord(logical_id, "", definition["Type"], None, {}, "CREATE_IN_PROGRESS")
-    record.policy = definition.get("DeletionPolicy", "Delete")
+    record.policy = definition.get("DeletionPolicy") or default_policy(definition)
     records(stack)[logical_id] = record
     try:
         record.properties = resolve(stack, logical_id)
@@ -157,6 +157,15 @@ def create_resource(stack: Stack, logical_id: str) -> None:
         set_resource(stack, record, "CREATE_FAILED", message_of(error))
         raise
     set_resource(stack, record, "CREATE_COMPLETE")
+
+
+def default_policy(definition: dict[str, Any]) -> str:
+    """The DeletionPolicy of a resource whose template gives none: a database of its own leaves a snapshot.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+    """
+    alone = "DBClusterIdentifier" not in definition.get("Properties", {})
+    return "Snapshot" if definition["Type"] == "AWS::RDS::DBInstance" and alone else "Delete"
 
 
 def new_model(stack: Stack, logical_id: str) -> Any:
@@ -248,4 +257,5 @@ def as_resource(stack: Stack, record: ResourceRecord) -> Resource:
         account_id=stack.account_id,
         region=stack.region_name,
         caller=stack.role_arn or getattr(stack, "caller", ""),
+        policy=record.policy,
     )

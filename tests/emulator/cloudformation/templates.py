@@ -153,12 +153,17 @@ def _parameter_list(stack: Stack) -> list[dict[str, Any]]:
     return listed
 
 
-def check_types(template: dict[str, Any]) -> None:
+def check_types(stack: Stack) -> None:
     """ValidationError for types that cannot be made here, or not deleted: AWS's words for those it does not know.
 
-    https://repost.aws/knowledge-center/cloudformation-unrecognized-resource
+    aws/aws-cli#7226 has the words, ministackorg/ministack#1628 that what a condition leaves out does not count.
     """
-    types = {resource.get("Type") for resource in (template.get("Resources") or {}).values()}
+    conditions = stack.resource_map.lazy_condition_map
+    types = {
+        resource.get("Type")
+        for resource in (stack.template_dict.get("Resources") or {}).values()
+        if "Condition" not in resource or conditions[resource["Condition"]]
+    }
     lacking = sorted(str(kind) for kind in types if kind not in _WITHOUT_MODEL and not _is_known(str(kind)))
     if lacking:
         named = ", ".join(lacking)

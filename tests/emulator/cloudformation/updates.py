@@ -52,7 +52,7 @@ def update(
         )
     check_role(stack.account_id, stack.region_name, role_arn or stack.role_arn)
     new = variant(backend, stack, template, parameters)
-    check_types(new.template_dict)
+    check_types(new)
     if is_same(stack, new) and tags in (None, stack.tags):
         raise ValidationError(message="No updates are to be performed.")
     stack.client_request_token = token

@@ -12,6 +12,7 @@ from . import (
     code,
     cognito,
     custom,
+    database,
     dynamodb,
     event_bus,
     flow_log,
@@ -34,6 +35,7 @@ def install(patches: Patches) -> None:
     bucket.install()
     cognito.install(patches)
     custom.install(patches)
+    database.install(patches)
     dynamodb.install(patches)
     event_bus.install(patches)
     flow_log.install()

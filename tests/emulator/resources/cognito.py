@@ -23,7 +23,7 @@ _moto_delete_pool = CognitoIdpBackend.delete_user_pool
 
 
 def _delete_pool(backend: CognitoIdpBackend, user_pool_id: str) -> None:
-    """hashicorp/terraform-provider-aws#14102 (domain), ekristen/aws-nuke resources/cognito-userpools.go (protection)"""
+    """hashicorp/terraform-provider-aws#14102 (domain), rebuy-de/aws-nuke (protection)"""
     pool = backend.describe_user_pool(user_pool_id)
     if (pool.extended_config or {}).get("DeletionProtection") == "ACTIVE":
         raise InvalidParameterException(

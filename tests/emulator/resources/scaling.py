@@ -4,9 +4,9 @@
 """AWS::AutoScaling::AutoScalingGroup: goes when its instances have gone.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-autoscalinggroup.html
-Instances with scale-in protection stay, and hold it: aws-samples/aws-fault-injection-simulator-workshop#114. How long
-CloudFormation waits for them is a guess; DeleteAutoScalingGroup's own words:
-https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html, hashicorp/terraform#5278.
+Instances with scale-in protection stay, and hold it for "1h or so": aws/aws-cdk#18179 and
+aws-samples/aws-fault-injection-simulator-workshop#114. The words are those of DeleteAutoScalingGroup
+(cloud-custodian/cloud-custodian#1686); that CloudFormation shows them is a guess.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from moto.autoscaling.models import autoscaling_backends
 
 from ..cloudformation.deletion import Context, Refused, Resource, register
 from ..world import world
+
+
+_PATIENCE = 3600.0
 
 
 class _Deletion:
@@ -31,7 +34,7 @@ class _Deletion:
         if not group.instance_states:
             backend.autoscaling_groups.pop(group.name)
             return True
-        if world.clock.now() > context.started + world.durations.draw("cloudformation.service_timeout"):
+        if world.clock.now() > context.started + _PATIENCE:
             raise Refused(
                 "ResourceInUse",
                 "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) "

@@ -81,7 +81,7 @@ def test_the_domain_of_a_user_pool(stacks: Stacks) -> None:
 
 
 def test_the_protection_of_a_user_pool(emulator: Emulator, stacks: Stacks) -> None:
-    """ekristen/aws-nuke, resources/cognito-userpools.go"""
+    """rebuy-de/aws-nuke quotes the words"""
     protected = {**POOL, "Properties": {**POOL["Properties"], "DeletionProtection": "ACTIVE"}}
     stack_id = stacks.create("one", {"Pool": protected})
     assert "deletion protection is activated" in fails(stacks, stack_id, "Pool")
@@ -128,7 +128,9 @@ def test_an_auto_scaling_group_takes_its_instances_along(account: Account, stack
 def test_protected_instances_hold_an_auto_scaling_group(account: Account, stacks: Stacks) -> None:
     """aws-samples/aws-fault-injection-simulator-workshop#114"""
     stack_id = stacks.create("one", scaling(account.network(), NewInstancesProtectedFromScaleIn=True))
-    account.emulator.durations.set("cloudformation.service_timeout", 200)
+    stacks.delete(stack_id)
+    account.emulator.clock.advance(3590)
+    assert stacks.status(stack_id) == "DELETE_IN_PROGRESS"
     assert "there are instances" in fails(stacks, stack_id, "Group")
     client = account.emulator.client("autoscaling")
     instances = client.describe_auto_scaling_instances()["AutoScalingInstances"]

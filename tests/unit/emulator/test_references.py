@@ -105,7 +105,7 @@ def test_a_role_that_is_not_there_makes_nothing(stacks: Stacks) -> None:
 
 @pytest.mark.parametrize("kind", ["AWS::No::Such", "AWS::FIS::ExperimentTemplate", "Some::Vendor::Type"])
 def test_a_type_that_is_not_known_is_refused(stacks: Stacks, kind: str) -> None:
-    """Never a resource that is none: https://repost.aws/knowledge-center/cloudformation-unrecognized-resource"""
+    """Never a resource that is none: aws/aws-cli#7226"""
     resources = {"P": stacks.parameter("/p"), "Odd": {"Type": kind, "Properties": {}}}
     code, message = stacks.error("create_stack", StackName="one", TemplateBody=json.dumps({"Resources": resources}))
     assert code == "ValidationError"
@@ -121,3 +121,16 @@ def test_what_makes_nothing_anywhere_is_accepted(stacks: Stacks) -> None:
     stack_id = stacks.create("one", {"Handle": handle, "Metadata": metadata})
     stacks.delete("one")
     assert stacks.end(stack_id) == "DELETE_COMPLETE"
+
+
+def test_a_type_that_is_not_known_but_not_wanted_is_accepted(stacks: Stacks) -> None:
+    """ministackorg/ministack#1628: measured on AWS"""
+    template = {
+        "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},
+        "Conditions": {"Production": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+    }
+    odd = {"Type": "AWS::No::Such", "Condition": "Production"}
+    stacks.create("one", {"P": stacks.parameter("/p"), "Odd": odd}, template)
+    assert stacks.status("one") == "CREATE_COMPLETE"
+    stacks.update("one", {"P": stacks.parameter("/p", "other"), "Odd": odd}, template)
+    assert stacks.status("one") == "UPDATE_COMPLETE"

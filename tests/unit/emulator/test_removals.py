@@ -135,3 +135,50 @@ def test_an_api_with_its_parts(emulator: Emulator, stacks: Stacks) -> None:
 def test_what_would_go_in_name_only_is_not_made(stacks: Stacks, kind: str) -> None:
     template = json.dumps({"Resources": {"It": {"Type": kind, "Properties": {}}}})
     assert f"[{kind}]" in stacks.error("create_stack", StackName="one", TemplateBody=template)[1]
+
+
+def database(account: Account, **more: Any) -> dict[str, Any]:
+    group = {"DBSubnetGroupDescription": "private", "SubnetIds": account.subnets}
+    instance = {
+        "DBInstanceIdentifier": "orders",
+        "DBInstanceClass": "db.t4g.micro",
+        "Engine": "postgres",
+        "AllocatedStorage": "20",
+        "MasterUsername": "chef",
+        "MasterUserPassword": "not-a-real-password",
+        "DBSubnetGroupName": {"Ref": "Subnets"},
+        "VPCSecurityGroups": [account.group],
+    }
+    return {
+        "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": group},
+        "Db": {"Type": "AWS::RDS::DBInstance", "Properties": instance, **more},
+    }
+
+
+@pytest.mark.parametrize("policy", [None, "Snapshot", "Delete"])
+def test_a_database_takes_minutes_and_leaves_a_snapshot(account: Account, stacks: Stacks, policy: str | None) -> None:
+    """aws-attribute-deletionpolicy.html: Snapshot is the default of an instance that is in no cluster"""
+    resources = database(account.network(), **({"DeletionPolicy": policy} if policy else {}))
+    stack_id, rds = stacks.create("one", resources), account.emulator.client("rds")
+    assert [interface["Description"] for interface in account.interfaces()] == ["RDSNetworkInterface"]
+    stacks.delete("one")
+    account.emulator.clock.advance(200)
+    assert rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"] == "deleting"
+    assert stacks.end(stack_id) == "DELETE_COMPLETE"
+    assert not rds.describe_db_instances()["DBInstances"] and not account.interfaces()
+    snapshots = rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
+    assert len(snapshots) == (0 if policy == "Delete" else 1)
+
+
+def test_what_holds_a_database_and_its_subnet_group(account: Account, stacks: Stacks) -> None:
+    resources = database(account.network())
+    resources["Db"]["Properties"] |= {"DeletionProtection": True, "DBSubnetGroupName": "private"}
+    resources["Subnets"]["Properties"]["DBSubnetGroupName"] = "private"
+    groups = stacks.create("groups", {"Subnets": resources["Subnets"]})
+    stack_id = stacks.create("one", {"Db": resources["Db"]})
+    assert "at least one database instance: orders is still using it" in fails(stacks, groups, "Subnets")
+    assert "Cannot delete protected DB Instance" in fails(stacks, stack_id, "Db")
+    rds = account.emulator.client("rds")
+    rds.modify_db_instance(DBInstanceIdentifier="orders", DeletionProtection=False)
+    assert goes(stacks, stack_id)
+    assert goes(stacks, groups)
