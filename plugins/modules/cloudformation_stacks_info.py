@@ -208,16 +208,17 @@ edges:
       sample: shop-dev-api
     signal:
       description:
-        - What shows it. V(import) is an export that is imported, V(ssm) a parameter that is read from Systems Manager,
-          V(resolve) a reference to Systems Manager in the template, V(stack_output) is C(Fn::GetStackOutput).
+        - What shows it. V(export) is one that is imported, V(ssm_parameter) a parameter that is read from Systems
+          Manager, V(dynamic_reference) a reference to Systems Manager in the template, V(stack_output) is
+          C(Fn::GetStackOutput).
         - V(parameter) is an id or ARN in the value of a parameter, V(literal) one in the template, V(name) a name where
           a property takes just that.
-        - V(service_role) is the role that a stack was made with, V(bootstrap) the stack with which the CDK deploys,
+        - V(role) is that that a stack was made with, V(bootstrap) the stack with which the CDK deploys,
           V(service_token) the function of a custom resource.
         - V(physical) is what is known of the types of resources, V(created) what was made later where all else says
           both, V(said) is O(order).
       type: str
-      sample: ssm
+      sample: ssm_parameter
     where:
       description: In which resource and property of the other stack it shows. Empty if it is about all of it.
       type: str

@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
@@ -16,6 +17,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph i
 from tests.integration import templates
 from tests.judges.venv import CHECKOUT
 from tests.workshop.deployment import deploy
+from tests.workshops import deployment, manifest
 
 TABLE = CHECKOUT / "playbooks/vars/groups.yml"
 SCOPE = {"prefix": "cuddlekube-"}
@@ -57,6 +59,26 @@ def test_the_order_of_cuddle_kube_is_the_one_that_is_written(aws, inside):
     assert rows["cuddlekube-vpc"]["only_when"] == ["network_interfaces_gone"]
     assert rows["cuddlekube-ecs"]["only_when"] == ["tasks_stopped"]
     assert rows["cuddlekube-service-list-api"]["stop_tasks"] and not rows["cuddlekube-dynamodb"]["stop_tasks"]
+
+
+@pytest.mark.parametrize("name", manifest.NAMES)
+def test_the_order_of_a_stand_in_workshop_is_found(aws, inside, name):
+    """Whatever order its stacks were made in; with its levels, which are the least that there can be."""
+    written = manifest.read_manifest(name)
+    made = manifest.creation_order(written, seed=len(name))
+    deployment.deploy(aws, name, made)
+    calls = sum(aws.calls.by_action.values())
+    found = inside("cloudformation_stacks_info", scope=written.scope)
+    assert not found["failed"], found["msg"]
+    nested = aws.calls.by_action["cloudformation:GetTemplate"] - len(made)
+    assert sum(aws.calls.by_action.values()) - calls <= 2 * (len(made) + nested) + 10
+    assert [sorted(level) for level in found["levels"]] == [sorted(level) for level in written.levels]
+    edges = {manifest.Edge(edge["stack"], edge["after"], edge["signal"]) for edge in found["edges"]}
+    assert set(written.edges) <= edges
+    assert {(edge.stack, edge.after) for edge in edges} == {(edge.stack, edge.after) for edge in written.edges}
+    dropped = {manifest.Edge(edge["stack"], edge["after"], edge["signal"]) for edge in found["dropped"]}
+    assert set(written.not_needed) <= dropped
+    assert found["gaps"] == found["doubts"] == found["outsiders"] == []
 
 
 BY_HAND = """

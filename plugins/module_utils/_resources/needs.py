@@ -17,8 +17,8 @@ from .registry import TYPES
 from .resource import last_part
 
 TASK_DEFINITION = "AWS::ECS::TaskDefinition"
-SSM_PARAMETER = "AWS::SSM::Parameter"
-ROLE = "AWS::IAM::Role"
+PARAMETER_TYPE = "AWS::SSM::Parameter"
+IAM_ROLE = "AWS::IAM::Role"
 
 # These only speak of other resources, and are deleted whether those are there or not.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
@@ -30,13 +30,13 @@ _HOLD_NOTHING = frozenset(
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::ResourceGroups::Group",
-        SSM_PARAMETER,
+        PARAMETER_TYPE,
         TASK_DEFINITION,
     )
 )
 # These are deleted although others use them. "Existing tasks and services that reference an INACTIVE task definition
 # continue to run without disruption": the same page.
-_NEVER_HELD = frozenset((SSM_PARAMETER, TASK_DEFINITION))
+_NEVER_HELD = frozenset((PARAMETER_TYPE, TASK_DEFINITION))
 # Properties, at any depth, whose words AWS hands on without caring what they name.
 _WORDS = frozenset(
     (
@@ -64,7 +64,7 @@ _READ_ONCE: Mapping[str, frozenset[str]] = {
     "AWS::Serverless::Function": frozenset(("CodeUri",)),
 }
 #: What a task definition hands on to those that run it: their tasks log, mount and act until they have ended.
-HANDED_ON = frozenset((ROLE, "AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", "AWS::Logs::LogGroup"))
+HANDED_ON = frozenset((IAM_ROLE, "AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", "AWS::Logs::LogGroup"))
 #: Types that are taken by their bare name, however short, by properties of these names.
 BY_NAME: Mapping[str, frozenset[str]] = {
     name: frozenset(types.split())
@@ -93,9 +93,9 @@ BY_NAME: Mapping[str, frozenset[str]] = {
         "ProjectName": "AWS::CodeBuild::Project",
         "RepositoryName": "AWS::CodeCommit::Repository AWS::ECR::Repository",
         "RestApiId": "AWS::ApiGateway::RestApi",
-        "Role": ROLE,
-        "RoleName": ROLE,
-        "Roles": ROLE,
+        "Role": IAM_ROLE,
+        "RoleName": IAM_ROLE,
+        "Roles": IAM_ROLE,
         "S3Bucket": "AWS::S3::Bucket",
         "S3BucketName": "AWS::S3::Bucket",
         "TableName": "AWS::DynamoDB::Table",

@@ -15,7 +15,7 @@ from typing import Sequence
 
 from .._resources.needs import BY_NAME
 from .._resources.needs import HANDED_ON
-from .._resources.needs import ROLE
+from .._resources.needs import IAM_ROLE
 from .._resources.needs import TASK_DEFINITION
 from .._resources.needs import around
 from .._resources.needs import short
@@ -28,15 +28,15 @@ from .owners import Owners
 from .template import Reading
 from .template import Use
 from .types import BOOTSTRAP
-from .types import IMPORT
+from .types import EXPORT
 from .types import LITERAL
 from .types import NAME
 from .types import PARAMETER
 from .types import PHYSICAL
-from .types import RESOLVE
-from .types import SERVICE_ROLE
+from .types import DYNAMIC_REFERENCE
+from .types import ROLE
 from .types import SERVICE_TOKEN
-from .types import SSM
+from .types import SSM_PARAMETER
 from .types import STACK_OUTPUT
 from .types import Dropped
 from .types import Edge
@@ -45,7 +45,7 @@ from .types import Stack
 from .values import Source
 
 # Whoever has these is refused, or cannot be deleted, without what they refer to, whatever it is.
-_ALWAYS = frozenset((IMPORT, SERVICE_TOKEN, SERVICE_ROLE, BOOTSTRAP))
+_ALWAYS = frozenset((EXPORT, SERVICE_TOKEN, ROLE, BOOTSTRAP))
 _LOG_GROUP = "AWS::Logs::LogGroup"
 _WORD = "it is only a word that no resource stands behind"
 
@@ -120,23 +120,24 @@ def _of_stack(stack: Stack, owners: Owners, readings: dict[str, Reading]) -> Ite
 
 def imports(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
     """Exports that the template imports."""
-    for source in _sources(use, IMPORT):
+    for source in _sources(use, EXPORT):
         for other in owners.export(source.name):
             words = f"{_what(use)} of {{user}} imports {source.name}, an export of {{other}}"
-            yield Reference(user, other, IMPORT, _escaped(words), use)
+            yield Reference(user, other, EXPORT, _escaped(words), use)
 
 
 def ssm_parameters(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
     """Parameters of the template that are read from Systems Manager, by their names and by what was there."""
-    for source in _sources(use, SSM):
+    for source in _sources(use, SSM_PARAMETER):
         words = f"the parameter {source.parameter} of {{user}} resolves {source.name}"
-        yield from _in_store(user, use, owners, source, SSM, words)
+        yield from _in_store(user, use, owners, source, SSM_PARAMETER, words)
 
 
 def resolved(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
     """``{{resolve:ssm:NAME}}``."""
-    for source in _sources(use, RESOLVE):
-        yield from _in_store(user, use, owners, source, RESOLVE, f"{_what(use)} of {{user}} resolves {source.name}")
+    for source in _sources(use, DYNAMIC_REFERENCE):
+        words = f"{_what(use)} of {{user}} resolves {source.name}"
+        yield from _in_store(user, use, owners, source, DYNAMIC_REFERENCE, words)
 
 
 def outputs(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
@@ -188,7 +189,7 @@ def service_tokens(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
         for _text, other in owners.of(text):
             yield Reference(user, other, SERVICE_TOKEN, _escaped(f"{words} {_thing(other)} of {{other}}"), use)
     for source in use.value.sources:
-        for other in (*_kept_in(owners, source), *(owners.export(source.name) if source.kind == IMPORT else ())):
+        for other in (*_kept_in(owners, source), *(owners.export(source.name) if source.kind == EXPORT else ())):
             yield Reference(user, other, SERVICE_TOKEN, _escaped(f"{words} {_thing(other)} of {{other}}"), use)
 
 
@@ -219,7 +220,7 @@ def service_role(stack: Stack, owners: Owners) -> Iterator[Reference]:
         for _text, other in owners.of(part.view.role_arn):
             name = part.view.role_arn.rsplit("/", 1)[-1]
             yield Reference(
-                stack.name, other, SERVICE_ROLE, _escaped(f"{{user}} is deleted with the role {name} of {{other}}")
+                stack.name, other, ROLE, _escaped(f"{{user}} is deleted with the role {name} of {{other}}")
             )
 
 
@@ -229,7 +230,7 @@ def bootstrap(stack: Stack, reading: Reading, owners: Owners) -> Iterator[Refere
     https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
     """
     for source in reading.in_rules():
-        if source.kind == SSM and is_bootstrap([source.name]):
+        if source.kind == SSM_PARAMETER and is_bootstrap([source.name]):
             known = owners.ssm(source.name)
             if known is not None:
                 words = _escaped(f"{{user}} was deployed by the CDK, with what {{other}} has: it reads {source.name}")
@@ -269,7 +270,7 @@ def _handed_on(
         if use is None or why_not(use.type, use.path, ()):
             continue
         for item in through.get((definition.stack, definition.logical_id), ()):
-            does = "acts as" if item.other.type == ROLE else "uses"
+            does = "acts as" if item.other.type == IAM_ROLE else "uses"
             words = f"what {_what(use)} of {{user}} runs {does} {_thing(item.other)} of {{other}}"
             yield Reference(user, item.other, PHYSICAL, _escaped(words), use)
 
@@ -294,7 +295,7 @@ def _in_store(
 
 
 def _kept_in(owners: Owners, source: Source) -> Sequence[Holder]:
-    known = owners.ssm(source.name) if source.kind in (SSM, RESOLVE) else None
+    known = owners.ssm(source.name) if source.kind in (SSM_PARAMETER, DYNAMIC_REFERENCE) else None
     return known[1] if known else ()
 
 

@@ -13,11 +13,11 @@ from typing import Iterator
 from typing import Mapping
 
 from .._resources.ours import Place
-from .._resources.needs import SSM_PARAMETER
+from .._resources.needs import PARAMETER_TYPE
 from .._stacks.types import DELETE_COMPLETE
 from .._stacks.types import StackResource
 from .types import PARAMETER
-from .types import SSM
+from .types import SSM_PARAMETER
 from .types import Part
 from .values import Evaluator
 from .values import Source
@@ -93,7 +93,7 @@ class Reading:
 
     def ssm_parameters(self) -> dict[str, str]:
         """Logical ids of the SSM parameters, by their names."""
-        return {item.physical_id: name for name, item in self.resources.items() if item.type == SSM_PARAMETER}
+        return {item.physical_id: name for name, item in self.resources.items() if item.type == PARAMETER_TYPE}
 
     def _behind(self, raw: Any) -> list[StackResource]:
         own = self._evaluator.value(raw).own if raw is not None else ()
@@ -111,7 +111,7 @@ class Reading:
     def _given(self) -> Iterator[Use]:
         """What can be said without a template: the values of parameters."""
         for item in self._part.view.parameters:
-            kind = PARAMETER if item.resolved is None else SSM
+            kind = PARAMETER if item.resolved is None else SSM_PARAMETER
             text = item.value if item.resolved is None else item.resolved
             yield Use("", "", (item.name,), Value(text, (Source(kind, item.value, text, item.name),)))
 

@@ -16,22 +16,22 @@ from .._stacks.types import StackResource
 from .._stacks.types import StackView
 
 # How one stack shows that it needs another.
-IMPORT = "import"  # Fn::ImportValue
-SSM = "ssm"  # a parameter of a type like AWS::SSM::Parameter::Value<String>
-RESOLVE = "resolve"  # {{resolve:ssm:NAME}} in the template
+EXPORT = "export"  # Fn::ImportValue
+SSM_PARAMETER = "ssm_parameter"  # a parameter of a type like AWS::SSM::Parameter::Value<String>
+DYNAMIC_REFERENCE = "dynamic_reference"  # {{resolve:ssm:NAME}} in the template
 STACK_OUTPUT = "stack_output"  # Fn::GetStackOutput
 PARAMETER = "parameter"  # an id in the value of a parameter
 LITERAL = "literal"  # an id in the template
 NAME = "name"  # a bare name, where a property takes the name of just that type
 SERVICE_TOKEN = "service_token"  # the function of a custom resource
-SERVICE_ROLE = "service_role"  # the role that a stack was made with
+ROLE = "role"  # the role that a stack was made with
 BOOTSTRAP = "bootstrap"  # the stack with which the CDK deploys
 PHYSICAL = "physical"  # what is known of the types of resources
 CREATED = "created"  # which one was made later
 SAID = "said"  # by the user
 #: The most telling first.
 SIGNALS = (
-    *(SAID, IMPORT, SERVICE_TOKEN, SERVICE_ROLE, BOOTSTRAP, SSM, RESOLVE, STACK_OUTPUT),
+    *(SAID, EXPORT, SERVICE_TOKEN, ROLE, BOOTSTRAP, SSM_PARAMETER, DYNAMIC_REFERENCE, STACK_OUTPUT),
     *(PARAMETER, LITERAL, NAME, PHYSICAL, CREATED),
 )
 

@@ -19,10 +19,10 @@ from typing import Mapping
 from typing import Union
 
 from .._stacks.types import StackParameter
-from .types import IMPORT
+from .types import EXPORT
 from .types import PARAMETER
-from .types import RESOLVE
-from .types import SSM
+from .types import DYNAMIC_REFERENCE
+from .types import SSM_PARAMETER
 from .types import STACK_OUTPUT
 
 UNKNOWN = "\0"  # stands in a text for what AWS alone knows; nothing that is looked for has it in it
@@ -216,7 +216,7 @@ class Evaluator:
         """``Fn::ImportValue``."""
         name = self.value(argument)
         text = self._exports.get(name.text, "")
-        return Value(text or UNKNOWN, (Source(IMPORT, name.text, text),))
+        return Value(text or UNKNOWN, (Source(EXPORT, name.text, text),))
 
     def output(self, argument: Any) -> Node:
         """``Fn::GetStackOutput``, of a stack of this region."""
@@ -245,14 +245,14 @@ def _parameter(parameter: StackParameter, kind: str) -> Value:
     if parameter.resolved is None and not kind.startswith(_SSM_TYPE):
         return Value(parameter.value, (Source(PARAMETER, parameter.name, parameter.value, parameter.name),))
     text = parameter.resolved or UNKNOWN
-    return Value(text, (Source(SSM, parameter.value, text, parameter.name),))
+    return Value(text, (Source(SSM_PARAMETER, parameter.value, text, parameter.name),))
 
 
 def _with_references(value: Value) -> Value:
     names = _RESOLVE.findall(value.text)
     if not names:
         return value
-    sources = tuple(Source(RESOLVE, name) for name in names)
+    sources = tuple(Source(DYNAMIC_REFERENCE, name) for name in names)
     return Value(_RESOLVE.sub(UNKNOWN, value.text), (*value.sources, *sources), value.own)
 
 

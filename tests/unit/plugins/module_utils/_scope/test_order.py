@@ -18,7 +18,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.types im
 from ..made_stacks import stack
 
 
-def edge(stack_name: str, after: str, certain: bool = True, signal: str = "ssm") -> Edge:
+def edge(stack_name: str, after: str, certain: bool = True, signal: str = "literal") -> Edge:
     return Edge(stack_name, after, signal, "It", f"{after} uses {stack_name}", certain)
 
 
@@ -80,6 +80,6 @@ def test_what_the_user_says_holds() -> None:
 
 
 def test_what_follows_from_others_need_not_be_shown() -> None:
-    edges = [edge("a", "b"), edge("b", "c"), edge("a", "c"), edge("a", "b", signal="import")]
+    edges = [edge("a", "b"), edge("b", "c"), edge("a", "c"), edge("a", "b", signal="export")]
     shown = [(item.stack, item.after, item.signal) for item in reduced(edges)]
-    assert shown == [("a", "b", "import"), ("b", "c", "ssm")]
+    assert shown == [("a", "b", "export"), ("b", "c", "literal")]

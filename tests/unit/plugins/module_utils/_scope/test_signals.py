@@ -36,25 +36,25 @@ def group(vpc: Any) -> dict[str, Any]:
     ("signal", "user", "where", "words"),
     [
         (
-            "import",
+            "export",
             stack("shop-api", group({"Fn::ImportValue": {"Fn::Sub": "${Prefix}-vpc"}}), parameters={"Prefix": "shop"}),
             "Group.VpcId",
             "Group of shop-api imports shop-vpc, an export of shop-net",
         ),
         (
-            "ssm",
+            "ssm_parameter",
             stack("shop-api", group(ref("Vpc")), parameters={"Vpc": ("/shop/vpc", VPC)}),
             "Group.VpcId",
             "the parameter Vpc of shop-api resolves /shop/vpc, EC2::VPC Vpc of shop-net",
         ),
         (
-            "resolve",
+            "dynamic_reference",
             stack("shop-api", group("{{resolve:ssm:/shop/vpc:3}}")),
             "Group.VpcId",
             "Group of shop-api resolves /shop/vpc, EC2::VPC Vpc of shop-net",
         ),
         (
-            "resolve",
+            "dynamic_reference",
             stack("shop-api", group({"Fn::Sub": "{{resolve:ssm-secure:/${Name}/vpc}}"}), parameters={"Name": "shop"}),
             "Group.VpcId",
             "Group of shop-api resolves /shop/vpc, EC2::VPC Vpc of shop-net",
@@ -113,7 +113,7 @@ def test_functions_are_worked_out(value: Any) -> None:
         condition, yes, no = value["Fn::If"]
         imports = {"Fn::If": [condition, *({"Fn::ImportValue": name} for name in (yes, no))]}
     user = stack("shop-api", group(imports), parameters={"Prefix": "shop", "Stage": "dev"}, more=more)
-    assert shown(order_of(user, net())) == {("shop-net", "shop-api", "import")}
+    assert shown(order_of(user, net())) == {("shop-net", "shop-api", "export")}
 
 
 def test_what_a_condition_leaves_out_is_not_used() -> None:
@@ -127,7 +127,7 @@ def test_what_a_condition_leaves_out_is_not_used() -> None:
 
 def test_an_export_holds_wherever_it_is_imported() -> None:
     function = res("Lambda::Function", "shop-f", Environment={"Variables": {"V": {"Fn::ImportValue": "shop-vpc"}}})
-    assert shown(order_of(stack("shop-api", {"F": function}), net())) == {("shop-net", "shop-api", "import")}
+    assert shown(order_of(stack("shop-api", {"F": function}), net())) == {("shop-net", "shop-api", "export")}
 
 
 @pytest.mark.parametrize("value", ["dev", "true", "8080", "10.0.0.0/16", "eu-central-1", "shop-dev"])
@@ -196,7 +196,7 @@ def test_a_stack_goes_before_the_role_that_it_was_made_with() -> None:
     owner = stack("shop-pipeline", {"Deploy": res("IAM::Role", "deploy")})
     user = stack("shop-api", role_arn="arn:aws:iam::123456789012:role/deploy")
     order = order_of(user, owner)
-    assert shown(order) == {("shop-pipeline", "shop-api", "service_role")}
+    assert shown(order) == {("shop-pipeline", "shop-api", "role")}
     assert order.edges[0].evidence == "shop-api is deleted with the role deploy of shop-pipeline"
 
 
@@ -280,7 +280,7 @@ def test_an_ssm_parameter_that_holds_but_a_word_holds_nothing() -> None:
 def test_an_attribute_in_an_ssm_parameter_is_what_has_it() -> None:
     owner = stack("shop-db", {"Db": res("RDS::DBInstance", "db"), "P": ssm("/db", {"Fn::GetAtt": ["Db", "Endpoint"]})})
     user = stack("shop-api", {"It": res("New::Thing", "x", Host=ref("Db"))}, parameters={"Db": ("/db", "db.local")})
-    assert shown(order_of(user, owner)) == {("shop-db", "shop-api", "ssm")}
+    assert shown(order_of(user, owner)) == {("shop-db", "shop-api", "ssm_parameter")}
 
 
 def test_an_id_that_is_handed_on_is_that_of_the_stack_that_has_the_thing() -> None:
@@ -288,14 +288,14 @@ def test_an_id_that_is_handed_on_is_that_of_the_stack_that_has_the_thing() -> No
     names = stack("shop-names", {"P": ssm("/names/vpc", ref("Vpc"))}, parameters={"Vpc": VPC})
     user = stack("shop-api", group(ref("Vpc")), parameters={"Vpc": ("/names/vpc", VPC)})
     order = order_of(user, names, net())
-    assert shown(order) == {("shop-net", "shop-api", "ssm")}
+    assert shown(order) == {("shop-net", "shop-api", "ssm_parameter")}
 
 
 def test_without_a_template_the_parameters_speak() -> None:
     user = stack("shop-api", parameters={"Vpc": VPC, "Other": ("/shop/vpc", VPC)}, template=False)
     order = order_of(user, net())
-    assert shown(order) == {("shop-net", "shop-api", "parameter"), ("shop-net", "shop-api", "ssm")}
-    assert {edge.signal: edge.certain for edge in order.edges} == {"parameter": False, "ssm": True}
+    assert shown(order) == {("shop-net", "shop-api", "parameter"), ("shop-net", "shop-api", "ssm_parameter")}
+    assert {edge.signal: edge.certain for edge in order.edges} == {"parameter": False, "ssm_parameter": True}
 
 
 def test_nested_stacks_speak_for_their_root() -> None:
