@@ -24,6 +24,7 @@ _NAME = {"type": "str", "required": True}
 _NAMES = {"type": "list", "elements": "str", "required": True}
 OPTIONS = {
     "workshop_name": _NAME,
+    "workshop_scope": {"type": "raw"},
     "workshop_account_id": {"type": "raw"},
     "workshop_apis": _NAMES,
     "workshop_ssm_path": _NAME,

@@ -103,6 +103,12 @@ options:
       - Also ask for each export of the stacks which others import it, for RV(outsiders).
     type: bool
     default: false
+  deleted:
+    description:
+      - Also find stacks of the scope that were deleted within 90 days, see RV(deleted). Where no stack of the scope is
+        there, that is done in any case.
+    type: bool
+    default: false
 notes:
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
     C(cloudformation:ListStackResources) and C(cloudformation:GetTemplate), with O(imports)
@@ -192,6 +198,35 @@ stacks:
           description: Its status.
           type: str
           sample: CREATE_COMPLETE
+groups:
+  description:
+    - The same in groups, one for each of RV(levels), for O(workshop.lifecycle.cloudformation_stacks#module:groups).
+    - Stacks of RV(deleted) follow, by their names alone. If there is neither, what O(scope) says by name.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    group:
+      description: Name of the group.
+      type: str
+      sample: level_1
+    phase:
+      description: Number of the level.
+      type: int
+      sample: 1
+    stacks:
+      description: Its stacks, as in RV(stacks).
+      type: list
+      elements: dict
+      sample: [{name: shop-dev-api, after: []}]
+deleted:
+  description:
+    - Names of stacks of the scope that were deleted within 90 days, sorted. Looked for with O(deleted), or if no stack
+      of the scope is there. For O(scope.tags), the 30 that were deleted last are asked for their tags.
+  returned: success
+  type: list
+  elements: str
+  sample: [shop-dev-old]
 edges:
   description: Which stack comes after which, and how that shows. Sorted; one for each pair of stacks and signal.
   returned: success
@@ -299,8 +334,7 @@ left_out:
       sample: it is nested in shop-dev-web, with which alone it goes
 seen:
   description:
-    - Whether a stack of the scope is there, or was deleted within 90 days. V(none) if that is not known; of deleted
-      stacks the tags are not.
+    - Whether a stack of the scope is there, or was deleted within 90 days. V(none) if that is not known.
   returned: success
   type: bool
   sample: true
@@ -425,6 +459,7 @@ def main():
                 ),
             ),
             imports=dict(type="bool", default=False),
+            deleted=dict(type="bool", default=False),
             account_id=dict(type="str"),
         ),
         supports_check_mode=True,
@@ -444,7 +479,7 @@ def main():
         if problem:
             module.fail_json(msg=problem)
         with Looks(clients) as looks:
-            found = ScopeRun(looks, parsed, module.params["imports"]).take(scope, said)
+            found = ScopeRun(looks, parsed, module.params["imports"], module.params["deleted"]).take(scope, said)
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
     except OrderError as error:

@@ -16,6 +16,11 @@ description:
   - Returns the same as data. For one survey and the same options it is always the same.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
 options:
+  order:
+    description:
+      - The result of M(workshop.lifecycle.cloudformation_stacks_info), if the order of O(groups) was found by it. Then
+        it is also shown why each stack comes after what.
+    type: dict
   remove:
     description:
       - Kinds of leftovers that the teardown removes, as in RV(workshop.lifecycle.workshop_info#module:leftovers).
@@ -202,6 +207,13 @@ plan:
                   description: How many resources it has, by type. V(none) if that could not be read.
                   type: dict
                   sample: {"AWS::ECS::Service": 1, "AWS::ServiceDiscovery::Service": 1}
+    order:
+      description:
+        - How the order was found, which is C(levels), C(edges), C(dropped), C(outsiders), C(strays), C(left_out),
+          C(doubts) and C(gaps) as M(workshop.lifecycle.cloudformation_stacks_info) returns them. V(none) without
+          O(order).
+      type: dict
+      sample: {levels: [[shop-web], [shop-vpc]]}
     stop:
       description: The ECS tasks of the workshop that would be stopped, by service, then those of no service.
       type: list

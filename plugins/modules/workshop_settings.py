@@ -25,6 +25,11 @@ options:
     description: Name of the workshop. A letter, then letters, digits and hyphens, 100 characters at most.
     type: str
     required: true
+  workshop_scope:
+    description:
+      - Which stacks the workshop has. With it, O(workshop_ssm_path), O(workshop_xray_group) and
+        O(workshop_xray_sampling_rules) may be empty.
+    type: raw
   workshop_account_id:
     description: Id of the AWS account, 12 digits.
     type: raw

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -14,12 +15,16 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import stacks_of
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.groups import table
 from tests.integration import templates
 from tests.judges.venv import CHECKOUT
 from tests.workshop.deployment import deploy
 from tests.workshops import deployment, manifest
 
 TABLE = CHECKOUT / "playbooks/vars/groups.yml"
+SCREEN_AND_A_HALF = 66  # lines, of a terminal of 44
 SCOPE = {"prefix": "cuddlekube-"}
 
 
@@ -55,6 +60,9 @@ def test_the_order_of_cuddle_kube_is_the_one_that_is_written(aws, inside):
     assert len(written) == 24 and len(found["levels"]) == 4
     assert found["gaps"] == found["doubts"] == found["outsiders"] == found["strays"] == found["left_out"] == []
     assert all(edge["certain"] for edge in found["edges"])
+    survey = inside("workshop_info", stacks=list(written), prefix="cuddlekube-", blockers=True)
+    plan = build_plan(survey, table(found["groups"]), workshop="cuddlekube", order=found)
+    assert len(plan_lines(plan, width=79, now=datetime.now(timezone.utc))) <= SCREEN_AND_A_HALF
     rows = {row["name"]: row for row in found["stacks"]}
     assert rows["cuddlekube-vpc"]["only_when"] == ["network_interfaces_gone"]
     assert rows["cuddlekube-ecs"]["only_when"] == ["tasks_stopped"]

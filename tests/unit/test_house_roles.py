@@ -16,6 +16,7 @@ from tests.judges.venv import CHECKOUT
 
 ROLES = sorted(path for path in (CHECKOUT / "roles").iterdir() if path.is_dir())
 HEADINGS = ("variable",)
+TABLE = "_workshop_written_groups"
 
 
 def defaults_of(role: Path) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def test_role_is_complete(role: Path) -> None:
 
 def test_the_playbooks_hand_on_the_rows_of_each_stack_groups_role() -> None:
     """In one table and one list of imports, neither of which forgets a group."""
-    groups = yaml.safe_load((CHECKOUT / "playbooks/vars/groups.yml").read_text(encoding="utf-8"))["workshop_groups"]
+    groups = yaml.safe_load((CHECKOUT / "playbooks/vars/groups.yml").read_text(encoding="utf-8"))[TABLE]
     assert {row["group"]: row["stacks"] for row in groups} == {
         role.name: f"{{{{ {role.name}_rows }}}}" for role in ROLES if (role / "tasks/rows.yml").exists()
     }

@@ -64,12 +64,6 @@ class Scope:
         tagged = bool(self.tags) and all(view.tags.get(key) == value for key, value in self.tags.items())
         return view.name in self.names or tagged or bool(self.prefix and view.name.startswith(self.prefix))
 
-    def looks_like(self, name: str) -> bool:
-        """Whether a stack of which nothing but its name is known belongs."""
-        return name not in self.excepted and (
-            name in self.names or bool(self.prefix and name.startswith(self.prefix))
-        )
-
 
 @dataclass(frozen=True)
 class LeftOut:

@@ -13,9 +13,13 @@ from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.errors import OTHER
+from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .._aws.rate import Rate
 from .._stacks.listing import StackLister
+from .._stacks.types import DELETE_COMPLETE
+from .._stacks.types import StackView
 from .match import LeftOut
 from .match import Scope
 from .match import doubles
@@ -36,6 +40,7 @@ from .template import Reading
 from .types import Found
 from .types import Stack
 
+MOST_ASKED = 30  # deleted stacks that are asked for their tags, a call each
 _NOTHING = Order((), (), (), ())
 
 
@@ -54,14 +59,20 @@ def order_problem(said: Sequence[Said], names: Sequence[str]) -> str:
 
 class ScopeRun:
     """``parse``: as of :class:`ScopeReader`. ``imports``: whether it is asked which stacks import what ours export, a
-    call for each export."""
+    call for each export. ``deleted``: whether stacks that are gone are looked for, too."""
 
     def __init__(
-        self, looks: Looks, parse: Callable[[str], Mapping[str, Any]], imports: bool = False, turn: Rate | None = None
+        self,
+        looks: Looks,
+        parse: Callable[[str], Mapping[str, Any]],
+        imports: bool = False,
+        deleted: bool = False,
+        turn: Rate | None = None,
     ) -> None:
         self._looks = looks
         self._reader = ScopeReader(looks, parse)
         self._imports = imports
+        self._deleted = deleted
         self._lister = StackLister(looks.clients("cloudformation"), (turn or Rate()).wait)
 
     def take(self, scope: Scope, said: Sequence[Said] = ()) -> dict[str, Any]:
@@ -86,16 +97,19 @@ class ScopeRun:
         exports = {name: stack.name for stack in ours for part in stack.parts for name in part.view.exports}
         importers = self._reader.importers(sorted(exports)) if self._imports else {}
         left_out = [*fits.left_out, *(LeftOut(stack.name, _BOOTSTRAP) for stack in lands)]
+        past = self._past(scope, names, live is not None)
+        rows = {stack.name: row(stack, order) for stack in ours}
         return {
-            "stacks": [row(stack, order) for stack in ours],
+            "stacks": list(rows.values()),
+            "groups": groups([[rows[name] for name in level] for level in order.levels], past["deleted"], scope),
             "edges": [edge.row() for edge in order.edges],
             "dropped": [item.row() for item in order.dropped if item.edge.after in names],
             "levels": [list(level) for level in order.levels],
             "outsiders": outsiders(edges.edges, names, importers, exports),
             "strays": strays(ours, others),
             "left_out": [{"stack": item.stack, "because": item.because} for item in left_out],
-            **self._past(scope, ours, live is not None),
-            "doubts": [*order.warnings, *_doubled(scope)],
+            **past,
+            "doubts": [*order.warnings, *(f"scope.names has {name} more than once." for name in doubles(scope.names))],
             "gaps": self._looks.gaps(),
         }
 
@@ -106,19 +120,49 @@ class ScopeRun:
         }
         return {part.view.stack_id: Reading(part, exports) for part in parts}
 
-    def _past(self, scope: Scope, ours: Sequence[Stack], known: bool) -> dict[str, Any]:
-        """Whether a stack of the scope has been seen, and if none has, what may be meant."""
-        if ours or not known:
-            return {"seen": True if ours else None, "near_names": []}
+    def _past(self, scope: Scope, ours: Sequence[str], known: bool) -> dict[str, Any]:
+        """Stacks of the scope that were deleted within 90 days, whether one has ever been seen, and if none has, what
+        may be meant."""
+        nothing = {"deleted": [], "seen": True if ours else None, "near_names": []}
+        if not known or (ours and not self._deleted):
+            return nothing
         views = self._looks.needed(self._lister.listed)
         if views is None:
-            return {"seen": None, "near_names": []}
+            return nothing
+        gone = [view for view in views if view.status == DELETE_COMPLETE and view.name not in ours]
+        deleted = [view.name for view in matched(scope, self._tagged(scope, gone)).views]
+        if ours or deleted:
+            return {**nothing, "deleted": deleted, "seen": True}
         ever = [view.name for view in views if not view.nested]
-        if any(map(scope.looks_like, ever)):
-            return {"seen": True, "near_names": []}
         meant = scope.prefix or commonprefix(scope.names)
-        # Deleted stacks are listed without their tags.
-        return {"seen": None if scope.tags else False, "near_names": near_names(meant, ever) if meant else []}
+        return {**nothing, "seen": False, "near_names": near_names(meant, ever) if meant else []}
+
+    def _tagged(self, scope: Scope, gone: Sequence[StackView]) -> list[StackView]:
+        """Deleted stacks, the newest of them with their tags if the scope has some: a listing does not show them."""
+        newest = sorted(gone, key=lambda view: (view.deleted is None, view.deleted), reverse=True)
+        asked = [view for view in newest if not view.nested and not scope.matches(view)] if scope.tags else []
+        if len(asked) > MOST_ASKED:
+            words = f"of {len(asked)} deleted stacks, only the newest {MOST_ASKED} were asked for their tags"
+            self._looks.note(AwsCallError(OTHER, "TooMany", words, "cloudformation:DescribeStacks"))
+        found = {view.stack_id: view for view in gone}
+        for view in asked[:MOST_ASKED]:
+            described = self._looks.at(view.name, lambda key=view.stack_id: self._lister.by_id(key))
+            if described is not None:
+                found[view.stack_id] = described
+        return list(found.values())
+
+
+def groups(levels: Sequence[Sequence[Mapping[str, Any]]], deleted: Sequence[str], scope: Scope) -> list[dict[str, Any]]:
+    """The table of groups: one for each level, and one for stacks that are gone. If there is none at all, what the
+    scope says by name: who looks further looks for something that could only be of the scope."""
+    found = [
+        {"group": f"level_{number}", "phase": number, "stacks": list(rows)} for number, rows in enumerate(levels, 1)
+    ]
+    names = list(deleted)
+    if not found and not names:
+        names = [name for name in dict.fromkeys((*scope.names, scope.prefix)) if name]
+    gone = {"group": "deleted", "phase": 1, "stacks": [{"name": name} for name in names]}
+    return [*found, gone] if names else found
 
 
 _BOOTSTRAP = "the CDK deploys with it, and others need it in order to be deleted: name it in scope.names if it is to go"
@@ -126,7 +170,3 @@ _BOOTSTRAP = "the CDK deploys with it, and others need it in order to be deleted
 
 def _deploys(stack: Stack, readings: Mapping[str, Reading]) -> bool:
     return any(is_bootstrap(readings[part.view.stack_id].ssm_parameters()) for part in stack.parts)
-
-
-def _doubled(scope: Scope) -> list[str]:
-    return [f"scope.names has {name} more than once." for name in doubles(scope.names)]

@@ -18,6 +18,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.service
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.order import order_of
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 
 
@@ -27,6 +28,7 @@ def build_plan(
     *,
     workshop: str,
     part: Row | None = None,
+    order: Row | None = None,
     remove: Sequence[str] = (),
     retain_on_failure: Sequence[str] = (),
     disable_termination_protection: bool = False,
@@ -37,6 +39,7 @@ def build_plan(
     :param survey: the result of workshop_info
     :param groups: C(group), C(phase), C(stacks) (names) and C(settings), by these names, of each stack group
     :param part: what the filter workshop_part returned, where C(groups) is not the whole workshop
+    :param order: the result of cloudformation_stacks_info, if the order was found by it
     :param remove: the kinds of leftovers that go
     :param role_arn: with which CloudFormation deletes the stacks, whatever role is theirs
     """
@@ -51,6 +54,7 @@ def build_plan(
         **overview,
         "blockers": [row for row in overview["blockers"] if not (role_arn and row["type"] == ROLE and _is_own(row))],
         "phases": _phases(groups, there, facts.inventory(survey)),
+        "order": order_of(order) if order else None,
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
         "kept_holds": [
             {"name": row["name"], "group": row["group"], "holds": [name for name in row["holds"] if name in there]}

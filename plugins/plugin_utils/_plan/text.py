@@ -31,6 +31,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import folded
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import listed
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import wrapped
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.order import order_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
 
@@ -54,6 +55,7 @@ def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: b
         *where_lines(plan, width),
         *wrapped("workshop", _workshop(plan, now), width),
         *apart(_phase_lines(plan, width)),
+        *apart(order_lines(plan["order"], width) if plan.get("order") else []),
         *apart(held_lines(plan["blockers"], width)),
         *apart([*_action_lines(plan, width), *gap_lines(plan["gaps"], "a clean end could not be proven", width)]),
     ]

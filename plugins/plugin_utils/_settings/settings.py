@@ -30,7 +30,8 @@ TIMES = ("workshop_wait_timeout", "workshop_poll_interval")
 def settings_problem(settings: Mapping[str, Any]) -> str:
     """What is wrong with the settings, by the names of their variables; empty if nothing is."""
     return (
-        _no_workshop(settings)
+        _no_scope(settings)
+        or _no_workshop(settings)
         or _no_account(settings)
         or _odd(settings)
         or _broad(settings)
@@ -48,6 +49,16 @@ def _no_workshop(settings: Mapping[str, Any]) -> str:
     )
 
 
+def _no_scope(settings: Mapping[str, Any]) -> str:
+    scope = settings.get("workshop_scope")
+    if scope is None or (isinstance(scope, Mapping) and any(scope.get(part) for part in ("prefix", "tags", "names"))):
+        return ""
+    return (
+        f"workshop_scope is {json.dumps(scope)}, which says of no stack that it belongs. It takes prefix, tags or "
+        """names, as in -e '{"workshop_scope": {"prefix": "shop-dev-"}}'."""
+    )
+
+
 def _no_account(settings: Mapping[str, Any]) -> str:
     value = settings["workshop_account_id"]
     if value is None or ACCOUNT.match(str(value)):
@@ -59,7 +70,14 @@ def _no_account(settings: Mapping[str, Any]) -> str:
 
 def _odd(settings: Mapping[str, Any]) -> str:
     odd = [("workshop_apis", value) for value in settings["workshop_apis"] if not PART.match(value)]
-    odd += [(name, value) for name in NAMES for value in _values(settings[name]) if not NAME.match(value)]
+    # Of a scope, what has but a name is looked for only where that is said.
+    none = [""] if settings.get("workshop_scope") else []
+    odd += [
+        (name, value)
+        for name in NAMES
+        for value in _values(settings[name])
+        if not NAME.match(value) and value not in none
+    ]
     if not odd:
         return ""
     named = ", ".join(f"{name} {json.dumps(value)}" for name, value in odd)
@@ -69,7 +87,7 @@ def _odd(settings: Mapping[str, Any]) -> str:
 def _broad(settings: Mapping[str, Any]) -> str:
     """SSM parameters that no stack has are known by their path alone, which must carry the workshop's name."""
     path, name = settings["workshop_ssm_path"], settings["workshop_name"]
-    if re.match(rf"/(.*/)?{re.escape(name)}(/|\Z)", path):
+    if re.match(rf"/(.*/)?{re.escape(name)}(/|\Z)", path) or (settings.get("workshop_scope") and not path):
         return ""
     return (
         f"workshop_ssm_path is {json.dumps(path)}, which would match more than this workshop. It takes {name} between "

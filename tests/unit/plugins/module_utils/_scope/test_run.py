@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.rate import Rate
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match import Scope
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import OrderError, Said
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.run import ScopeRun
@@ -157,15 +158,50 @@ def test_what_the_cdk_deploys_with_is_left_out_by_what_it_has() -> None:
     assert [row["name"] for row in found["stacks"]] == ["shop-net", "shop-toolkit"]
 
 
+def deleted(*names: str) -> dict[str, Any]:
+    """As ListStacks shows deleted stacks."""
+    rows = [{"StackId": stack_id(name), "StackName": name, "StackStatus": "DELETE_COMPLETE"} for name in names]
+    return {"StackSummaries": rows}
+
+
 def test_nothing_of_a_scope() -> None:
-    past = [{"StackId": stack_id("shop-a"), "StackName": "shop-a", "StackStatus": "DELETE_COMPLETE"}]
-    found = take(aws(list_stacks={"StackSummaries": past}), Scope("shp-"))
+    found = take(aws(list_stacks=deleted("shop-a")), Scope("shp-"))
     assert (found["stacks"], found["levels"], found["seen"], found["near_names"]) == ([], [], False, ["shop"])
-    assert take(aws(list_stacks={"StackSummaries": past}), Scope("shop-"))["seen"] is True
-    assert take(aws(), Scope(tags={"workshop": "shop"}))["seen"] is None
+    assert found["groups"] == [{"group": "deleted", "phase": 1, "stacks": [{"name": "shp-"}]}]
+    found = take(aws(list_stacks=deleted("shop-a", "shop-a", "bank-a")), Scope("shop-"))
+    assert (found["seen"], found["deleted"]) == (True, ["shop-a"])
+    assert found["groups"] == [{"group": "deleted", "phase": 1, "stacks": [{"name": "shop-a"}]}]
     denied = refusal("AccessDenied", "not authorized to perform: cloudformation:DescribeStacks")
     found = take(aws(describe_stacks=denied), Scope("shop-"))
     assert found["seen"] is None and found["gaps"][0]["action"] == "cloudformation:DescribeStacks"
+
+
+def test_what_is_gone_beside_what_is_there() -> None:
+    clients = aws(NET, list_stacks=deleted("shop-old"))
+    found = take(clients, Scope("shop-"), deleted=True)
+    assert [(row["group"], [item["name"] for item in row["stacks"]]) for row in found["groups"]] == [
+        ("level_1", ["shop-net"]),
+        ("deleted", ["shop-old"]),
+    ]
+    assert take(clients, Scope("shop-"))["deleted"] == []
+
+
+def test_deleted_stacks_are_asked_for_their_tags() -> None:
+    old, other = stack("old", tags={"workshop": "shop"}), stack("other", tags={"workshop": "bank"})
+    rows = {item.view.stack_id: described(item)[0] | {"StackStatus": "DELETE_COMPLETE"} for item in (old, other)}
+    clients = aws(
+        describe_stacks=lambda StackName=None: {"Stacks": [rows[StackName]] if StackName else []},
+        list_stacks=deleted("old", "other"),
+    )
+    found = take(clients, Scope(tags={"workshop": "shop"}), turn=Rate(most=100))
+    assert (found["deleted"], found["seen"], found["gaps"]) == (["old"], True, [])
+    names = [f"old-{number}" for number in range(31)]
+    one = described(other)[0] | {"StackStatus": "DELETE_COMPLETE"}
+    many = aws(
+        describe_stacks=lambda StackName=None: {"Stacks": [one] if StackName else []}, list_stacks=deleted(*names)
+    )
+    found = take(many, Scope(tags={"workshop": "shop"}), turn=Rate(most=100))
+    assert found["seen"] is False and "only the newest 30" in found["gaps"][0]["message"]
 
 
 def test_what_is_said_of_no_stack_is_refused() -> None:

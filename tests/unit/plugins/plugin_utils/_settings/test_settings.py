@@ -32,6 +32,8 @@ RIGHT: dict[str, Any] = {
         {"workshop_account_id": "012345670123"},
         {"workshop_account_id": 123456789012},
         {"leftovers_settle": 0},
+        {"workshop_scope": {"prefix": "shop-dev-"}, "workshop_ssm_path": "", "workshop_xray_group": ""},
+        {"workshop_scope": {"tags": {"workshop": "shop"}}},
         {"leftovers_settle": "30"},
     ],
 )
@@ -45,6 +47,9 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
         ("workshop_name", "a" * 101, "which is not the name of one workshop"),
         ("workshop_name", "2shop", 'workshop_name is "2shop"'),
         ("workshop_name", "shop\n", 'workshop_name is "shop\\n"'),
+        ("workshop_scope", {}, "workshop_scope is {}, which says of no stack that it belongs"),
+        ("workshop_scope", "shop-dev-", 'workshop_scope is "shop-dev-"'),
+        ("workshop_scope", {"except": ["shop-a"]}, "It takes prefix, tags or names"),
         ("workshop_account_id", 0o12345670123, "workshop_account_id is 1402433619; it takes 12 digits. Quote them"),
         ("workshop_account_id", 0o12345670123, 'leading zeros count. If it is 012345670123, write "012345670123".'),
         ("workshop_account_id", "1234-5678-9012", "it takes 12 digits"),
