@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import Collection
 from typing import Iterator
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import reduced
@@ -24,9 +25,10 @@ TOLD = 6  # of what is told beside the order
 PARTS = ("levels", "edges", "dropped", "outsiders", "strays", "left_out", "doubts", "gaps")
 
 
-def order_of(found: Row) -> dict[str, Any]:
-    """What a plan keeps of the result of cloudformation_stacks_info."""
-    return {part: found[part] for part in PARTS}
+def order_of(found: Row, planned: Collection[str]) -> dict[str, Any]:
+    """What a plan keeps of the result of cloudformation_stacks_info: of edges, those between stacks that go."""
+    edges = [edge for edge in found["edges"] if {edge["stack"], edge["after"]} <= set(planned)]
+    return {**{part: found[part] for part in PARTS}, "edges": edges}
 
 
 def order_lines(order: Row, width: int) -> Iterator[Line]:

@@ -54,7 +54,7 @@ def build_plan(
         **overview,
         "blockers": [row for row in overview["blockers"] if not (role_arn and row["type"] == ROLE and _is_own(row))],
         "phases": _phases(groups, there, facts.inventory(survey)),
-        "order": order_of(order) if order else None,
+        "order": order_of(order, planned) if order else None,
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
         "kept_holds": [
             {"name": row["name"], "group": row["group"], "holds": [name for name in row["holds"] if name in there]}

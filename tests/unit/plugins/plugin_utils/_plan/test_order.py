@@ -23,11 +23,13 @@ def found(**parts: Any) -> dict[str, Any]:
 
 
 def lines_of(width: int = 200, **parts: Any) -> list[tuple[str, str]]:
-    return list(order_lines(order_of(found(**parts)), width))
+    planned = {edge[end] for edge in parts.get("edges", []) for end in ("stack", "after")} - {"kept"}
+    return list(order_lines(order_of(found(**parts), planned), width))
 
 
 def test_each_stack_that_waits_has_a_line_with_its_evidence() -> None:
-    edges = [edge("net", "api"), edge("net", "web"), edge("api", "web"), edge("log", "net", certain=False)]
+    edges = [edge("kept", "web")]
+    edges += [edge("net", "api"), edge("net", "web"), edge("api", "web"), edge("log", "net", certain=False)]
     assert [line for line, _colour in lines_of(edges=edges)] == [
         "  why        api after web: the parameter It of web resolves /it, EC2::VPC Vpc",
         "             log after net: the parameter It of net resolves /it, EC2::VPC Vpc (perhaps)",
