@@ -140,10 +140,9 @@ def task_instances(instances: Iterable[Instance], cluster: str, trusted: bool) -
 def strangers(looks: Looks, items: Iterable[Leftover], account: str) -> dict[Leftover, str]:
     """Those instances that another account has registered, with that account."""
     asked = [item for item in items if item.kind == _KIND]
-    client = CloudMap(looks.clients("servicediscovery"))
 
     def instances(service_id: str) -> list[Instance]:
-        return looks.at(service_id, lambda: client.instances(service_id)) or []
+        return looks.at(service_id, lambda: CloudMap(looks.clients("servicediscovery")).instances(service_id)) or []
 
     services = list(dict.fromkeys(item.service_id or "" for item in asked))
     found = dict(zip(services, looks.each(instances, services)))
@@ -200,10 +199,10 @@ def _in_namespace(looks: Looks, namespace_id: str) -> list[dict[str, Any]]:
 
 def _registered(looks: Looks, service: _Service) -> list[Instance]:
     """The instances of a service; none, with a gap, if they can not be listed."""
-    client = CloudMap(looks.clients("servicediscovery"))
-    return looks.once(
-        ("instances", service.id), lambda: looks.at(service.name, lambda: client.instances(service.id)) or []
-    )
+    def instances() -> list[Instance]:
+        return CloudMap(looks.clients("servicediscovery")).instances(service.id)
+
+    return looks.once(("instances", service.id), lambda: looks.at(service.name, instances) or [])
 
 
 def _others_in(looks: Looks, ours: Ours, namespaces: Ids) -> list[tuple[str, Blocker]]:

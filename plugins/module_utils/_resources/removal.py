@@ -33,6 +33,7 @@ from .registry import resource_of
 PAUSE = 1.0
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 4.0
+_EVERY = ""  # every service
 
 
 class Remover:
@@ -46,7 +47,7 @@ class Remover:
         self._sleep = sleep
         self._timeout = timeout
         self._outcomes: dict[Leftover, Outcome] = {}
-        self._hopeless: AwsCallError | None = None
+        self._hopeless: dict[str, AwsCallError] = {}
 
     def remove(self, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
         """Remove these, kind by kind, and tell what became of each. First all are asked for, then all waited for."""
@@ -69,14 +70,17 @@ class Remover:
             self._outcomes.update({item: told.get(item, Outcome(REMOVED)) for item in batch})
 
     def _call(self, removal: Removal, function: Callable[[Any, Any], Any], argument: Any) -> Any:
-        """Raises :class:`AwsCallError`, at once if an earlier call has shown that none will succeed."""
-        if self._hopeless is not None:
-            raise self._hopeless
+        """Raises :class:`AwsCallError`, at once if an earlier call has shown that none of this service will succeed, or
+        that the credentials have ended."""
+        service = client_of(removal.action)
+        hopeless = self._hopeless.get(service) or self._hopeless.get(_EVERY)
+        if hopeless is not None:
+            raise hopeless
         try:
-            return self._looks.tried(lambda: function(self._looks.clients(client_of(removal.action)), argument))
+            return self._looks.tried(lambda: function(self._looks.clients(service), argument))
         except AwsCallError as error:
             if error.kind in (CREDENTIALS, UNREACHABLE):
-                self._hopeless = error
+                self._hopeless[_EVERY if self._looks.ended(error) else service] = error
             raise
 
     def _outcome_of(self, item: Leftover, error: AwsCallError) -> Outcome:

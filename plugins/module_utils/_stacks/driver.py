@@ -30,6 +30,7 @@ UNLUCKY = 3  # stacks whose requests met a passing error in one tick, before the
 # Tries to see what a stack that is gone left behind, or who imports from one, and for so many seconds at least.
 READS = 10
 READ_FOR = 20.0
+GATE_FOR = 60.0  # the same for what has to be so before a stack is asked for
 
 
 class Stopped(Exception):
@@ -217,12 +218,13 @@ class StackDriver:
         try:
             closed = self._gates.why_closed(self.machine.states[request.name])
         except AwsCallError as error:
-            if survivable(error) or error.kind == CREDENTIALS:
+            if error.kind == CREDENTIALS or survivable(error) and not self._enough(request.name, GATE_FOR):
                 raise
             self.machine.gates_invisible(request.name, error)
         except Held as held:
             self.machine.held(request.name, str(held), held.blockers)
         else:
+            self._seen(request.name)
             self.machine.gates(request.name, closed)
 
     def _write(self, request: t.Delete | t.Unprotect) -> None:
@@ -287,12 +289,17 @@ class StackDriver:
         roots = [other for other, state in states.items() if view.nested and state.stack_id == view.root_id]
         return roots[0] if roots else name
 
-    def _enough(self, name: str) -> bool:
-        """Whether what could not be read has been tried often enough."""
+    def _enough(self, name: str, seconds: float = READ_FOR) -> bool:
+        """Whether what could not be read has been tried often enough, and for so long."""
         now = self.machine.clock()
         self._reads[name] += 1
         first = self._first_read.setdefault(name, now)
-        return self._reads[name] >= READS and now - first >= READ_FOR
+        return self._reads[name] >= READS and now - first >= seconds
+
+    def _seen(self, name: str) -> None:
+        """What could not be read could be, so that the tries are counted anew."""
+        self._reads.pop(name, None)
+        self._first_read.pop(name, None)
 
     def _read_events(self, request: t.Request) -> None:
         try:

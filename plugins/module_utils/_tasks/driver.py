@@ -14,6 +14,7 @@ from typing import Sequence
 
 from .._aws.errors import AwsCallError
 from .._aws.errors import CREDENTIALS
+from .._aws.errors import DENIED
 from .._aws.errors import MISSING
 from .._aws.errors import OTHER
 from .._aws.errors import survivable
@@ -33,6 +34,7 @@ LIST_EVERY = 3  # looks at tasks that end: each of them also looks for new ones
 PATIENCE = 5.0
 FOLLOW = 3.0
 REST = 30.0
+UNLUCKY = 3  # calls that met a passing error in one look, before the others of their kind wait for the next
 
 
 class TaskDriver:
@@ -64,6 +66,7 @@ class TaskDriver:
         self.changed = False
         self.survived = 0
         self.problem: AwsCallError | None = None
+        self._unlucky: set[str] = set()
 
     @property
     def cluster(self) -> str:
@@ -176,7 +179,14 @@ class TaskDriver:
     def _sweep(self) -> bool:
         self.registrations.forget(self.machine.registries(idle=False))
         due = self.registrations.to_sweep(self.machine.registries(idle=True))
-        asked = [self.registrations.sweep(service_id) for service_id in due]
+        asked: list[bool] = []
+        for service_id in due:
+            try:
+                asked.append(self.registrations.sweep(service_id))
+            except AwsCallError as error:
+                # Whatever it is, it ends no task stopping. Credentials that have ended the next look at tasks tells.
+                self.survived += survivable(error)
+                self.registrations.not_swept(service_id, error)
         self.changed = self.changed or any(asked)
         return any(asked)
 
@@ -188,24 +198,43 @@ class TaskDriver:
         self.machine.observe_services(found)
 
     def _scale(self) -> bool:
-        names = self.machine.to_scale()
-        for name in names:
-            try:
-                self.reader.scale_to_zero(name)
-            except AwsCallError as error:
-                # Deleted since it was looked at; DRAINING services cannot be updated.
-                # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
-                if error.code in ("ServiceNotActiveException", "ServiceNotFoundException"):
-                    went = "DRAINING" if error.code == "ServiceNotActiveException" else UNKNOWN_TO_ECS
-                    self.machine.service_went(name, went)
-                elif _is_of_one(error):
-                    self.machine.not_scaled(name, error.advice())
-                else:
-                    raise
+        return self._ask_each(self.machine.to_scale(), self._scale_one)
+
+    def _scale_one(self, name: str) -> None:
+        try:
+            self.reader.scale_to_zero(name)
+        except AwsCallError as error:
+            # Deleted since it was looked at; DRAINING services cannot be updated.
+            # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+            if error.code in ("ServiceNotActiveException", "ServiceNotFoundException"):
+                went = "DRAINING" if error.code == "ServiceNotActiveException" else UNKNOWN_TO_ECS
+                self.machine.service_went(name, went)
+            elif _is_of_one(error):
+                self.machine.not_scaled(name, error.advice(), error.kind == DENIED)
             else:
-                self.changed = True
-                self.machine.scaled(name)
-        return bool(names)
+                raise
+        else:
+            self.changed = True
+            self.machine.scaled(name)
+
+    def _ask_each(self, items: Sequence[str], ask: Callable[[str], None]) -> bool:
+        """Whether there is one. A passing error of one is met by that one alone, which comes last in the next look.
+        While AWS is out of order, every call takes the time of several tries: after a few the rest waits as well."""
+        met = 0
+        for item in sorted(items, key=self._unlucky.__contains__):
+            try:
+                ask(item)
+            except AwsCallError as error:
+                if not survivable(error):
+                    raise
+                self.survived += 1
+                self._unlucky.add(item)
+                met += 1
+                if met >= UNLUCKY:
+                    break
+            else:
+                self._unlucky.discard(item)
+        return bool(items)
 
     def _look_at_everything(self) -> None:
         """RUNNING and STOPPED: a task told to stop is listed as STOPPED while it still runs."""
@@ -226,23 +255,23 @@ class TaskDriver:
         self.machine.observe_missing(missing)
 
     def _stop(self) -> bool:
-        arns = self.machine.to_stop()
-        for arn in arns:
-            try:
-                self.reader.stop(arn)
-            except AwsCallError as error:
-                # InvalidParameterException "The referenced task was not found": it ended and was forgotten.
-                # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
-                if error.kind == OTHER and "not found" in error.message.lower():
-                    self.machine.observe_missing([arn])
-                elif _is_of_one(error):
-                    self.machine.not_stopped(arn, error.advice())
-                else:
-                    raise
+        return self._ask_each(self.machine.to_stop(), self._stop_one)
+
+    def _stop_one(self, arn: str) -> None:
+        try:
+            self.reader.stop(arn)
+        except AwsCallError as error:
+            # InvalidParameterException "The referenced task was not found": it ended and was forgotten.
+            # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
+            if error.kind == OTHER and "not found" in error.message.lower():
+                self.machine.observe_missing([arn])
+            elif _is_of_one(error):
+                self.machine.not_stopped(arn, error.advice(), error.kind == DENIED)
             else:
-                self.changed = True
-                self.machine.stop_asked(arn)
-        return bool(arns)
+                raise
+        else:
+            self.changed = True
+            self.machine.stop_asked(arn)
 
 
 def _is_of_one(error: AwsCallError) -> bool:

@@ -28,6 +28,7 @@ from .types import UNKNOWN_TO_ECS
 # StopTask calls per tick: its burst limit.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
 MAX_STOPS = 100
+REFUSALS = 2  # for a reason that is not known to be final, until it is taken for final
 
 
 class TaskMachine:
@@ -140,7 +141,8 @@ class TaskMachine:
     def to_scale(self) -> list[str]:
         """Names of services to set to 0. First of all: the scheduler replaces the tasks of a service that wants
         some."""
-        return [state.name for state in self.services.values() if state.to_scale]
+        now = self._clock()
+        return [state.name for state in self.services.values() if state.to_scale and not self._refused(state, now)]
 
     def to_stop(self) -> list[str]:
         """ARNs of tasks to call StopTask for."""
@@ -219,14 +221,15 @@ class TaskMachine:
         self.services[name].to_scale = False
         self.services[name].status = status
 
-    def not_scaled(self, name: str, problem: str) -> None:
-        """UpdateService was refused."""
-        self.services[name].to_scale = False
-        self.services[name].problem = problem
+    def not_scaled(self, name: str, problem: str, final: bool = True) -> None:
+        """UpdateService was refused. ``final``: whether it would be again."""
+        state = self.services[name]
+        self._note(state, problem, final)
+        state.to_scale = not state.problem
 
-    def not_stopped(self, arn: str, problem: str) -> None:
-        """StopTask was refused."""
-        self.tasks[arn].problem = problem
+    def not_stopped(self, arn: str, problem: str, final: bool = True) -> None:
+        """StopTask was refused. ``final``: whether it would be again."""
+        self._note(self.tasks[arn], problem, final)
 
     def stop_asked(self, arn: str) -> None:
         task = self.tasks[arn]
@@ -247,6 +250,20 @@ class TaskMachine:
         service = self._foreign.get(view.service)
         return self._strays and (not view.service or (service is not None and not service.live))
 
+    def _note(self, state: ServiceState | TaskState, problem: str, final: bool) -> None:
+        state.refusals += 1
+        state.refused_at = self._clock()
+        if final or state.refusals >= REFUSALS:
+            state.problem = problem
+
+    def _refused(self, state: ServiceState | TaskState, now: float) -> bool:
+        """Whether that was just now."""
+        return state.refused_at is not None and now - state.refused_at < self._patience
+
+    def problem_of(self, task: TaskState) -> str:
+        """Why a task that has not ended was not told to stop; empty if it was, or nothing keeps it from being told."""
+        return self._problem(task) if task.ended_at is None else ""
+
     def _problem(self, task: TaskState) -> str:
         if task.told_to_stop and task.last_status != "DEACTIVATING":
             return ""  # it ends by itself
@@ -256,7 +273,7 @@ class TaskMachine:
 
     def _stop_is_due(self, task: TaskState, now: float) -> bool:
         service = self.services.get(task.service)
-        if self._problem(task) or (service is not None and service.to_scale):
+        if self._problem(task) or self._refused(task, now) or (service is not None and service.to_scale):
             return False
         if task.asked_at is None:
             return not task.told_to_stop or task.last_status == "DEACTIVATING"

@@ -12,6 +12,7 @@ from typing import Callable
 
 from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
+from .._aws.errors import survivable
 from .._resources.cloudmap import CloudMap
 from .._resources.cloudmap import task_instances
 from .._resources.leftover import FAILED
@@ -34,6 +35,7 @@ class Registrations:
         self._operations: dict[tuple[str, str], str] = {}
         self._refusals: dict[tuple[str, str], str] = {}
         self._clean: set[str] = set()
+        self._lost: dict[str, list[float]] = {}
         self.problems: dict[str, str] = {}
 
     def deregistered(self) -> list[dict[str, str]]:
@@ -68,7 +70,16 @@ class Registrations:
         if not orphans:
             self._clean.add(service_id)
         asked = [instance for instance in orphans if self._deregister(service_id, instance)]
+        self._lost.pop(service_id, None)
         return bool(asked)
+
+    def not_swept(self, service_id: str, error: AwsCallError) -> None:
+        """It could not be looked at, or not asked for. What does not pass, or not within a while, is a problem."""
+        now = self._clock()
+        lost = self._lost.setdefault(service_id, [])
+        lost.append(now)
+        if not survivable(error) or (len(lost) >= MAX_ASKS and now - lost[0] >= GIVE_UP):
+            self.problems[service_id] = error.advice()
 
     def _deregister(self, service_id: str, instance_id: str) -> bool:
         key = (service_id, instance_id)

@@ -18,7 +18,11 @@ from .._watch.times import ago_to_iso
 def rows(drivers: Sequence[TaskDriver]) -> dict[str, list[dict[str, Any]]]:
     """Services in the order given, tasks by group and ARN, instances by service and id."""
     tasks = [
-        {**task.as_result(), "began_at": ago_to_iso(driver.machine.age(task))}
+        {
+            **task.as_result(),
+            "problem": task.problem or driver.machine.problem_of(task),
+            "began_at": ago_to_iso(driver.machine.age(task)),
+        }
         for driver in drivers
         for task in driver.machine.tasks.values()
     ]

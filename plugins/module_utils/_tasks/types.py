@@ -50,7 +50,8 @@ class TaskView:
 
 @dataclass
 class ServiceState:
-    """A service that has to be at 0. ``problem``: why it was not brought there."""
+    """A service that has to be at 0. ``problem``: why it was not brought there. ``refusals``: how often that was
+    refused, at ``refused_at`` for the last time."""
 
     name: str
     status: str = ""
@@ -59,6 +60,8 @@ class ServiceState:
     registries: tuple[str, ...] = ()
     to_scale: bool = False
     problem: str = ""
+    refusals: int = 0
+    refused_at: float | None = None
 
     def as_result(self) -> dict[str, Any]:
         return {
@@ -72,7 +75,8 @@ class ServiceState:
 
 @dataclass
 class TaskState:
-    """A task that has to be STOPPED. Times are readings of the machine's clock. ``problem``: why it was not told to."""
+    """A task that has to be STOPPED. Times are readings of the machine's clock. ``problem``: why it was not told to.
+    ``refusals``: as of :class:`ServiceState`."""
 
     arn: str
     group: str
@@ -87,6 +91,8 @@ class TaskState:
     ended_at: float | None = None
     lingered: bool = False
     problem: str = ""
+    refusals: int = 0
+    refused_at: float | None = None
 
     @property
     def id(self) -> str:

@@ -69,12 +69,26 @@ def test_what_is_refused_keeps_no_other(clock):
     assert removed == ("removed", "") and bad == ("failed", "xray:DeleteGroup answered InvalidRequestException: bad")
 
 
-@pytest.mark.parametrize("error", [refusal("ExpiredTokenException"), EndpointConnectionError(endpoint_url="x")])
-def test_after_a_hopeless_error_nothing_else_is_tried(error, clock):
-    aws = FakeAws({"logs.delete_log_group": error})
+def test_after_credentials_have_ended_nothing_else_is_tried(clock):
+    expired = refusal("ExpiredTokenException")
+    aws = FakeAws({"logs.delete_log_group": expired, "sts.get_caller_identity": expired})
     items = [Leftover("log_group", name, name) for name in "ab"] + [INSTANCE]
     assert [action for action, reason in outcomes(aws, clock, *items)] == ["failed"] * 3
-    assert len(aws.calls) == 1
+    assert [name for name, _arguments in aws.calls] == ["logs.delete_log_group", "sts.get_caller_identity"]
+
+
+@pytest.mark.parametrize("error", [refusal("UnrecognizedClientException"), EndpointConnectionError(endpoint_url="x")])
+def test_a_service_that_is_lost_is_tried_once_and_keeps_nothing_of_others(error, clock):
+    aws = FakeAws(
+        {
+            "logs.delete_log_group": error,
+            "xray.delete_group": {},
+            "sts.get_caller_identity": {"Account": "123456789012", "Arn": "arn:x", "UserId": "x"},
+        }
+    )
+    items = [Leftover("log_group", name, name) for name in "ab"] + [Leftover("xray_group", "x", "x")]
+    assert [action for action, reason in outcomes(aws, clock, *items)] == ["failed", "failed", "removed"]
+    assert len(aws.asked("logs.delete_log_group")) == 1
 
 
 def test_throttling_passes(clock):

@@ -134,21 +134,98 @@ def test_a_denied_look_ends_it_with_a_problem(play, method):
 @pytest.mark.parametrize("kind", [errors.DENIED, errors.OTHER])
 def test_a_refusal_for_one_is_noted_and_ends_it_when_nothing_else_is_to_be_done(play, method, kind):
     reader = FakeReader()
-    reader.errors = {method: [error(kind)]}
+    reader.errors = {method: [error(kind), error(kind)]}
     driver = play.run(play(reader))
     assert driver.finished() and driver.problem is None
     assert driver.machine.problems() == driver.machine.stuck() == [error(kind).advice()]
-    assert reader.calls.count(method) == 1, "it was asked for again"
+    asked = 1 if kind == errors.DENIED else 2
+    assert reader.calls.count(method) == asked, "what is not known to be final is asked for once more"
     states = [*driver.machine.services.values(), *driver.machine.tasks.values()]
     assert [state.as_result()["problem"] for state in states].count(error(kind).advice()) == 1
 
 
 def test_a_refusal_for_one_task_does_not_keep_the_others_from_being_stopped(play):
     reader = FakeReader(3)
-    reader.errors = {"stop": [error(errors.OTHER)]}
+    reader.errors = {"stop": [error(errors.DENIED)]}
     driver = play.run(play(reader))
     assert sorted(task.last_status for task in driver.machine.tasks.values()) == ["RUNNING", "STOPPED", "STOPPED"]
     assert driver.finished()
+
+
+@pytest.mark.parametrize("method", ["scale_to_zero", "stop"])
+def test_what_is_refused_once_is_asked_for_again(play, method):
+    reader = FakeReader(2)
+    reader.errors = {method: [error(errors.OTHER, "InvalidParameterException", "deployments are active")]}
+    driver = play.run(play(reader))
+    assert driver.finished() and driver.machine.problems() == []
+    assert {task.last_status for task in driver.machine.tasks.values()} == {"STOPPED"}
+
+
+@pytest.mark.parametrize("kind", [errors.TRANSIENT, errors.UNREACHABLE])
+def test_an_error_that_one_task_always_meets_keeps_no_other_from_being_stopped(play, kind):
+    class Broken(FakeReader):
+        def stop(self, arn):
+            self.calls.append(arn)
+            if arn.endswith("/0"):
+                raise error(kind)
+            self.left[arn] = 2
+
+    reader = Broken(3)
+    driver = play.run(play(reader))
+    last = {task.id: task.last_status for task in driver.machine.tasks.values()}
+    assert last == {"0": "RUNNING", "1": "STOPPED", "2": "STOPPED"}
+    assert not driver.finished() and driver.survived == reader.calls.count("arn:task/shop/0") > 2
+
+
+def test_an_error_that_one_service_always_meets_keeps_no_other_from_being_scaled(play):
+    class Broken(FakeReader):
+        def services(self, names):
+            return [ServiceView(name, "ACTIVE", 1) for name in names]
+
+        def scale_to_zero(self, name):
+            self.calls.append(name)
+            if name == "a":
+                raise error(errors.TRANSIENT)
+
+    reader = Broken(0)
+    play.run(play(reader, ("a", "b")), ticks=3)
+    assert reader.calls.count("b") == 1 and reader.calls.count("a") == 3
+    assert [name for name in reader.calls if name in "ab"] == ["a", "b", "a", "a"]
+
+
+def test_of_many_that_meet_passing_errors_a_few_are_tried_in_a_look(play):
+    class Broken(FakeReader):
+        def stop(self, arn):
+            self._called("stop")
+            raise error(errors.TRANSIENT)
+
+    reader = Broken(50)
+    play(reader).tick()
+    assert reader.calls.count("stop") == 3
+
+
+@pytest.mark.parametrize("kind", [errors.DENIED, errors.OTHER, errors.UNREACHABLE, errors.CREDENTIALS])
+def test_cloud_map_that_gives_no_answer_ends_no_task_stopping(play, kind):
+    class Lost(NoRegistrations):
+        noted: list = []
+
+        def to_sweep(self, service_ids):
+            return [] if len(self.noted) > 4 else ["srv-1"]
+
+        def sweep(self, service_id):
+            raise error(kind)
+
+        def not_swept(self, service_id, met):
+            self.noted.append((service_id, met.kind))
+
+    reader = FakeReader(2)
+    driver = play(reader)
+    driver.registrations = Lost()
+    driver.registrations.noted = noted = []
+    play.run(driver)
+    assert driver.finished() and driver.problem is None
+    assert {task.last_status for task in driver.machine.tasks.values()} == {"STOPPED"}
+    assert noted == [("srv-1", kind)] * 5
 
 
 @pytest.mark.parametrize("method", ["services", "task_arns", "tasks"])

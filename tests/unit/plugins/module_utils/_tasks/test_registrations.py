@@ -115,6 +115,37 @@ def test_errors_come_through(clock):
         registrations(registry, clock).sweep("srv-1")
 
 
+def lost(kind):
+    return errors.AwsCallError(kind, "Code", "message", "servicediscovery:ListInstances")
+
+
+def test_what_does_not_pass_is_a_problem_at_once(clock):
+    sweeper = registrations(FakeRegistry(ENDED), clock)
+    sweeper.not_swept("srv-1", lost(errors.DENIED))
+    assert list(sweeper.problems) == ["srv-1"] and sweeper.to_sweep(["srv-1", "srv-2"]) == ["srv-2"]
+
+
+def test_what_cannot_be_reached_is_given_up_after_half_a_minute(clock):
+    sweeper = registrations(FakeRegistry(ENDED), clock)
+    for _look in range(20):
+        sweeper.not_swept("srv-1", lost(errors.UNREACHABLE))
+        clock.now += 1
+    assert sweeper.problems == {}
+    clock.now += 11
+    sweeper.not_swept("srv-1", lost(errors.UNREACHABLE))
+    assert sweeper.problems == {"srv-1": lost(errors.UNREACHABLE).advice()}
+
+
+def test_what_can_be_reached_again_has_its_time_anew(clock):
+    registry = FakeRegistry(ENDED)
+    sweeper = registrations(registry, clock)
+    for _look in range(5):
+        sweeper.not_swept("srv-1", lost(errors.TRANSIENT))
+        clock.now += 20
+        sweeper.sweep("srv-1")
+    assert sweeper.problems == {} or "stays registered" in sweeper.problems["srv-1"]
+
+
 def test_what_cloud_map_refuses_is_asked_for_again_and_told(clock):
     class Refusing(FakeRegistry):
         def deregister(self, service_id, instance_id):
