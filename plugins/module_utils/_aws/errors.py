@@ -25,6 +25,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports a missing botocore
 
+FORM = (AttributeError, LookupError, TypeError, ValueError)  # what reading an answer of another form raises
 LONGEST = 300  # characters of a message that is not AWS's: it may be a whole web page
 
 TRANSIENT = "transient"
@@ -221,11 +222,16 @@ def aws_call(action: str) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError, ResponseParserError, EOFError) as error:
         raise translate(error, action) from error
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except FORM as error:
         if not is_of_parser(error):
             raise
-        message = f"the answer has another form than one of AWS ({type(error).__name__}: {error})"
-        raise translate(ResponseParserError(message), action) from error
+        raise other_form(error, action) from error
+
+
+def other_form(error: Exception, action: str) -> AwsCallError:
+    """Of an exception over an answer that has another form than one of AWS."""
+    message = f"the answer has another form than one of AWS ({type(error).__name__}: {error})"
+    return translate(ResponseParserError(message), action)
 
 
 def is_odd(error: AwsCallError) -> bool:

@@ -90,13 +90,13 @@ class CloudMap:
             if error.code != "DuplicateRequest":
                 raise
             return ""
-        return answer["OperationId"]
+        return answer.get("OperationId", "")
 
     def operation(self, operation_id: str) -> Outcome | None:
         """What became of an instance by this operation; None while it goes on."""
         # https://docs.aws.amazon.com/cloud-map/latest/api/API_Operation.html
         with aws_call("servicediscovery:GetOperation"):
-            answer = self._client.get_operation(OperationId=operation_id)["Operation"]
+            answer = self._client.get_operation(OperationId=operation_id).get("Operation", {})
         if answer.get("Status") == "SUCCESS":
             return Outcome(REMOVED)
         if answer.get("Status") != "FAIL":

@@ -39,7 +39,7 @@ def _find(looks: Looks, ours: Ours) -> list[Leftover]:
 
     found = {}
     for group in (group for page in looks.each(starting, starts) for group in page):
-        name = group["logGroupName"]
+        name = group.get("logGroupName", "")
         if name in names or name.startswith(tuple(prefixes)):
             details = {"retention_in_days": group.get("retentionInDays"), "stored_bytes": group.get("storedBytes", 0)}
             found[name] = Leftover("log_group", name, name, owned_as=name, details=details)
@@ -53,7 +53,7 @@ TYPES = (
         lookup=Lookup(
             action="logs:DescribeLogGroups",
             ask=lambda ids: {"logGroupNamePrefix": ids[0]},
-            there=lambda answer, ids: (group["logGroupName"] for group in answer["logGroups"]),
+            there=lambda answer, ids: (group.get("logGroupName", "") for group in answer["logGroups"]),
         ),
         # Told from botocore 1.41.3 on, which older ones leave out of the answer:
         # https://github.com/boto/boto3/blob/develop/CHANGELOG.rst

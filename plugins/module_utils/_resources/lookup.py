@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Iterable
 
 from .._aws.errors import MISSING
+from .._aws.errors import FORM
 from .._aws.errors import AwsCallError
+from .._aws.errors import other_form
 from .._aws.looks import Looks
 from .registry import TYPES
 from .registry import inside
@@ -70,7 +72,10 @@ class Lookups:
 
     def _ask(self, lookup: Lookup, ids: list[str]) -> set[str]:
         pages = self._looks.pages(lookup.action, **lookup.ask(ids))
-        return {found for page in pages for found in lookup.there(page, ids)}
+        try:
+            return {found for page in pages for found in lookup.there(page, ids)}
+        except FORM as error:
+            raise other_form(error, lookup.action) from error
 
 
 def _batches(resources: Iterable[Resource]) -> list[tuple[Resource, ...]]:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from typing import Sequence
 
@@ -43,10 +44,14 @@ def _find(looks: Looks, ours: Ours) -> list[Leftover]:
             parameter["Name"],
             parameter["Name"],
             owned_as=parameter["Name"],
-            details={"type": parameter["Type"], "last_modified": parameter["LastModifiedDate"].isoformat()},
+            details={"type": parameter.get("Type", ""), "last_modified": _moment(parameter.get("LastModifiedDate"))},
         )
         for parameter in looks.listing("ssm:DescribeParameters", "Parameters", path, ParameterFilters=filters)
     ]
+
+
+def _moment(when: datetime | None) -> str:
+    return when.isoformat() if when else ""
 
 
 def _delete(client: Any, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:

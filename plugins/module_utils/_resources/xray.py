@@ -35,11 +35,11 @@ def _find_groups(looks: Looks, ours: Ours) -> list[Leftover]:
             "xray_group",
             name,
             name,
-            owned_as=group["GroupARN"],
+            owned_as=group["GroupARN"],  # without it nobody could tell whether a stack owns it
             details={"filter_expression": group.get("FilterExpression", "")},
         )
         for group in looks.listing("xray:GetGroups", "Groups")
-        if group["GroupName"] == name
+        if group.get("GroupName") == name
     ]
 
 
@@ -56,8 +56,8 @@ def _find_rules(looks: Looks, ours: Ours) -> list[Leftover]:
             owned_as=rule["RuleARN"],
             details={"service_name": rule.get("ServiceName", ""), "priority": rule.get("Priority")},
         )
-        for rule in (record["SamplingRule"] for record in records)
-        if rule["RuleName"] in ours.xray_sampling_rules
+        for rule in (record.get("SamplingRule", {}) for record in records)
+        if rule.get("RuleName") in ours.xray_sampling_rules
     ]
 
 

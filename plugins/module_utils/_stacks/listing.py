@@ -124,12 +124,15 @@ def stack_view(stack: Mapping[str, Any]) -> StackView:
         created=stack.get("CreationTime"),
         updated=stack.get("LastUpdatedTime"),
         deleted=stack.get("DeletionTime"),
-        outputs={item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])},
+        # All of an output is optional: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Output.html
+        outputs={
+            item["OutputKey"]: item.get("OutputValue", "") for item in stack.get("Outputs", []) if item.get("OutputKey")
+        },
         exports={
-            item["ExportName"]: item["OutputKey"] for item in stack.get("Outputs", []) if item.get("ExportName")
+            item["ExportName"]: item.get("OutputKey", "") for item in stack.get("Outputs", []) if item.get("ExportName")
         },
         parameters=tuple(
-            StackParameter(item["ParameterKey"], item.get("ParameterValue", ""), item.get("ResolvedValue"))
+            StackParameter(item.get("ParameterKey", ""), item.get("ParameterValue", ""), item.get("ResolvedValue"))
             for item in stack.get("Parameters", [])
         ),
         tags={item["Key"]: item["Value"] for item in stack.get("Tags", [])},

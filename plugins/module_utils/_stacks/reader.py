@@ -60,7 +60,7 @@ class StackReader:
                         continue
                     found.append(
                         StackEvent(
-                            status=event["ResourceStatus"],
+                            status=event.get("ResourceStatus", ""),
                             reason=one_line(event.get("ResourceStatusReason", "")),
                             token=event.get("ClientRequestToken", ""),
                             id=event["EventId"],
@@ -76,7 +76,7 @@ class StackReader:
         try:
             with aws_call("cloudformation:ListImports"):
                 for page in self._client.get_paginator("list_imports").paginate(ExportName=export):
-                    found.extend(page["Imports"])
+                    found.extend(page.get("Imports", []))
         except AwsCallError as error:
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListImports.html does not say so.
             if "is not imported by any stack" not in error.message:

@@ -30,7 +30,12 @@ def blockers(looks: Looks, ours: Ours, owners: Owners) -> list[dict[str, Any]]:
         if row.held_by is not None and any(item.type == name for item in ours.owned)
     }
     found = looks.together(
-        {name: lambda name=name: held[name](looks, ours, list(ours.owned_ids(name))) for name in held}
+        {
+            name: lambda name=name: looks.read(
+                TYPES[name].lookup.action, lambda: held[name](looks, ours, list(ours.owned_ids(name)))
+            )
+            for name in held
+        }
     )
     pairs = [
         (ours.owned[Resource(name, physical_id)], blocker)

@@ -52,7 +52,8 @@ class Owners:
                 raise
             return ""
         owned = {
-            Resource(item["ResourceType"], item.get("PhysicalResourceId", "")): item["StackName"]
+            # Of whatever stack: what has one is nobody else's, also where its name is left out.
+            Resource(item["ResourceType"], item.get("PhysicalResourceId", "")): item.get("StackName") or "a stack"
             for item in answer["StackResources"]
             if item["ResourceStatus"] not in LET_GO
         }

@@ -90,7 +90,7 @@ class Survey:
         named = Ours(**_names(scope))
         for kind, row in KINDS.items():
             if row.leftover.by_name and scope.wants(kind):
-                looks[kind] = partial(row.leftover.find, self._looks, named)
+                looks[kind] = partial(self._found, kind, named)
         if scope.caller and not scope.only_leftovers:
             looks["identity"] = self._account.identity
             looks["alias"] = self._account.alias
@@ -160,7 +160,7 @@ class Survey:
     def _looks_at(self, scope: Scope, stacks: Stacks, ours: Ours, owners: Owners) -> dict[str, Callable[[], Any]]:
         """What follows from what is ours."""
         looks: dict[str, Callable[[], Any]] = {
-            kind: partial(row.leftover.find, self._looks, ours)
+            kind: partial(self._found, kind, ours)
             for kind, row in KINDS.items()
             if not row.leftover.by_name and scope.wants(kind)
         }
@@ -171,6 +171,11 @@ class Survey:
             looks["protections"] = lambda: protections(self._looks, stacks.inventory, self._region or "")
             looks["roles"] = lambda: lost_roles(self._looks, _of_scope(stacks, scope), self._region or "")
         return looks
+
+    def _found(self, kind: str, ours: Ours) -> list[Leftover]:
+        """Leftovers of one kind."""
+        row = KINDS[kind]
+        return self._looks.read(row.lookup.action, lambda: row.leftover.find(self._looks, ours))
 
     def _clusters(self, ours: Ours) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         several = clusters(ours)

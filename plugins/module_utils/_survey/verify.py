@@ -108,7 +108,7 @@ class Verification:
         )
         found = []
         for item in mappings:
-            tags = {tag["Key"]: tag["Value"] for tag in item["Tags"]}
+            tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags", [])}
             arn = item["ResourceARN"]
             if tags.get(_NAME_TAG) in names:
                 found.append(Tagged(arn, tags[_NAME_TAG], tags.get(_ID_TAG, ""), resource_at(arn)))

@@ -288,6 +288,34 @@ def test_a_gate_that_may_not_be_looked_at_fails_the_stack_and_what_comes_after(p
     assert "ec2:DescribeNetworkInterfaces" in driver.machine.states["a"].reason
 
 
+@pytest.fixture(name="behind")
+def _behind(clock):
+    """Makes a driver of one stack behind a gate with these answers, after which it is open."""
+
+    def make(*closed):
+        reader = FakeReader("a")
+        machine = StackMachine([t.StackSpec("a", only_when=("gate",))], t.Options(), clock, lambda: "token")
+        driver = StackDriver(machine, reader, reader, FakeGates(*closed), reader.there)
+        driver.begin()
+        return driver
+
+    return make
+
+
+def test_a_gate_that_cannot_be_seen_for_a_minute_fails_the_stack(play, behind):
+    """EC2 may be out of reach for as long as the stack may take."""
+    driver = behind(*[error(errors.UNREACHABLE, "ec2:DescribeNetworkInterfaces")] * 1000)
+    assert play.run(driver, ticks=29) == {"a": ""}
+    assert play.run(driver, ticks=5) == {"a": t.FAILED}
+    assert "ec2:DescribeNetworkInterfaces" in driver.machine.states["a"].reason
+
+
+def test_a_gate_that_is_seen_again_has_its_minute_anew(play, behind):
+    lost = [error(errors.UNREACHABLE)] * 20
+    driver = behind(*lost, "an interface is left", *lost, "one is left", *lost)
+    assert play.run(driver, ticks=80) == {"a": t.GONE}
+
+
 def test_when_time_is_over_the_gate_is_named(play, clock):
     options = t.Options(timeout=60)
     machine = StackMachine([t.StackSpec("a", only_when=("gate",))], options, clock, lambda: "token")

@@ -11,6 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.listing import StackLister
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.listing import stack_view
 
 NOW = datetime.datetime(2026, 1, 1)
 
@@ -114,3 +115,15 @@ def test_a_whole_list_is_read_twice_too_and_what_was_deleted_stays_so(cloudforma
     stub.add_response("list_stacks", {"StackSummaries": [stack("a", RootId="arn:root")]}, {})
     (view,) = StackLister(client).listed()
     assert view.nested and view.created == NOW and view.updated is None
+
+
+def test_a_stack_with_nothing_but_what_aws_always_sends():
+    """Of an output, and of a parameter, AWS need send nothing; a stack may have none of the rest.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Output.html
+    """
+    bare = {"StackId": "arn:a", "StackName": "a", "StackStatus": "CREATE_COMPLETE"}
+    assert stack_view(bare).outputs == {}
+    odd = {**bare, "Outputs": [{"OutputKey": "Url"}, {"ExportName": "e"}, {}], "Parameters": [{}]}
+    view = stack_view(odd)
+    assert view.outputs == {"Url": ""} and list(view.exports) == ["e"]

@@ -168,6 +168,38 @@ def test_nobody_asks_where_that_can_not_be_told():
     assert taken.where() == {"caller": None, "region": "eu-central-1"}
 
 
+BARE = {
+    "logs.describe_log_groups": {"logGroups": [{}]},
+    "ssm.describe_parameters": {"Parameters": [{"Name": "/shop/a"}]},
+    "resourcegroupstaggingapi.get_resources": {"ResourceTagMappingList": [{"ResourceARN": "arn:aws:x:r:1:y/z"}]},
+    "servicediscovery.list_instances": {"Instances": [{"Id": TASK}]},
+}
+
+
+@pytest.mark.parametrize("call", sorted(BARE))
+def test_what_aws_may_leave_out_is_not_missed(call):
+    found = survey(call, BARE[call], verify=call.startswith("resource"))
+    assert found["gaps"] == []
+
+
+#: Without these it cannot be said what something is, or whose.
+NAMELESS = {
+    "xray.get_groups": ({"Groups": [{"GroupName": "shop"}]}, "xray_group"),
+    "xray.get_sampling_rules": ({"SamplingRuleRecords": [{"SamplingRule": {"RuleName": "shop"}}]}, "xray_sampling_rule"),
+    "ssm.describe_parameters": ({"Parameters": [{}]}, "ssm_parameter"),
+    "servicediscovery.list_services": ({"Services": [None]}, "cloud_map_instance"),
+}
+
+
+@pytest.mark.parametrize("call", sorted(NAMELESS))
+def test_what_cannot_be_told_by_an_answer_is_a_gap_and_keeps_nothing_of_others(call):
+    answer, kind = NAMELESS[call]
+    found = survey(call, answer)
+    (gap,) = found["gaps"]
+    assert gap["action"].partition(":")[0] == call.partition(".")[0] and "another form" in gap["message"]
+    assert {row["kind"] for row in found["leftovers"]} == KINDS - {kind}
+
+
 def test_a_gap_is_not_nothing():
     with Looks(FakeAws({"cloudformation.describe_stacks": {"Stacks": []}, "xray.get_groups": ODD})) as looks:
         scope = Scope(prefix="shop-", xray_group="shop", verify_if_nothing=True, caller=False)
