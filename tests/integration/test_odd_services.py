@@ -9,8 +9,11 @@ Which services there are is seen by what a survey calls.
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +23,9 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text im
 
 from tests.emulator import Emulator
 from tests.emulator.odd_answers import KINDS
-from tests.integration import tiny
+from tests.integration import templates, tiny
 from tests.integration.inprocess import Inside
+from tests.workshop.playbooks import TEARDOWN, play
 
 #: Without these nothing is known of stacks: the survey fails, and says why.
 CORE = {"sts", "cloudformation"}
@@ -43,7 +47,7 @@ def _emulator() -> Iterator[Emulator]:
         yield emulator
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(name="at_once")
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pauses between tries: how long they are is tested with the looks."""
     monkeypatch.setattr(looks, "TRIES", 1)
@@ -86,6 +90,7 @@ def wrong(aws: Emulator, inside: Inside, usual: set[str], service: str, kind: st
         "a gap says nothing": all(gap["message"] for gap in report["gaps"]),
         "others are not looked at": whole or usual == services(aws),
         "the account is not known": service == "sts" or "account 123456789012" in text,
+        "not seen, and called left": not whole or report["left"] == [],
         "a traceback": "Traceback" not in json.dumps(survey),
         "a web page": "<" not in text and len(text) < 12_000,
     }
@@ -93,7 +98,7 @@ def wrong(aws: Emulator, inside: Inside, usual: set[str], service: str, kind: st
 
 
 @pytest.mark.slow
-def test_what_is_gone(aws: Emulator, inside: Inside) -> None:
+def test_what_is_gone(aws: Emulator, inside: Inside, at_once: None) -> None:
     tiny.make(aws, tiny.EVERYTHING)
     tiny.unmake(aws, tiny.EVERYTHING)
     aws.client("appmesh").create_mesh(meshName="cuddle-kube")
@@ -108,7 +113,7 @@ def test_what_is_gone(aws: Emulator, inside: Inside) -> None:
 
 
 @pytest.mark.slow
-def test_what_lives(aws: Emulator, inside: Inside) -> None:
+def test_what_lives(aws: Emulator, inside: Inside, at_once: None) -> None:
     tiny.make(aws, tiny.EVERYTHING)
     aws.calls.clear()
     assert not inside("workshop_info", **SCOPE, blockers=True)["failed"]
@@ -118,3 +123,53 @@ def test_what_lives(aws: Emulator, inside: Inside) -> None:
         line for service in sorted(usual) for kind in ("empty", "page")
         for line in wrong(aws, inside, usual, service, kind, blockers=True)
     ] == []  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_teardown_without_three_services_ends_the_stacks_and_says_so(aws: Emulator, tmp_path: Path) -> None:
+    """X-Ray and Cloud Map cannot be reached, the endpoint of the tagging API is no URL."""
+    nowhere = "http://127.0.0.1:9"
+    lost = {
+        "AWS_ENDPOINT_URL_XRAY": nowhere,
+        "AWS_ENDPOINT_URL_SERVICEDISCOVERY": nowhere,
+        "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "127.0.0.1:9",
+    }
+    tiny.make(aws)
+    began = time.monotonic()
+
+    played = play(
+        TEARDOWN, aws.environment | lost, tmp_path,
+        workshop_confirm="cuddlekube", workshop_poll_interval=0.02, leftovers_settle=1,
+    )  # fmt: skip
+
+    assert time.monotonic() - began < 150, "it waited for what cannot be reached"
+    assert played.code != 0 and "Traceback" not in played.output
+    stacks = aws.client("cloudformation").describe_stacks()["Stacks"]
+    assert [stack["StackName"] for stack in stacks] == [], played.output
+    end = played.output[played.output.rindex("Teardown of cuddlekube") :]
+    for words in ("account 123456789012", "xray:GetGroups", "servicediscovery:ListServices", "tag:GetResources"):
+        assert words in end, played.output
+    assert "unknown" not in end and "Left:" not in end, played.output
+
+
+@pytest.mark.slow
+def test_a_teardown_whose_last_looks_fail_still_says_where_it_was(aws: Emulator, tmp_path: Path) -> None:
+    """STS, which had answered before, refuses after the deletion: nothing can be seen then."""
+    templates.create(aws, "cuddlekube-dynamodb")
+
+    def lose() -> None:
+        aws.wait_until(lambda: "cloudformation:DeleteStack" in aws.calls.by_action, aws_seconds=200_000)
+        aws.faults.refuse("sts:*", "ValidationError", "odd")
+
+    thread = threading.Thread(target=lose)
+    thread.start()
+    played = play(
+        TEARDOWN, aws.environment, tmp_path,
+        workshop_confirm="cuddlekube", workshop_poll_interval=0.02, leftovers_settle=1,
+    )  # fmt: skip
+    thread.join()
+
+    end = played.output[played.output.rindex("Teardown of cuddlekube") :]
+    assert played.code != 0 and "Traceback" not in played.output
+    assert "account 123456789012" in end and "sts:GetCallerIdentity" in end, played.output
+    assert "unknown" not in end and "Left:" not in end, played.output

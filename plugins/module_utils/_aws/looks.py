@@ -20,6 +20,7 @@ from typing import TypeVar
 from .errors import CREDENTIALS
 from .errors import DENIED
 from .errors import MISSING
+from .errors import OTHER
 from .errors import TRANSIENT
 from .errors import UNREACHABLE
 from .account import WHO
@@ -176,7 +177,7 @@ class Looks:
             return [
                 {
                     "action": action,
-                    "message": min(error.message for error in errors),
+                    "message": min(_words(error) for error in errors),
                     "denied": all(error.kind == DENIED for error in errors),
                     "about": sorted(subjects),
                 }
@@ -211,3 +212,9 @@ class Looks:
 
 def _passes(error: AwsCallError) -> bool:
     return error.kind == TRANSIENT or (error.kind == UNREACHABLE and error.code == _BROKEN)
+
+
+def _words(error: AwsCallError) -> str:
+    """What an error says, and what helps where that is neither a permission nor other credentials."""
+    helps = error.remedy() if error.kind == OTHER else ""
+    return f"{error.message.rstrip('.')}. {helps}" if helps else error.message

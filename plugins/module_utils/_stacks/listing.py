@@ -124,7 +124,8 @@ def stack_view(stack: Mapping[str, Any]) -> StackView:
         created=stack.get("CreationTime"),
         updated=stack.get("LastUpdatedTime"),
         deleted=stack.get("DeletionTime"),
-        # All of an output is optional: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Output.html
+        # All of an output is optional:
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Output.html
         outputs={
             item["OutputKey"]: item.get("OutputValue", "") for item in stack.get("Outputs", []) if item.get("OutputKey")
         },

@@ -60,9 +60,9 @@ class Survey:
         self._account = Account(looks)
 
     def where(self) -> dict[str, Any]:
-        """Who asks, as far as that was told, and where: what is known also of a survey that could not be taken."""
-        caller = self._account.known
-        return {"caller": caller and {**caller, "account_alias": None}, "region": self._region}
+        """Who asks, if that was told, and where: what is known also of a survey that could not be taken."""
+        known = self._account.known
+        return {"region": self._region, **({"caller": {**known, "account_alias": None}} if known else {})}
 
     def take(self, scope: Scope) -> dict[str, Any]:
         """All parts of the survey, as they are returned. Raises :class:`AwsCallError`."""

@@ -91,8 +91,13 @@ def _resource(item: Row) -> Row:
 
 
 def is_left(stack: Row) -> bool:
-    """Whether the stack is there, or may be there for all that is known."""
-    return stack["there"] is True or (stack["there"] is None and stack["outcome"] not in WENT)
+    """Whether the stack is there, or may be there for all that is known of its deletion."""
+    return stack["there"] is True or (stack["there"] is None and stack["outcome"] not in {*WENT, "unknown"})
+
+
+def is_unseen(stack: Row) -> bool:
+    """Whether nobody has looked at it, so that nothing can be said of it."""
+    return stack["there"] is None and stack["outcome"] == "unknown"
 
 
 def was_there(stack: Row) -> bool:
@@ -115,7 +120,7 @@ def group_rows(groups: Sequence[Row], stack_rows: Sequence[Row], failed: Mapping
                 "phase": phase,
                 "outcome": _outcome(members, name in failed),
                 "stacks": [stack["name"] for stack in members],
-                "gone": sum(was_there(stack) and not is_left(stack) for stack in members),
+                "gone": sum(was_there(stack) and not is_left(stack) and not is_unseen(stack) for stack in members),
                 "left": sum(is_left(stack) for stack in members),
                 **span,
                 "reason": failed.get(name) or _first_reason(members),
@@ -142,6 +147,8 @@ def _outcome(members: Sequence[Row], failed: bool) -> str:
         return "skipped"
     if left:
         return "left"
+    if any(is_unseen(stack) for stack in members):
+        return "unknown"
     return "gone" if any(was_there(stack) for stack in members) else "absent"
 
 

@@ -48,6 +48,7 @@ def _task(row: Row) -> Row:
         "last_status_before": row.get("last_status_before"),
         "last_status": row.get("last_status"),
         "action": row.get("action") or "",
+        "problem": str(row.get("problem") or ""),
         "lingered": bool(row.get("lingered")),
         "there": False,
         "began": iso(began),

@@ -14,6 +14,7 @@ from typing import Sequence
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.denial import remedy
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_unseen
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
@@ -73,11 +74,14 @@ def place(report: Row) -> str:
 
 def _groups(report: Row) -> list[str]:
     groups = report["groups"]
+    blind = [stack["name"] for stack in report["stacks"] if is_unseen(stack)]
+    unseen = [f"  {counted(len(blind), 'stack')} could not be looked at"] if blind else []
     shown = [group for group in groups if group["gone"] or group["left"]]
     if not shown:
-        return [f"  No stack {'was' if report['operation'] == 'teardown' else 'is'} there."]
+        return unseen or [f"  No stack {'was' if report['operation'] == 'teardown' else 'is'} there."]
     if report["operation"] == "verify":
-        return [f"  {counted(group['left'], 'stack')} of {group['group']} left" for group in shown if group["left"]]
+        left = [f"  {counted(group['left'], 'stack')} of {group['group']} left" for group in shown if group["left"]]
+        return left + unseen
     wide = max(5, *(len(group["group"]) for group in shown))
     lines = [f"  phase  {'group':<{wide}}  stacks   gone   left  seconds"]
     for group in shown:
@@ -86,7 +90,7 @@ def _groups(report: Row) -> list[str]:
         state = f"  {group['outcome']}" if group["outcome"] in ("failed", "skipped") else ""
         lines.append(f"  {phase:<5}  {group['group']:<{wide}}  {numbers}{state}")
     absent = [stack["name"] for stack in report["stacks"] if not was_there(stack)]
-    return lines + ([f"  Had not been there: {listed(absent)}"] if absent else [])
+    return lines + ([f"  Had not been there: {listed(absent)}"] if absent else []) + unseen
 
 
 def _done(report: Row) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import BROKEN
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_unseen
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
 
@@ -86,7 +87,7 @@ def state(stack: Mapping[str, Any]) -> str:
     """How a stack is drawn: ``gone``, ``failed`` or ``left``."""
     if stack["outcome"] in BROKEN or (is_left(stack) and str(stack["status"]).endswith("_FAILED")):
         return "failed"
-    return "left" if is_left(stack) else "gone"
+    return "left" if is_left(stack) or is_unseen(stack) else "gone"
 
 
 def _belongs(task: Mapping[str, Any], stack: Mapping[str, Any], workshop: str) -> bool:

@@ -220,7 +220,8 @@ def _item(kind: str, name: str, status: str | None, reason: str, how: str, resou
 
 
 def _of(task: Row) -> str:
-    return f"of service {task['service']}" if task["service"] else f"started as {task['group']}"
+    whose = f"of service {task['service']}" if task["service"] else f"started as {task['group']}"
+    return f"{whose}. {task['problem']}" if task["problem"] else whose
 
 
 def _why(stack: Row) -> str:

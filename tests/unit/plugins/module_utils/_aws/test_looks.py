@@ -90,6 +90,14 @@ def test_credentials_that_cloudformation_does_not_know_are_never_one():
             looks.listing("cloudformation:ListStacks", "StackSummaries")
 
 
+def test_a_service_that_the_account_does_not_have_is_a_gap_that_says_so():
+    """https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/1579"""
+    words = "The AWS Access Key Id needs a subscription for the service"
+    with Looks(FakeAws({"xray.get_groups": refusal("SubscriptionRequiredException", words, 403)})) as looks:
+        looks.listing("xray:GetGroups", "Groups")
+        assert looks.gaps()[0]["message"].startswith(f"{words}. This account has no such service in this region")
+
+
 def test_a_client_that_can_not_be_made_is_a_gap_of_the_call():
     def clients(service):
         raise errors.AwsCallError(errors.UNREACHABLE, "ValueError", "Invalid endpoint: x", f"{service}:*", True)

@@ -165,7 +165,7 @@ def test_nobody_asks_where_that_can_not_be_told():
         taken = Survey(looks, "eu-central-1")
         with pytest.raises(errors.AwsCallError):
             taken.take(SCOPE)
-    assert taken.where() == {"caller": None, "region": "eu-central-1"}
+    assert taken.where() == {"region": "eu-central-1"}
 
 
 BARE = {
@@ -185,7 +185,10 @@ def test_what_aws_may_leave_out_is_not_missed(call):
 #: Without these it cannot be said what something is, or whose.
 NAMELESS = {
     "xray.get_groups": ({"Groups": [{"GroupName": "shop"}]}, "xray_group"),
-    "xray.get_sampling_rules": ({"SamplingRuleRecords": [{"SamplingRule": {"RuleName": "shop"}}]}, "xray_sampling_rule"),
+    "xray.get_sampling_rules": (
+        {"SamplingRuleRecords": [{"SamplingRule": {"RuleName": "shop"}}]},
+        "xray_sampling_rule",
+    ),
     "ssm.describe_parameters": ({"Parameters": [{}]}, "ssm_parameter"),
     "servicediscovery.list_services": ({"Services": [None]}, "cloud_map_instance"),
 }

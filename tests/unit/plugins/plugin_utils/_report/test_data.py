@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.data import check
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text import body
 
 from tests.judges.venv import CHECKOUT
 from tests.unit.plugins.plugin_utils import report_samples as samples
@@ -130,7 +131,28 @@ def test_without_leave_to_list_stacks_none_is_absent():
     rows = by_name(made["stacks"])
     assert (rows["shop-vpc"]["outcome"], rows["shop-vpc"]["there"]) == ("gone", None)
     assert (rows["shop-cluster"]["outcome"], rows["shop-cluster"]["there"]) == ("unknown", None)
-    assert "shop-cluster" in by_name(made["left"]) and "shop-vpc" not in by_name(made["left"])
+    # Of what nobody has looked at it is not said that it is left either.
+    assert made["left"] == [] and made["verdict"] == "failed"
+    group = by_name(made["groups"], "group")["cluster"]
+    assert (group["outcome"], group["gone"], group["left"]) == ("unknown", 0, 0)
+
+
+def test_a_task_that_is_left_says_why_it_was_not_stopped():
+    refused = "ecs:StopTask answered InvalidParameterException: no."
+    arn = "arn:aws:ecs:eu-central-1:123456789012:task/shop/1"
+    seen = {"task_arn": arn, "group": "service:web", "last_status": "RUNNING"}
+    made = report({"tasks": [seen]}, tasks=[{**seen, "problem": refused}])
+    assert [item["reason"] for item in made["left"] if item["kind"] == "task"] == [f"of service web. {refused}"]
+
+
+def test_a_verification_that_saw_no_stack_claims_none_to_be_left():
+    """Of 24 stacks "24 stacks left" was said when ListStacks had failed."""
+    answer = {"failed": True, "msg": "cloudformation:ListStacks failed", "caller": {"account": "123456789012"}}
+    made = samples.build({**samples.given(), "survey": answer, "operation": "verify", "stacks": []}, samples.START)
+    assert made["left"] == [] and made["verdict"] == "failed" and made["account"] == "123456789012"
+    assert "Whether shop is wholly gone could not be seen." in made["summary"]
+    text = body(made, {})
+    assert "  4 stacks could not be looked at\n" in text and "left" not in text.lower()
 
 
 def test_numbers_of_a_group_are_those_of_stacks_that_were_there_and_add_up():
