@@ -43,3 +43,32 @@ def test_tasks_that_linger_are_deaf_or_come_late(aws: Emulator, inside: Inside, 
     told = {name for (name, _before), row in rows.items() if row["action"] == "already_stopping"}
     assert told - set(LATE) == set(LINGERING), "ECS may be quicker to stop the one that came late"
     assert len(result["tasks"]) == 9, "the one that came late is missing"
+
+
+def test_what_is_refused_for_one_service_or_task_keeps_no_other_from_being_stopped(
+    aws: Emulator, inside: Inside, shop: Shop
+) -> None:
+    """One UpdateService and one StopTask are refused once, Cloud Map gives no answer, and tasks linger."""
+    aws.faults.refuse("ecs:UpdateService", "InvalidParameterException", "deployments are active", times=1)
+    aws.faults.refuse("ecs:StopTask", "InvalidParameterException", "no", times=1)
+
+    result = inside("ecs_tasks", **FAST)
+
+    assert not result["failed"], result["msg"]
+    assert shop.running() == []
+    refused = [call.action for call in aws.calls.log if call.error == "InvalidParameterException"]
+    assert refused == ["ecs:UpdateService", "ecs:StopTask"]
+    assert not any(row["problem"] for row in [*result["services"], *result["tasks"]])
+
+
+def test_what_is_refused_for_good_is_told_of_each_service_and_its_tasks(
+    aws: Emulator, inside: Inside, shop: Shop
+) -> None:
+    aws.faults.refuse("ecs:UpdateService", "InvalidParameterException", "deployments are active")
+
+    result = inside("ecs_tasks", **FAST)
+
+    (problem,) = {row["problem"] for row in [*result["services"], *result["tasks"]]}
+    assert "ecs:UpdateService answered InvalidParameterException: deployments are active" in problem
+    assert result["failed"] and result["msg"] == problem
+    assert aws.calls.by_action["ecs:UpdateService"] == 2 * len(result["services"])
