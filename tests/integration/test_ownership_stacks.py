@@ -262,3 +262,24 @@ def test_what_may_not_be_listed_is_no_blocker_but_told(aws: Emulator, inside: In
     result = inside("cloudformation_stacks", stacks=[row("vpc", only_when=INTERFACES)], **FAST)
     assert not result["failed"] and outcomes(result) == {f"{NAME}-vpc": "gone"}, result
     assert any("DescribeNetworkAcls" in warning for warning in result["warnings"])
+
+
+def test_what_is_made_anew_under_the_name_of_a_service_that_went_is_left_alone(aws: Emulator, inside: Inside) -> None:
+    """In a cluster of others, while another stack of the run has not gone yet."""
+    scene = Scene(aws)
+    others.stack(aws, "shop", {"Cluster": {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": NAME}}})
+    scene.make(f"service-{API}", ownership._service(aws))
+    scene.make("vpc", ownership.vpc())
+    ec2, ecs = aws.client("ec2"), aws.client("ecs")
+    interface = ec2.create_network_interface(SubnetId=scene.id("vpc", "Subnet"))["NetworkInterface"]
+    rows = [row(f"service-{API}"), row("vpc", only_when=INTERFACES)]
+    run = inside.start("cloudformation_stacks", stacks=rows, stop_tasks=True, poll_interval=0.05, wait_timeout=60)
+    aws.wait_until(lambda: scene.statuses()[f"service-{API}"] == "DELETE_COMPLETE")
+    others.stack(aws, f"{NAME}-service-{API}", ownership._service(aws))
+    aws.calls.clear()
+    aws.wait_until(lambda: aws.calls.by_action.get("ecs:ListTasks", 0) >= 6)  # two looks and more
+    ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
+    result = run.result()
+    assert outcomes(result) == {f"{NAME}-service-{API}": "recreated", f"{NAME}-vpc": "gone"}
+    assert ecs.describe_services(cluster=NAME, services=[API])["services"][0]["desiredCount"] == 1
+    assert "ecs:StopTask" not in aws.calls.by_action

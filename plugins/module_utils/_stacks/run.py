@@ -167,7 +167,7 @@ class StackRun:
 
     def _work(self) -> str:
         watch = Watch(
-            [*self._tasks.drivers, self._tasks],
+            [self._tasks, *self._tasks.drivers],
             self._interval,
             self._params["wait_timeout"],
             time.monotonic,

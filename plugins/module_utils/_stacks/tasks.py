@@ -29,8 +29,10 @@ from .inventory import Inventory
 from .state import DONE
 from .state import StackState
 from .types import DELETE_COMPLETE
+from .types import RECREATED
 from .types import StackResource
 from .types import TASKS_STOPPED
+from .types import WENT
 
 CLUSTER = "AWS::ECS::Cluster"
 SERVICE = "AWS::ECS::Service"
@@ -67,6 +69,7 @@ class StackTasks:
         self._tried = tried
         self._progress = progress
         self._told: set[tuple[str, str]] = set()
+        self._taken: list[tuple[StackState, str, str]] = []
         self._by_cluster: dict[str, TaskDriver] = {}
         self._unread: dict[str, AwsCallError] = {}
         self.problems: list[str] = []
@@ -79,7 +82,7 @@ class StackTasks:
         """Once it is known which stacks are there: find out what of theirs runs where. Raises :class:`AwsCallError`
         for credentials that have ended."""
         clusters: dict[str, _Cluster] = {}
-        homeless: list[str] = []
+        homeless: list[tuple[StackState, str]] = []
         for state in states:
             # What is in no list is gone, and what it had may be somebody else's by now.
             if state.phase == DONE or state.confirm:
@@ -87,7 +90,7 @@ class StackTasks:
             stop = self._stops(state)
             if stop or TASKS_STOPPED in state.spec.only_when:
                 for item in self._resources(state):
-                    self._take(item, stop, clusters, homeless)
+                    self._take(state, item, stop, clusters, homeless)
         self._find(homeless, clusters)
         self._by_cluster = {
             name: self._make(name, item.services, whole=item.whole, strays=item.strays)
@@ -95,7 +98,9 @@ class StackTasks:
         }
 
     def tick(self) -> None:
-        """Tell what is left alone, as soon as it is seen. A participant of the watch loop, with nothing to wait for."""
+        """Let go of what stacks had that are gone, and tell what is left alone, as soon as it is seen. A participant of
+        the watch loop, with nothing to wait for."""
+        self._release()
         for row in self.foreign():
             key = (row["cluster"], row["service"])
             if key not in self._told:
@@ -170,6 +175,14 @@ class StackTasks:
             going.append(f"{len(strays)} {'task' if len(strays) == 1 else 'tasks'} without a service")
         return going, rows
 
+    def _release(self) -> None:
+        """Once a stack is gone, a service or cluster of that name is another's: of one made anew, for instance."""
+        for taken in list(self._taken):
+            state, cluster, service = taken
+            if state.outcome in (*WENT, RECREATED):
+                self._taken.remove(taken)
+                self._by_cluster[cluster].machine.release(service)
+
     def _row(self, driver: TaskDriver, view: ServiceView, owner: StackState | None) -> dict[str, Any]:
         count = driver.machine.tasks_of(view.name)
         # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
@@ -198,23 +211,35 @@ class StackTasks:
                 self.problems.append(f"Tasks of {state.spec.name} are not stopped. {error.advice()}")
             return []
 
-    def _take(self, item: StackResource, stop: bool, clusters: dict[str, _Cluster], homeless: list[str]) -> None:
+    def _take(
+        self,
+        state: StackState,
+        item: StackResource,
+        stop: bool,
+        clusters: dict[str, _Cluster],
+        homeless: list[tuple[StackState, str]],
+    ) -> None:
         """Note what a resource of a stack makes it necessary to look at, and what there is stopped."""
         if item.type == CLUSTER and item.status != DELETE_COMPLETE:
             cluster = clusters.setdefault(item.physical_id, _Cluster())
             cluster.whole = True
             cluster.strays = cluster.strays or stop
+            self._taken.append((state, item.physical_id, ""))
         elif item.type == SERVICE and stop:
             place, name = _parts(item.physical_id)
             # A service that its stack has deleted may have tasks that still run, and leave instances in Cloud Map. One
             # that is there again is somebody else's.
             if item.status == DELETE_COMPLETE:
                 if place and any(view.status != "ACTIVE" for view in self._services(place, name)):
-                    clusters.setdefault(place, _Cluster()).services.append(name)
+                    self._take_service(state, place, name, clusters)
             elif place:
-                clusters.setdefault(place, _Cluster()).services.append(name)
+                self._take_service(state, place, name, clusters)
             else:
-                homeless.append(item.physical_id)
+                homeless.append((state, item.physical_id))
+
+    def _take_service(self, state: StackState, cluster: str, name: str, clusters: dict[str, _Cluster]) -> None:
+        clusters.setdefault(cluster, _Cluster()).services.append(name)
+        self._taken.append((state, cluster, name))
 
     def _services(self, cluster: str, name: str) -> list[ServiceView]:
         """The service of this name in a cluster; none if it may not be looked at."""
@@ -225,16 +250,16 @@ class StackTasks:
                 raise
         return []
 
-    def _find(self, homeless: Sequence[str], clusters: Mapping[str, _Cluster]) -> None:
+    def _find(self, homeless: Sequence[tuple[StackState, str]], clusters: dict[str, _Cluster]) -> None:
         """Older ARNs of services do not name the cluster: it may be one of those that are known.
 
         https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
         """
-        for arn in homeless:
+        for state, arn in homeless:
             name = _parts(arn)[1]
-            for cluster, item in clusters.items():
+            for cluster in clusters:
                 if arn in [view.arn for view in self._services(cluster, name)]:
-                    item.services.append(name)
+                    self._take_service(state, cluster, name, clusters)
                     break
             else:
                 self.problems.append(f"{arn} names no cluster, and was found in none of these stacks: left alone.")

@@ -49,6 +49,7 @@ class TaskMachine:
     ) -> None:
         self.whole = whole or services is None
         self._strays = strays
+        self._released: set[str] = set()
         self._foreign: dict[str, ServiceView] = {}
         self._others: dict[str, TaskView] = {}
         self.wanted = None if services is None else list(dict.fromkeys(services))
@@ -70,7 +71,7 @@ class TaskMachine:
         self.look_at_services = False
         found = {view.name: view for view in views}
         if self.wanted is not None and self.whole:
-            strangers = (found.keys() | self._foreign.keys()) - set(self.wanted)
+            strangers = (found.keys() | self._foreign.keys()) - (set(self.wanted) - self._released)
             self._foreign = {name: found.get(name, ServiceView(name, UNKNOWN_TO_ECS)) for name in sorted(strangers)}
             self.observe_tasks(list(self._others.values()))  # one whose service is gone may be ours now
         for name in found if self.wanted is None else self.wanted:
@@ -83,7 +84,7 @@ class TaskMachine:
             state.registries = view.registries or state.registries
             # A DAEMON service has no desired count to set; it ends with its deletion.
             scales = view.status == "ACTIVE" and view.desired_count > 0 and view.scheduling != "DAEMON"
-            state.to_scale = scales and not state.problem
+            state.to_scale = scales and not state.problem and name not in self._released
 
     def observe_tasks(self, views: Iterable[TaskView]) -> None:
         """Tasks as they are now. Those that are not ours are at most counted."""
@@ -216,6 +217,16 @@ class TaskMachine:
         state.to_scale = False
         state.desired_count = 0
 
+    def release(self, service: str) -> None:
+        """The owner of a service is gone, or, for an empty name, that of the cluster: what is there under the name from
+        now on is somebody else's. Tasks that are known already are followed to their end."""
+        if not service:
+            self._strays = False
+            return
+        self._released.add(service)
+        if service in self.services:
+            self.services[service].to_scale = False
+
     def service_went(self, name: str, status: str) -> None:
         """UpdateService found it being deleted, or deleted."""
         self.services[name].to_scale = False
@@ -245,7 +256,9 @@ class TaskMachine:
 
     def ours(self, view: TaskView) -> bool:
         """Exactly by name: ``group`` of a service's task is ``service:<name>``."""
-        if self.wanted is None or view.service in self.wanted or view.arn in self.tasks:
+        if self.wanted is None or view.arn in self.tasks:
+            return True
+        if view.service in self.wanted and view.service not in self._released:
             return True
         service = self._foreign.get(view.service)
         return self._strays and (not view.service or (service is not None and not service.live))

@@ -153,3 +153,21 @@ def test_seconds_go_from_the_first_look_to_the_end(machine, clock):
     clock.now += 12.34
     machine.observe_tasks([task(last="STOPPED")])
     assert machine.tasks["arn:task/shop/1"].as_result()["seconds"] == 12.3
+
+
+def test_what_comes_under_a_released_name_is_somebody_elses(machine):
+    scaled(machine)
+    machine.observe_tasks([task()])
+    machine.release("web")
+    machine.observe_services([ServiceView("web", "ACTIVE", 2)])
+    machine.observe_tasks([task(), task(2)])
+    assert machine.to_scale() == [] and machine.to_stop() == ["arn:task/shop/1"]
+
+
+def test_a_released_cluster_has_no_strays(clock):
+    machine = TaskMachine([], clock, patience=10, whole=True, strays=True)
+    machine.observe_services([])
+    machine.observe_tasks([task(group="family:app")])
+    machine.release("")
+    machine.observe_tasks([task(2, group="family:app")])
+    assert machine.to_stop() == ["arn:task/shop/1"]
