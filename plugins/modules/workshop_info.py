@@ -373,8 +373,9 @@ leftovers:
   description:
     - What was found that no live stack owns, sorted by kind and name. These are log groups of ECS clusters that stacks
       own or owned, unless the cluster is somebody else's by now, and log groups that stacks had and that are there
-      again; INACTIVE revisions of families of their task definitions; instances in Cloud Map services of theirs, and in
-      namespaces that they own, that are tasks of their clusters which ended; and what has one of the given names.
+      again; INACTIVE revisions of families of their task definitions, but where others have ACTIVE ones in a family
+      only those that the stacks had; instances in Cloud Map services of theirs, and in namespaces that they own, that
+      are tasks of their clusters which ended; and what has one of the given names.
     - M(workshop.lifecycle.workshop_leftovers) takes it as it is.
   returned: success
   type: list

@@ -320,6 +320,8 @@ def options_problem(params):
         return f"leftovers are removed without a look, so that with them goes none of: {', '.join(where)}."
     if params["leftovers"] is None and not any(params[name] for name in PLACES):
         return f"Nothing says what to remove. Give leftovers, or where to look for them: {', '.join(PLACES)}."
+    if params["ssm_path"] and not params["ssm_path"].strip("/ "):
+        return f"ssm_path is {params['ssm_path']!r}: below it is every parameter of the account."
     return ""
 
 

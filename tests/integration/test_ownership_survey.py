@@ -12,7 +12,7 @@ import pytest
 from tests.emulator import Emulator
 from tests.integration import others, ownership
 from tests.integration.inprocess import Inside
-from tests.integration.ownership import NAME, Scene
+from tests.integration.ownership import API, NAME, Scene
 from tests.workshop.manifest import read_manifest
 
 STACKS = read_manifest().names
@@ -203,3 +203,16 @@ def test_row_16_families_that_our_stacks_had_and_no_others(aws: Emulator, inside
     ownership.our_family(aws)
     done = inside("workshop_leftovers", stacks=STACKS, kinds=["task_definition"])
     assert [row["action"] for row in done["leftovers"]] == ["removed"]
+
+
+def test_of_a_family_that_others_use_as_well_only_what_our_stacks_had(aws: Emulator, inside: Inside) -> None:
+    """Workshops beside each other have the same families. A service may still run an INACTIVE revision."""
+    ownership.our_family(aws)
+    others.stack(aws, "other-task", {"Definition": others.definition(API)})
+    ecs = aws.client("ecs")
+    definition = {"memory": "512", "containerDefinitions": [{"name": "app", "image": "app"}]}
+    theirs = ecs.register_task_definition(family=API, **definition)["taskDefinition"]["taskDefinitionArn"]
+    ecs.deregister_task_definition(taskDefinition=theirs)
+    done = inside("workshop_leftovers", stacks=STACKS, kinds=["task_definition"])
+    assert [(row["name"], row["action"]) for row in done["leftovers"]] == [(f"{API}:1", "removed")]
+    assert ecs.list_task_definitions(familyPrefix=API, status="INACTIVE")["taskDefinitionArns"] == [theirs]

@@ -176,3 +176,10 @@ def test_an_instance_of_another_account_is_refused(aws, inside):
         result = inside("workshop_leftovers", check=check, leftovers=[row, *rows])
         assert result["failed"] and actions(result) == ["failed", "removed"]
         assert others.ANOTHER_ACCOUNT in result["msg"] and theirs.touched() == ""
+
+
+def test_every_parameter_of_the_account_is_no_workshops(aws, inside):
+    aws.client("ssm").put_parameter(Name="/bank/note", Value="x", Type="String")
+    result = inside("workshop_leftovers", ssm_path="/", settle=0)
+    assert result["failed"] and "every parameter of the account" in result["msg"]
+    assert aws.client("ssm").describe_parameters()["Parameters"]

@@ -104,11 +104,22 @@ def _inactive(family: str) -> dict[str, str]:
 
 def _find(looks: Looks, ours: Ours) -> list[Leftover]:
     """INACTIVE revisions of families that stacks have or had. Stacks deregister task definitions, which leaves them
-    INACTIVE."""
-    families = {_family(arn) for arn in (*ours.owned_ids(DEFINITION), *ours.had_ids(DEFINITION))}
+    INACTIVE. Of a family that somebody else uses as well, only those that the stacks themselves had."""
+    owned = ours.owned_ids(DEFINITION)
+    known = {*owned, *ours.had_ids(DEFINITION)}
+    families = {_family(arn) for arn in known}
+
+    def revisions(**of: str) -> list[str]:
+        pages = looks.pages("ecs:ListTaskDefinitions", **of)
+        return [arn for page in pages for arn in page.get("taskDefinitionArns", ())]
 
     def of_family(family: str) -> list[str]:
-        return looks.listing("ecs:ListTaskDefinitions", "taskDefinitionArns", family, **_inactive(family))
+        found = looks.at(family, lambda: revisions(**_inactive(family))) or []
+        if known.issuperset(found):
+            return found
+        active = looks.at(family, lambda: revisions(familyPrefix=family, status="ACTIVE"))
+        others = active is None or any(_family(arn) == family and arn not in owned for arn in active)
+        return [arn for arn in found if arn in known] if others else found
 
     return [
         Leftover(TASK_DEFINITION, arn.rsplit("/", 1)[-1], arn, details={"status": "INACTIVE"})
