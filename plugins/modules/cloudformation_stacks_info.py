@@ -70,7 +70,9 @@ options:
         default: []
       except:
         description:
-          - Exact names of stacks that do not belong, whatever else is said.
+          - Exact names of stacks that do not belong, whatever else is said. One that no stack has is a doubt, and fails
+            the module if it resembles a stack of the scope. Nested stacks go with the outermost one, and to name one
+            here fails the module unless that does not belong.
         type: list
         elements: str
         default: []
@@ -375,6 +377,7 @@ gaps:
       sample: [shop-dev-net]
 """
 
+import os
 from typing import Any
 from typing import Mapping
 
@@ -391,11 +394,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.account import account_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match import Scope
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import OrderError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import Said
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.run import ScopeRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 _SHORT = ("Ref", "Condition")
@@ -468,8 +473,10 @@ def main():
     tags = {key: str(value) for key, value in given["tags"].items()}
     scope = Scope(given["prefix"], tags, tuple(given["names"]), tuple(given["except"]))
     said = [Said(row["stack"], tuple(row["after"]), tuple(row["not_after"])) for row in module.params["order"]]
-    if scope.problem():
-        module.fail_json(msg=scope.problem())
+    problem = scope.problem() or check_account(module.params["account_id"])
+    if problem:
+        module.fail_json(msg=problem)
+    module.params.update(one_identity(module.params, os.environ))
     try:
         clients = Clients(*get_aws_connection_info(module))
     except ValueError as error:

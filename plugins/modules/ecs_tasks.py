@@ -35,7 +35,7 @@ options:
     required: true
   services:
     description:
-      - Exact names of services. Tasks of other services, and tasks without a service, are not touched.
+      - Exact names of services, no ARNs. Tasks of other services, and tasks without a service, are not touched.
       - If omitted, every task of the cluster is stopped, those without a service included. If empty, none.
     type: list
     elements: str
@@ -205,6 +205,7 @@ survived_errors:
 """
 
 import os
+import re
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -231,6 +232,10 @@ def main():
     problem = check_numbers(module.params)
     if not problem and not module.params["cluster"].strip():
         problem = "cluster must not be empty."
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+    for name in module.params["services"] or ():
+        if not problem and not re.fullmatch("[A-Za-z0-9_-]+", name):
+            problem = f"services has {name!r}, which is no name of a service."
     if problem:
         module.fail_json(msg=problem)
 

@@ -125,3 +125,23 @@ def test_what_is_refused(aws, inside):
     order = [{"stack": "shop-b", "after": ["shop-a"]}]
     found = inside("cloudformation_stacks_info", scope={"prefix": "shop-"}, order=order)
     assert found["failed"] and "order names shop-b" in found["msg"]
+    found = inside("cloudformation_stacks_info", scope={"prefix": "shop-", "except": ["shop-aa"]})
+    assert found["failed"] and "Did you mean shop-a?" in found["msg"]
+
+
+def test_what_may_be_wrong_is_a_doubt(aws, inside):
+    templates.create(aws, "shop-a")
+    aws.faults.deny("cloudformation:GetTemplate")
+    found = inside("cloudformation_stacks_info", scope={"prefix": "shop-", "except": ["bank"]})
+    assert not found["failed"] and found["doubts"] == found["warnings"]
+    assert found["doubts"][0] == "scope.except names bank, which is no stack."
+    assert found["doubts"][1].startswith("What shop-a comes after is not all known. cloudformation:GetTemplate: ")
+
+
+def test_a_profile_holds_over_keys_of_the_environment(aws, inside, monkeypatch, tmp_path):
+    templates.create(aws, "shop-a")
+    credentials = tmp_path / "credentials"
+    credentials.write_text("[ws]\naws_access_key_id = a\naws_secret_access_key = x\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    found = inside("cloudformation_stacks_info", scope={"prefix": "shop-"}, profile="ws")
+    assert not found["failed"], found["msg"]

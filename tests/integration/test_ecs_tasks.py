@@ -30,6 +30,8 @@ BAD = [
     ({"cluster": "shop", "state": "running"}, "must be one of: stopped"),
     ({"cluster": "shop", "wait_timeout": 0}, "wait_timeout must be more than 0"),
     ({"cluster": "shop", "service": ["web"]}, "service"),
+    ({"cluster": "shop", "services": ["arn:aws:ecs:eu-central-1:123456789012:service/shop/web"]}, "no name of"),
+    ({"cluster": "shop", "services": ["web", ""]}, "no name of a service"),
 ]
 
 

@@ -75,6 +75,12 @@ def test_keys_of_the_environment_hold_over_a_profile_of_the_environment(
 
 
 def test_an_account_that_lost_its_leading_zero_is_to_be_quoted(inside: Inside) -> None:
-    for module in ("workshop_info", "workshop_leftovers", "cloudformation_stacks"):
-        result = inside(module, stacks=[{"name": "a"}] if module.startswith("cloud") else ["a"], account_id=1402433619)
+    options = {
+        "workshop_info": {"stacks": ["a"]},
+        "workshop_leftovers": {"stacks": ["a"]},
+        "cloudformation_stacks": {"stacks": [{"name": "a"}]},
+        "cloudformation_stacks_info": {"scope": {"names": ["a"]}},
+    }
+    for module, given in options.items():
+        result = inside(module, **given, account_id=1402433619)
         assert "quote it" in result["msg"] and "It may have been 012345670123." in result["msg"]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from os.path import commonprefix
 from typing import Any
 from typing import Callable
+from typing import Collection
+from typing import Iterator
 from typing import Mapping
 from typing import Sequence
 
@@ -42,6 +44,7 @@ from .types import Stack
 
 MOST_ASKED = 30  # deleted stacks that are asked for their tags, a call each
 _NOTHING = Order((), (), (), ())
+_OF_THE_ORDER = ("cloudformation:GetTemplate", "cloudformation:ListStackResources")
 
 
 def order_problem(said: Sequence[Said], names: Sequence[str]) -> str:
@@ -54,6 +57,19 @@ def order_problem(said: Sequence[Said], names: Sequence[str]) -> str:
                 near = near_names(name, names)
                 hint = f" Did you mean {' or '.join(near)}?" if near else ""
                 return f"order names {name}, which is no stack of the scope.{hint}"
+    return ""
+
+
+def exception_problem(scope: Scope, ours: Sequence[Stack], live: Collection[str]) -> str:
+    """Why a stack would go that the scope seems to except; empty if none would."""
+    inside = {part.view.name: stack.name for stack in ours for part in stack.parts[1:]}
+    names = [stack.name for stack in ours]
+    for name in scope.excepted:
+        if name in inside:
+            return f"scope.except names {name}, but it is nested in {inside[name]}, with which it goes: name that."
+        near = [other for other in near_names(name, names) if other in names]
+        if name not in live and near:
+            return f"scope.except names {name}, which is no stack. Did you mean {' or '.join(near)}?"
     return ""
 
 
@@ -87,7 +103,7 @@ class ScopeRun:
         lands = [stack for stack in read if stack.name not in scope.names and _deploys(stack, readings)]
         ours = [stack for stack in read if stack not in lands]
         names = [stack.name for stack in ours]
-        problem = order_problem(said, names) if ours else ""
+        problem = exception_problem(scope, ours, live or ()) or (order_problem(said, names) if ours else "")
         if problem:
             raise OrderError(problem)
         others = [stack for name, stack in sorted(stacks.items()) if name not in names]
@@ -98,6 +114,7 @@ class ScopeRun:
         importers = self._reader.importers(sorted(exports)) if self._imports else {}
         left_out = [*fits.left_out, *(LeftOut(stack.name, _BOOTSTRAP) for stack in lands)]
         past = self._past(scope, names, live is not None)
+        gaps = self._looks.gaps()
         rows = {stack.name: row(stack, order) for stack in ours}
         return {
             "stacks": list(rows.values()),
@@ -109,8 +126,8 @@ class ScopeRun:
             "strays": strays(ours, others),
             "left_out": [{"stack": item.stack, "because": item.because} for item in left_out],
             **past,
-            "doubts": [*order.warnings, *(f"scope.names has {name} more than once." for name in doubles(scope.names))],
-            "gaps": self._looks.gaps(),
+            "doubts": [*order.warnings, *_in_vain(scope, ours, live or ()), *_unread(gaps)],
+            "gaps": gaps,
         }
 
     def _readings(self, stacks: Sequence[Stack]) -> dict[str, Reading]:
@@ -170,3 +187,16 @@ _BOOTSTRAP = "the CDK deploys with it, and others need it in order to be deleted
 
 def _deploys(stack: Stack, readings: Mapping[str, Reading]) -> bool:
     return any(is_bootstrap(readings[part.view.stack_id].ssm_parameters()) for part in stack.parts)
+
+
+def _in_vain(scope: Scope, ours: Sequence[Stack], live: Collection[str]) -> Iterator[str]:
+    """What a scope says in vain. Of nothing nothing can be excepted."""
+    yield from (f"scope.names has {name} more than once." for name in doubles(scope.names))
+    yield from (f"scope.except names {name}, which is no stack." for name in scope.excepted if ours and name not in live)
+
+
+def _unread(gaps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the order is not found in."""
+    for gap in gaps:
+        if gap["action"] in _OF_THE_ORDER:
+            yield f"What {', '.join(gap['about'])} comes after is not all known. {gap['action']}: {gap['message']}"
