@@ -192,7 +192,8 @@ def _deploys(stack: Stack, readings: Mapping[str, Reading]) -> bool:
 def _in_vain(scope: Scope, ours: Sequence[Stack], live: Collection[str]) -> Iterator[str]:
     """What a scope says in vain. Of nothing nothing can be excepted."""
     yield from (f"scope.names has {name} more than once." for name in doubles(scope.names))
-    yield from (f"scope.except names {name}, which is no stack." for name in scope.excepted if ours and name not in live)
+    missing = [name for name in scope.excepted if ours and name not in live]
+    yield from (f"scope.except names {name}, which is no stack." for name in missing)
 
 
 def _unread(gaps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
