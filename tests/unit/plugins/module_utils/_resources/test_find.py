@@ -85,10 +85,17 @@ def test_xray_by_exact_names():
 
 def test_inactive_task_definitions_of_families_that_stacks_had():
     arns = [f"arn:aws:ecs:eu-central-1:1:task-definition/{name}" for name in ("web:1", "web:2", "web-2:1")]
-    aws = FakeAws({"ecs.list_task_definitions": {"taskDefinitionArns": arns}})
+    active = []
+    answers = {"INACTIVE": arns, "ACTIVE": active}
+    aws = FakeAws({"ecs.list_task_definitions": lambda familyPrefix, status: {"taskDefinitionArns": answers[status]}})
     found = find("task_definition", aws, had=holding("ECS::TaskDefinition", arns[0]))
     assert [(item.name, item.id) for item in found] == [("web:1", arns[0]), ("web:2", arns[1])]
-    assert aws.calls == [("ecs.list_task_definitions", {"familyPrefix": "web", "status": "INACTIVE"})]
+    assert aws.asked("ecs.list_task_definitions") == [
+        {"familyPrefix": "web", "status": status} for status in ("INACTIVE", "ACTIVE")
+    ]
+    active.append("arn:aws:ecs:eu-central-1:1:task-definition/web:3")
+    found = find("task_definition", aws, had=holding("ECS::TaskDefinition", arns[0]))
+    assert [item.name for item in found] == ["web:1"], "somebody else uses the family, too"
 
 
 def test_parameters_below_a_path():

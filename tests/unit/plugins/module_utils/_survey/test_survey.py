@@ -66,7 +66,9 @@ ANSWERS = {
     "ecs.list_services": {"serviceArns": []},
     "ecs.describe_services": {"services": []},
     "ecs.describe_clusters": {"clusters": []},
-    "ecs.list_task_definitions": {"taskDefinitionArns": [PLACE.format("ecs", "task-definition/web:1")]},
+    "ecs.list_task_definitions": lambda status, familyPrefix="": {
+        "taskDefinitionArns": [PLACE.format("ecs", "task-definition/web:1")] if status == "INACTIVE" else []
+    },
     "ecs.describe_tasks": {"tasks": [], "failures": []},
     "logs.describe_log_groups": {"logGroups": [{"logGroupName": "/shop"}]},
     "xray.get_groups": {"Groups": [{"GroupName": "shop", "GroupARN": "arn:group"}]},
