@@ -229,6 +229,8 @@ def test_stacks_without_one_permission(aws: Emulator, inside: Inside, handed: Ar
         aws.faults.begin_deletions_late(100_000)
     if action.startswith("servicediscovery:"):
         aws.faults.orphan_instances()
+    if action == "ecs:StopTask":
+        aws.faults.linger()
     aws.faults.deny(action)
 
     result = inside("cloudformation_stacks", **handed["cloudformation_stacks"][0] | {"wait_timeout": 4})
