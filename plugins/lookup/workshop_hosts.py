@@ -5,18 +5,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-from typing import Mapping
-from typing import Sequence
-
-from ansible import context
-from ansible.errors import AnsibleLookupError
-from ansible.inventory.manager import InventoryManager
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.selection import selection_problem
-
 DOCUMENTATION = r"""
 name: workshop_hosts
 short_description: The hosts of a play, or a refusal where the play would be passed by
@@ -55,6 +43,18 @@ _raw:
   type: list
   elements: str
 """
+
+from pathlib import Path
+from typing import Any
+from typing import Mapping
+from typing import Sequence
+
+from ansible import context
+from ansible.errors import AnsibleLookupError
+from ansible.inventory.manager import InventoryManager
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._settings.selection import selection_problem
 
 COLLECTION = "workshop.lifecycle."
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"

@@ -34,7 +34,7 @@ def test_a_stack_whose_role_is_gone_needs_another_role_and_a_profile_holds_over_
     failed = play(TEARDOWN, aws.environment, tmp_path, **FAST)
 
     said = " ".join(failed.output.split())
-    plan, report = said.split("cuddlekube-dynamodb: deleting")[0], said[-4000:]
+    plan, report = said.split("cuddlekube-dynamodb: deleting", maxsplit=1)[0], said[-4000:]
     assert failed.code != 0 and templates.live(aws) == ["cuddlekube-dynamodb"]
     assert f"held cuddlekube-dynamodb: CloudFormation deletes it with the role {lost}, which is gone" in plan
     assert "cuddlekube-logs: CloudFormation deletes it with" not in plan

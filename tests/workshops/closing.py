@@ -40,7 +40,7 @@ def table(emulator: Emulator, deployed: Deployed, since: float) -> str:
 def owned(emulator: Emulator, deployed: Deployed) -> dict[str, set[tuple[str, str]]]:
     """Type and physical id of what the stacks and those in them have, by the name of the stack, without survivors."""
     client = emulator.client("cloudformation")
-    kept = {(stack, resource) for stack, resource in deployed.manifest.survives}
+    kept = set(deployed.manifest.survives)
 
     def of_stack(name: str, stack_id: str) -> set[tuple[str, str]]:
         found = set()

@@ -64,7 +64,7 @@ def summary(report: Row, host: str = "") -> str:
         f"{markdown(report['summary'])}\n",
         f"In {markdown(place(report))}.\n",
         _table(("Left", "Status", "Why"), _left(report)),
-        _table(("Failed", "Why"), [(name, reason) for name, reason in unexplained(report).items()]),
+        _table(("Failed", "Why"), list(unexplained(report).items())),
         _table(("Could not be looked at", "Why"), [(gap["action"], gap["message"]) for gap in report["gaps"]]),
         _folded("How to get rid of it", "\n".join(_commands(report)), "shell"),
     ]

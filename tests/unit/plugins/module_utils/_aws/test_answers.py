@@ -35,7 +35,7 @@ def _clients(emulator):
 
 
 @pytest.mark.parametrize("kind", ["page", "nothing", "other_form"])
-@pytest.mark.parametrize(("service", "operation", "arguments"), CALLS, ids=lambda item: str(item))
+@pytest.mark.parametrize(("service", "operation", "arguments"), CALLS, ids=str)
 def test_what_says_that_all_went_well_and_is_no_answer_is_an_error(
     emulator, clients, service, operation, arguments, kind
 ):

@@ -78,7 +78,7 @@ def test_summary_is_a_page_of_markdown():
 
     clean = summary(report())
     assert clean.startswith("### Teardown of shop: clean\n\nNothing of shop is left\\: 4 stacks gone\\.\n")
-    assert "Left |" not in clean.split("Phase")[0] and "```" not in clean
+    assert "Left |" not in clean.split("Phase", maxsplit=1)[0] and "```" not in clean
 
 
 def test_nothing_hostile_becomes_markup():
