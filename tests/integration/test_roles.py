@@ -169,14 +169,15 @@ LOOKING = ("status", "preflight", "report", "leftovers")
 
 
 def look(aws: Emulator, folder: Path, *plays: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Of each play of a role that looks: why it failed, and what the last module of this collection returned."""
+    """Of each play of a role that looks: why it failed, and what the last module of ours that looks returned."""
     for each in plays:
         each["tasks"] = [{"block": each["tasks"], "rescue": [{"ansible.builtin.debug": {"msg": "it failed"}}]}]
     played = run(aws, folder, *plays, ANSIBLE_STDOUT_CALLBACK="ansible.posix.json")
     found = []
     for each in json.loads(played.output[played.output.index("{") :])["plays"]:
         results = [task["hosts"]["localhost"] for task in each["tasks"]]
-        ours = [result for result in results if "workshop.lifecycle" in str(result.get("action"))]
+        actions = [(str(result.get("action")), result) for result in results]
+        ours = [result for action, result in actions if "workshop.lifecycle" in action and "last_words" not in action]
         found.append((" ".join(result["msg"] for result in results if result.get("failed")), ours[-1]))
     return found
 
