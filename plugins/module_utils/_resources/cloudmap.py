@@ -81,7 +81,8 @@ class CloudMap:
         """Begin to deregister an instance. The id of the operation, which goes on by itself; empty if an earlier one
         does, which is what DuplicateRequest means. After any other error nothing goes on.
 
-        https://docs.aws.amazon.com/cloud-map/latest/api/API_DeregisterInstance.html
+        https://docs.aws.amazon.com/cloud-map/latest/api/API_DeregisterInstance.html; a service stays while it has
+        instances: https://docs.aws.amazon.com/cloud-map/latest/api/API_DeleteService.html
         """
         try:
             with aws_call("servicediscovery:DeregisterInstance"):
