@@ -127,14 +127,21 @@ def _registry(workshop: Workshop) -> str:
     return ""
 
 
+def _standing(workshop: Workshop) -> list[str]:
+    """The stacks that nothing is under way with: AWS refuses to delete one that is being updated."""
+    rows = workshop.emulator.client("cloudformation").describe_stacks()["Stacks"]
+    standing = {row["StackName"] for row in rows if row["StackStatus"].endswith("_COMPLETE")}
+    return [stack for stack in workshop.stacks if stack in standing]
+
+
 def _updating(workshop: Workshop) -> str:
-    stack = workshop.dice.choice(workshop.stacks)
+    stack = workshop.dice.choice(_standing(workshop))
     workshop.emulator.set_stack_status(stack, "UPDATE_IN_PROGRESS", then=(30.0, "UPDATE_COMPLETE"))
     return stack
 
 
 def _begun(workshop: Workshop) -> str:
-    stack = workshop.dice.choice([stack for stack in workshop.stacks if "-service-" in stack or "-task-" in stack])
+    stack = workshop.dice.choice([stack for stack in _standing(workshop) if "-service-" in stack or "-task-" in stack])
     workshop.emulator.client("cloudformation").delete_stack(StackName=stack)
     return stack
 
