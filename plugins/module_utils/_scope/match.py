@@ -28,7 +28,8 @@ _OF_STACK_SET = re.compile(r"StackSet-.+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{1
 _LAND = (
     (re.compile(r"CDKToolkit\Z"), "it is the CDK's bootstrap stack, which others need in order to be deleted"),
     (re.compile(r"StackSet-"), "its name is that of a stack which a stack set makes"),
-    (re.compile(r"(?i)aws-?(control-?tower|landing-?zone)|awscfncli"), "it prepares the account"),
+    (re.compile(r"(?i)aws-?(control-?tower|landing-?zone|accelerator)|awscfncli"), "it prepares the account"),
+    (re.compile(r"awseb-"), "it goes with its environment of Elastic Beanstalk"),
     (re.compile(r"(?i)aws-"), "its name begins as those that AWS makes"),
 )
 _BOOTSTRAP = "/cdk-bootstrap/"

@@ -61,7 +61,16 @@ def test_what_says_too_little_is_refused(scope: Scope, said: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["CDKToolkit", "StackSet-shop", "aws-shop", "AWSControlTowerBP-BASELINE", "awscfncli-shop", "AWS-Landing-Zone"],
+    [
+        "CDKToolkit",
+        "StackSet-shop",
+        "aws-shop",
+        "AWSControlTowerBP-BASELINE",
+        "AWSAccelerator-NetworkStack",
+        "awscfncli-shop",
+        "awseb-e-shop-stack",
+        "AWS-Landing-Zone",
+    ],
 )
 def test_what_prepares_an_account_belongs_only_if_it_is_named(name: str) -> None:
     tagged = view(name, tags={"workshop": "shop"})
