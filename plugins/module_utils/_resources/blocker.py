@@ -15,11 +15,31 @@ from typing import Sequence
 
 
 @dataclass(frozen=True)
+class Amount:
+    """So many of something, and what one and several of them are called: C(objects). ``at_least``: whether there may be
+    more."""
+
+    count: int
+    one: str
+    many: str
+    at_least: bool = False
+
+    def __str__(self) -> str:
+        some = f"{self.count:,} {self.one if self.count == 1 else self.many}"
+        return f"at least {some}" if self.at_least else some
+
+    def row(self) -> dict[str, Any]:
+        """As it is returned."""
+        return {"count": self.count, "what": self.many, "at_least": self.at_least}
+
+
+@dataclass(frozen=True)
 class Blocker:
     """``type``: CloudFormation's. ``owner``: the stack that owns it, if it is known to be one's. ``certain``: whether
     it is sure to keep the stack. ``command``: words of the AWS command that takes it away; empty if
     none does. ``goes_with_owner``: whether it is in the way as long as its owner is there, so that no other command
-    helps."""
+    helps. ``amounts``: how much it is. ``clear``: the type of resources to agree to, for this to be cleared; empty if
+    that is nothing that this collection does. ``lost``: what is lost then."""
 
     type: str
     id: str
@@ -29,6 +49,9 @@ class Blocker:
     owner: str | None = None
     certain: bool = True
     goes_with_owner: bool = True
+    amounts: tuple[Amount, ...] = ()
+    clear: str = ""
+    lost: str = ""
 
     def of_stack(self, owner: str | None) -> Blocker:
         """The same, as another stack owns it."""

@@ -22,12 +22,16 @@ _PROTECTED = re.compile(r"deletion ?protection|protected against deletion", re.I
 @dataclass(frozen=True)
 class Protection:
     """``action``: IAM action of the call that tells it. ``ask``: its arguments for an id. ``on``: whether its answer
-    says that it is on. ``lift``: words of the AWS command that switches it off."""
+    says that it is on. ``lift``: words of the AWS command that switches it off.
+    ``switch``: switches it off or on, with a boto3 client and an id, by calls that need the IAM actions ``switches``;
+    None where this collection does not. Raises :class:`AwsCallError`."""
 
     action: str
     ask: Callable[[str], dict[str, Any]]
     on: Callable[[Mapping[str, Any], str], bool]
     lift: Callable[[str], Sequence[str]]
+    switch: Callable[[Any, str, bool], None] | None = None
+    switches: tuple[str, ...] = ()
 
 
 def says_protected(reason: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Sequence
 
 from .._aws.looks import Looks
 from .blocker import Blocker
+from .clearing import Clearing
 from .leftover import LeftoverKind
 from .ours import Ours
 from .ours import Resource
@@ -59,7 +60,7 @@ class ResourceType:
     ``inside``: what one is in, and cannot outlive; None if it is that itself.
     ``leftover``: what is known of it as a leftover, if it can be one. ``protection``: from deletion, which it can have
     of its own. ``held_by``: finds what keeps some of these, by their ids, from being deleted and is none of ours; pairs
-    with the id.
+    with the id. ``clearing``: what of their own, or in them, holds them up, and how it is cleared.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
     """
@@ -73,6 +74,7 @@ class ResourceType:
     leftover: LeftoverKind | None = None
     protection: Protection | None = None
     held_by: Callable[[Looks, Ours, Ids], list[tuple[str, Blocker]]] | None = None
+    clearing: Clearing | None = None
 
 
 def by(words: str) -> Callable[[str], Ids]:
