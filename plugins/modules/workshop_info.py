@@ -497,8 +497,8 @@ remaining_resources:
       sample: aws iam delete-service-linked-role --role-name AWSServiceRoleForECS --region eu-central-1
 not_looked_up:
   description:
-    - What deleted stacks of O(stacks) had that can not be looked up, because its type is not known here or AWS has
-      ended its service. Sorted by stack and logical id. With O(verify).
+    - What deleted stacks of O(stacks) had that can not be looked up, because neither this collection nor Cloud Control
+      knows its type by its physical id, or AWS has ended its service. Sorted by stack and logical id. With O(verify).
   returned: success
   type: list
   elements: dict
@@ -510,15 +510,19 @@ not_looked_up:
     type:
       description: CloudFormation's type.
       type: str
-      sample: AWS::SNS::Topic
+      sample: AWS::Events::Rule
     physical_id:
       description: Physical id of the resource.
       type: str
-      sample: arn:aws:sns:eu-central-1:123456789012:shop-web-Topic-1234567890
+      sample: shop-web-Rule-1234567890
     tagged:
       description: Whether the tagging API still lists it.
       type: bool
       sample: false
+    why:
+      description: Why it was not looked up.
+      type: str
+      sample: Cloud Control takes more, or something else, than the physical id for it
 verified:
   description: Whether this is a proof, as with O(verify).
   returned: success

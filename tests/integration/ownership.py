@@ -216,11 +216,11 @@ def retained_load_balancer(aws: Emulator) -> Scene:
     return scene
 
 
-def topic_not_to_be_looked_up(aws: Emulator) -> Scene:
-    """A deleted stack had a resource of a type that nobody can look up."""
+def rule_not_to_be_looked_up(aws: Emulator) -> Scene:
+    """A deleted stack had a resource whose physical id does not say enough to look it up."""
     scene = Scene(aws)
-    scene.make("logs", {"Topic": {"Type": "AWS::SNS::Topic"}})
-    scene.names.append("AWS::SNS::Topic")
+    scene.make("logs", {"Rule": {"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "rate(1 day)"}}})
+    scene.names.append("AWS::Events::Rule")
     scene.unmake("logs")
     return scene
 

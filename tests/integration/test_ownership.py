@@ -476,7 +476,7 @@ def test_a_failed_deletion_is_read_with_and_without_tokens(aws: Emulator, module
 
 
 def test_also_what_cannot_be_looked_up_is_said(aws: Emulator, tmp_path: Path) -> None:
-    scene = ownership.topic_not_to_be_looked_up(aws)
+    scene = ownership.rule_not_to_be_looked_up(aws)
     played = verify(aws, tmp_path)
     assert "not looked up" in played.output.lower(), played.output
     assert not_in(played.output, scene.names) == [], played.output

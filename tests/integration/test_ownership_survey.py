@@ -96,10 +96,30 @@ def test_row_6_what_came_back_as_another_stacks_is_theirs(aws: Emulator, inside:
 
 
 def test_what_can_not_be_looked_up_is_said(aws: Emulator, inside: Inside) -> None:
-    ownership.topic_not_to_be_looked_up(aws)
+    ownership.rule_not_to_be_looked_up(aws)
     found = look(inside, verify=True)
-    assert [(row["type"], row["stack_name"]) for row in found["not_looked_up"]] == [("AWS::SNS::Topic", f"{NAME}-logs")]
-    assert left(found) == []
+    (row,) = found["not_looked_up"]
+    assert (row["type"], row["stack_name"]) == ("AWS::Events::Rule", f"{NAME}-logs") and "physical id" in row["why"]
+    assert left(found) == [] and "cloudformation:GetResource" not in aws.calls.by_action
+
+
+def test_a_type_without_a_row_is_looked_up_by_cloud_control(aws: Emulator, inside: Inside) -> None:
+    scene = Scene(aws)
+    scene.make("logs", {"Topic": {"Type": "AWS::SNS::Topic"}, "Kept": {"Type": "AWS::SQS::Queue"} | ownership.RETAIN})
+    scene.unmake("logs")
+    found = look(inside, verify=True)
+    (row,) = found["remaining_resources"]
+    assert (row["logical_id"], row["present"]) == ("Kept", True) and found["not_looked_up"] == found["gaps"] == []
+    assert "cloudcontrol delete-resource --type-name AWS::SQS::Queue" in row["how_to_remove"]
+    assert aws.calls.by_action["cloudformation:GetResource"] == 2
+    aws.faults.deny("sqs:GetQueueAttributes")
+    found = look(inside, verify=True)
+    (row,) = found["not_looked_up"]
+    assert row["type"] == "AWS::SQS::Queue" and "sqs:GetQueueAttributes" in row["why"] and found["gaps"] == []
+    aws.faults.deny("cloudformation:GetResource")
+    found = look(inside, verify=True)
+    assert [gap["action"] for gap in found["gaps"]] == ["cloudformation:GetResource"]
+    assert {row["present"] for row in found["remaining_resources"]} == {None}
 
 
 # 8

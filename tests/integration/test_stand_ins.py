@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources import general
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope import run
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.types import Found
+from tests.integration import others
 from tests.workshops import NAMES, Edge, Manifest, creation_order, deploy, read_manifest
 
 MANIFESTS = {name: read_manifest(name) for name in NAMES}
@@ -68,3 +70,17 @@ def test_no_signal_is_idle(aws: Any, inside: Any, monkeypatch: pytest.MonkeyPatc
         if any(pairs(edges_of(look(inside, manifest))) != pairs(manifest.edges) for manifest in MANIFESTS.values()):
             decisive.add(signal)
     assert len(decisive) == len(SIGNALS) - 1, sorted(decisive)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_all_that_was_there_it_is_proved_or_said_why_not(aws: Any, inside: Any, name: str) -> None:
+    deployed = deploy(aws, name)
+    for level in deployed.manifest.levels:
+        for stack_name in level:
+            others.delete(aws, deployed.ids[stack_name])
+    found = inside("workshop_info", stacks=list(deployed.ids), verify=True)
+    assert not found["failed"] and found["gaps"] == [], found
+    left = {(row["stack_name"], row["logical_id"]) for row in found["remaining_resources"]}
+    assert left <= set(deployed.manifest.survives)
+    assert {row["why"] for row in found["not_looked_up"]} <= {general.NO_LOOK, general.NO_IDENTIFIER}
+    assert aws.calls.by_action["cloudformation:GetResource"] > 0

@@ -42,6 +42,8 @@ AT_ONCE = 8
 _BROKEN = "ConnectionClosedError"
 # Where boto3 calls a service otherwise than IAM does.
 _CLIENTS = {"elasticloadbalancing": "elbv2", "tag": "resourcegroupstaggingapi"}
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudcontrolapi.html
+_CLIENTS_OF_ACTIONS = {"cloudformation:GetResource": "cloudcontrol"}
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -50,7 +52,7 @@ Result = TypeVar("Result")
 def client_of(action: str) -> str:
     """The name in boto3 of the client that calls an IAM action."""
     service = action.partition(":")[0]
-    return _CLIENTS.get(service, service)
+    return _CLIENTS_OF_ACTIONS.get(action) or _CLIENTS.get(service, service)
 
 
 class Looks:

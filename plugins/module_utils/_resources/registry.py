@@ -17,6 +17,7 @@ from . import dynamodb
 from . import ec2
 from . import ecs
 from . import elbv2
+from . import general
 from . import iam
 from . import logs
 from . import ssm
@@ -86,7 +87,8 @@ def own_protection(type_name: str, physical_id: str, stack_name: str, certain: b
 def how_to_remove(resource: Resource, region: str) -> str:
     """A command line of the AWS CLI that removes a resource; empty for a type that is not known."""
     row = TYPES.get(resource.type)
-    if row is None or not resource.physical_id:
+    if not resource.physical_id or (row is None and resource.type not in general.IDENTIFIED):
         return ""
     place = ("--region", region) if region else ()
-    return shlex.join(["aws", *row.command(resource.physical_id), *place])
+    words = row.command(resource.physical_id) if row else general.command(resource.type, resource.physical_id)
+    return shlex.join(["aws", *words, *place])

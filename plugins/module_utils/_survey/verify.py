@@ -14,7 +14,6 @@ from typing import Sequence
 
 from .._aws.looks import Looks
 from .._resources.lookup import Lookups
-from .._resources.lookup import can_be_looked_up
 from .._resources.registry import TYPES
 from .._resources.registry import how_to_remove
 from .._resources.registry import resource_at
@@ -85,13 +84,18 @@ class Verification:
         keys = {key for item in had for key in _keys(item.resource)}
         tags = [item for item in tagged if item.stack_id not in stacks.names]
         others = [item for item in tags if not _keys(item.resource) & keys]
-        there = Lookups(self._looks).there([item.resource for item in (*had, *others)])
+        lookups = Lookups(self._looks)
+        there = lookups.there([item.resource for item in (*had, *others)])
         left = [item for item in had if there[item.resource] is not False]
         whose = dict(zip(left, self._looks.each(lambda item: owners.owner(item.resource), left)))
         mine = [item for item in left if not whose[item]]
         return Proof(
-            [self._remaining_row(item, there[item.resource]) for item in mine if _can_be_looked_up(item, there)],
-            [_unseen_row(item, tags) for item in mine if not _can_be_looked_up(item, there)],
+            [self._remaining_row(item, there[item.resource]) for item in mine if item.resource not in lookups.reasons],
+            [
+                _unseen_row(item, tags, lookups.reasons[item.resource])
+                for item in mine
+                if item.resource in lookups.reasons
+            ],
             [self._tagged_row(item, there[item.resource]) for item in others if there[item.resource] is not False],
             [_owned_row(item, whose[item] or "") for item in left if whose[item]],
         )
@@ -147,12 +151,6 @@ def _had(inventory: Sequence[Entry]) -> list[Had]:
     return sorted(found.values(), key=lambda one: (one.stack_name, one.item.logical_id, one.stack_id))
 
 
-def _can_be_looked_up(item: Had, there: dict[Resource, bool | None]) -> bool:
-    """Whether one that is not known to be there is a gap: a service that AWS has ended tells nothing, which is none."""
-    ended = item.item.type in TYPES and TYPES[item.item.type].lookup.ended
-    return can_be_looked_up(item.resource) and not (ended and there[item.resource] is None)
-
-
 def _keys(resource: Resource) -> set[tuple[str, str]]:
     """Under what a resource can be found whose type is told once exactly and once from its ARN. Types that are not
     known here have the last part of an ARN for an id, or all of it."""
@@ -163,12 +161,13 @@ def _keys(resource: Resource) -> set[tuple[str, str]]:
     return {(service.lower(), re.split("[/:]", resource.physical_id)[-1]), ("", resource.physical_id)}
 
 
-def _unseen_row(item: Had, tags: Sequence[Tagged]) -> dict[str, Any]:
+def _unseen_row(item: Had, tags: Sequence[Tagged], reason: str) -> dict[str, Any]:
     return {
         "stack_name": item.stack_name,
         "type": item.item.type,
         "physical_id": item.item.physical_id,
         "tagged": any(_keys(item.resource) & _keys(one.resource) for one in tags),
+        "why": reason,
     }
 
 

@@ -67,11 +67,11 @@ def resources(
         key = (str(item.get("stack_name") or ""), *_key(item))
         rows.setdefault(key, _row({**known.get(_key(item), {}), **told.get(key, {}), **item}, region))
     unknown = [
-        _row({**known.get(_key(item), {}), **told.get((item["stack_name"], *_key(item)), {}), **item}, region)
+        (_row({**known.get(_key(item), {}), **told.get((item["stack_name"], *_key(item)), {}), **item}, region), item)
         for item in survey.get("not_looked_up") or []
     ]
-    kept = [row for row in unknown if row["status"] == "DELETE_SKIPPED" and may_stay(row)]
-    unseen = [_unseen(row, NO_LOOK) for row in unknown if row not in kept]
+    kept = [row for row, _item in unknown if row["status"] == "DELETE_SKIPPED" and may_stay(row)]
+    unseen = [_unseen(row, item.get("why") or NO_LOOK) for row, item in unknown if row not in kept]
     retained = [row for row in rows.values() if may_stay(row)] + kept
     others = [row for row in rows.values() if not may_stay(row)]
     return {

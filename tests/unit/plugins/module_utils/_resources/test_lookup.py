@@ -168,7 +168,7 @@ def test_a_service_whose_arn_does_not_name_its_cluster_is_not_asked_for():
 
 def test_what_can_not_be_looked_up():
     aws = FakeAws({"ec2.describe_subnets": refusal("InvalidParameterValue")})
-    resources = [Resource("AWS::New::Thing", "x"), Resource("AWS::EC2::Subnet", ""), SUBNETS[0]]
+    resources = [Resource("AWS::IAM::Policy", "x"), Resource("AWS::EC2::Subnet", ""), SUBNETS[0]]
     assert there(aws, *resources) == [None, None, None]
 
 

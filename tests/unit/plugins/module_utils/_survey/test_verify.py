@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources import general
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.owners import Owners
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackResource
@@ -105,13 +106,14 @@ def test_what_another_stack_owns_by_now_is_theirs():
 
 
 def test_a_type_that_is_not_known_is_not_looked_up():
-    topic = had(1, kind="AWS::SNS::Topic")
-    arn = "arn:aws:sns:eu-central-1:123456789012:subnet-1"
+    rule = had(1, kind="AWS::Events::Rule")
+    arn = "arn:aws:events:eu-central-1:123456789012:rule/subnet-1"
     for hits, is_tagged in (([], False), ([tagged(1, "old") | {"ResourceARN": arn}], True)):
-        proof, gaps = verify(account(hits), deleted(topic))
+        proof, gaps = verify(account(hits), deleted(rule))
         assert proof.not_looked_up == [
-            {"stack_name": "vpc", "type": "AWS::SNS::Topic", "physical_id": "subnet-1", "tagged": is_tagged}
-        ]
+            {"stack_name": "vpc", "type": "AWS::Events::Rule", "physical_id": "subnet-1", "tagged": is_tagged,
+             "why": general.NO_IDENTIFIER}
+        ]  # fmt: skip
         assert proof.remaining == proof.tagged == gaps == []
 
 

@@ -59,12 +59,12 @@ def test_what_is_left_fails_and_nothing_else_does():
 
 
 def test_resources_of_deleted_stacks_fail_if_they_are_there_and_are_skipped_if_nobody_can_know():
-    topic = {"stack_name": "shop-vpc", "type": "AWS::SNS::Topic", "physical_id": "topic", "tagged": True}
+    topic = {"stack_name": "shop-vpc", "type": "AWS::SNS::TopicPolicy", "physical_id": "topic", "tagged": True}
     made = report({"remaining_resources": [remaining(type="AWS::EC2::VPC")], "not_looked_up": [topic]})
     assert failures(made) == {"AWS::EC2::VPC shop-role", "verdict"}
     failure = cases(made)["shop.resources", "AWS::EC2::VPC shop-role"].find("failure")
     assert failure.text == f"{made['left'][0]['reason']}\naws iam delete-role --role-name x"
-    skipped = cases(made)["shop.not_looked_up", "shop-vpc  AWS::SNS::Topic topic"].find("skipped")
+    skipped = cases(made)["shop.not_looked_up", "shop-vpc  AWS::SNS::TopicPolicy topic"].find("skipped")
     assert skipped.get("message") == "not looked up: resources of this type cannot be looked up."
 
 

@@ -132,11 +132,11 @@ def test_what_a_deleted_stack_left_behind_is_left_with_reason_and_command():
 
 
 def test_what_cannot_be_looked_up_is_told_with_its_number():
-    rows = [{"stack_name": "shop-vpc", "type": "AWS::SNS::Topic", "physical_id": "arn:topic", "tagged": True}]
+    rows = [{"stack_name": "shop-vpc", "type": "AWS::SNS::TopicPolicy", "physical_id": "arn:topic", "tagged": True}]
     made = report({"not_looked_up": rows})
     assert (
         "  Not looked up:\n"
-        "    AWS::SNS::Topic arn:topic of stack shop-vpc\n"
+        "    AWS::SNS::TopicPolicy arn:topic of stack shop-vpc\n"
         "      why: resources of this type cannot be looked up\n"
     ) in body(made, {})
     assert closing(made) == (
@@ -145,7 +145,7 @@ def test_what_cannot_be_looked_up_is_told_with_its_number():
     )
     many = [{**rows[0], "physical_id": f"topic-{number}"} for number in range(9)]
     text = body(report({"not_looked_up": many}), {})
-    assert "    9 AWS::SNS::Topic of stack shop-vpc: topic-0, topic-1" in text and "has the command" not in text
+    assert "    9 AWS::SNS::TopicPolicy of stack shop-vpc: topic-0, topic-1" in text and "has the command" not in text
 
 
 def test_what_holds_a_stack_stands_with_it_and_goes_first():
