@@ -38,6 +38,7 @@ IDENTIFIED = frozenset(
         "AWS::CodePipeline::Pipeline",
         "AWS::Cognito::UserPool",
         "AWS::EC2::LaunchTemplate",
+        "AWS::EC2::NetworkInterface",
         "AWS::EC2::VPCPeeringConnection",
         "AWS::EC2::Volume",
         "AWS::ECR::Repository",
@@ -121,8 +122,10 @@ def reason_not_to_ask(type_name: str) -> str:
     """Why Cloud Control is not asked for resources of a type; empty if it is."""
     if type_name in OTHERWISE:
         return NO_IDENTIFIER
-    # AWS tells of deleted stacks for a while, and nowhere whether this read handler does. What is known by an ARN alone has a type such as "sqs:queue"; a custom resource is known to its maker only.
-    if type_name in (*UNREAD, "AWS::CloudFormation::Stack") or "::" not in type_name or type_name.startswith("Custom::"):
+    # What is known by an ARN alone has a type such as "sqs:queue"; a custom resource is known to its maker only. What
+    # this read handler says of a nested stack that was deleted is written nowhere.
+    nowhere = type_name.startswith("Custom::") or type_name == "AWS::CloudFormation::Stack" or "::" not in type_name
+    if type_name in UNREAD or nowhere:
         return NO_LOOK
     return ""
 

@@ -103,7 +103,9 @@ def test_ended_credentials_come_through(client):
         refused(client, "ExpiredTokenException")
 
 
-@pytest.mark.parametrize("kind", [*general.OTHERWISE, *sorted(general.UNREAD), "AWS::CloudFormation::Stack", "Custom::X", "x:y"])
+@pytest.mark.parametrize(
+    "kind", [*general.OTHERWISE, *sorted(general.UNREAD), "AWS::CloudFormation::Stack", "Custom::X", "x:y"]
+)
 def test_what_would_be_asked_in_vain_is_not_asked(kind):
     aws, item = FakeAws({}), Resource(kind, "x")
     with Looks(aws) as looks:
