@@ -14,60 +14,151 @@ from .._aws.errors import AwsCallError
 
 ACTION = "cloudformation:GetResource"
 ABSENT = "ResourceNotFoundException"
-#: Where it says that it cannot read this type, or that more than the physical id identifies it.
+#: Where it says that it cannot read this type, that more than the physical id identifies it, or that the type's read
+#: handler failed in a way in which it fails again. Others pass, or nobody knows; they are gaps.
+#: https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_GetResource.html#API_GetResource_Errors
+#: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+#: https://github.com/aws/aws-sdk/issues/324 (HandlerInternalFailureException, of each resource of a type)
 UNREADABLE = frozenset(
-    ("InvalidRequestException", "TypeNotFoundException", "UnsupportedActionException", "ValidationException")
+    (
+        "GeneralServiceException",
+        "HandlerInternalFailureException",
+        "InvalidRequestException",
+        "PrivateTypeException",
+        "TypeNotFoundException",
+        "UnsupportedActionException",
+        "ValidationException",
+    )
 )
 
 NO_LOOK = "resources of this type cannot be looked up"
 NO_IDENTIFIER = "Cloud Control takes more, or something else, than the physical id for it"
 UNCERTAIN = "Cloud Control finds none by its physical id, but may know it by another"
 
-#: Types that Cloud Control knows by their physical ids, so that not to be found there is to be absent. The physical id
-#: is what "Ref" returns, see "Return values" of each type; the identifier is "primaryIdentifier" of its schema.
-#: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
-#: https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-identifier.html
-IDENTIFIED = frozenset(
+# Types that Cloud Control knows by their physical ids, so that not to be found there is to be absent. The physical id
+# is what "Ref" returns, see "Return values" of each type; the identifier is "primaryIdentifier" of its schema.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+# https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-identifier.html
+#: Those that are known by their ARNs.
+BY_ARN = frozenset(
     (
+        "AWS::AppRunner::Service",
+        "AWS::AppRunner::VpcConnector",
+        "AWS::AppSync::GraphQLApi",
+        "AWS::AutoScaling::ScalingPolicy",
+        "AWS::Batch::ComputeEnvironment",
+        "AWS::Batch::JobQueue",
+        "AWS::CertificateManager::Certificate",
+        "AWS::CodeStarConnections::Connection",
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::OIDCProvider",
+        "AWS::Kinesis::StreamConsumer",
+        "AWS::Lambda::Alias",
+        "AWS::Lambda::LayerVersion",
+        "AWS::Lambda::Version",
+        "AWS::MSK::Cluster",
+        "AWS::NetworkFirewall::Firewall",
+        "AWS::NetworkFirewall::FirewallPolicy",
+        "AWS::NetworkFirewall::RuleGroup",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::Topic",
+        "AWS::SageMaker::Endpoint",
+        "AWS::SageMaker::EndpointConfig",
+        "AWS::SageMaker::Model",
+        "AWS::SageMaker::NotebookInstance",
+        "AWS::SecretsManager::Secret",
+        "AWS::StepFunctions::Activity",
+        "AWS::StepFunctions::StateMachine",
+        "AWS::Transfer::Server",
+    )
+)
+#: Those that are known by an id or a name that is theirs alone.
+BY_ID = frozenset(
+    (
+        "AWS::ApiGateway::ApiKey",
         "AWS::ApiGateway::RestApi",
+        "AWS::ApiGateway::UsagePlan",
+        "AWS::ApiGateway::VpcLink",
         "AWS::ApiGatewayV2::Api",
+        "AWS::ApiGatewayV2::VpcLink",
+        "AWS::Athena::WorkGroup",
         "AWS::AutoScaling::AutoScalingGroup",
         "AWS::AutoScaling::LaunchConfiguration",
+        "AWS::CloudFront::CloudFrontOriginAccessIdentity",
         "AWS::CloudFront::Distribution",
+        "AWS::CloudTrail::Trail",
         "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::CompositeAlarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::CodeCommit::Repository",
+        "AWS::CodeDeploy::Application",
         "AWS::CodePipeline::Pipeline",
+        "AWS::Cognito::IdentityPool",
         "AWS::Cognito::UserPool",
+        "AWS::EC2::CustomerGateway",
+        "AWS::EC2::DHCPOptions",
+        "AWS::EC2::EgressOnlyInternetGateway",
+        "AWS::EC2::Instance",
+        "AWS::EC2::KeyPair",
         "AWS::EC2::LaunchTemplate",
+        "AWS::EC2::NetworkAcl",
         "AWS::EC2::NetworkInterface",
+        "AWS::EC2::PlacementGroup",
+        "AWS::EC2::TransitGateway",
         "AWS::EC2::VPCPeeringConnection",
+        "AWS::EC2::VPNConnection",
+        "AWS::EC2::VPNGateway",
         "AWS::EC2::Volume",
         "AWS::ECR::Repository",
         "AWS::EFS::AccessPoint",
         "AWS::EFS::FileSystem",
         "AWS::EFS::MountTarget",
         "AWS::EKS::Cluster",
+        "AWS::ElastiCache::CacheCluster",
+        "AWS::ElastiCache::ParameterGroup",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::ElastiCache::SubnetGroup",
+        "AWS::ElasticBeanstalk::Application",
+        "AWS::ElasticBeanstalk::Environment",
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        "AWS::Events::ApiDestination",
         "AWS::Events::Archive",
+        "AWS::Events::Connection",
         "AWS::Events::EventBus",
+        "AWS::Glue::Crawler",
+        "AWS::Glue::Job",
+        "AWS::IAM::Group",
         "AWS::IAM::InstanceProfile",
-        "AWS::IAM::ManagedPolicy",
         "AWS::IAM::User",
         "AWS::KMS::Alias",
         "AWS::KMS::Key",
         "AWS::Kinesis::Stream",
+        "AWS::KinesisFirehose::DeliveryStream",
         "AWS::Lambda::EventSourceMapping",
         "AWS::Lambda::Function",
+        "AWS::Neptune::DBCluster",
+        "AWS::Neptune::DBInstance",
+        "AWS::Neptune::DBSubnetGroup",
+        "AWS::OpenSearchService::Domain",
+        "AWS::Pipes::Pipe",
         "AWS::RDS::DBCluster",
+        "AWS::RDS::DBClusterParameterGroup",
         "AWS::RDS::DBInstance",
+        "AWS::RDS::DBParameterGroup",
+        "AWS::RDS::DBProxy",
         "AWS::RDS::DBSubnetGroup",
+        "AWS::RDS::OptionGroup",
+        "AWS::Redshift::Cluster",
+        "AWS::Redshift::ClusterSubnetGroup",
+        "AWS::RedshiftServerless::Namespace",
+        "AWS::RedshiftServerless::Workgroup",
         "AWS::Route53::HealthCheck",
         "AWS::Route53::HostedZone",
         "AWS::S3::Bucket",
-        "AWS::SNS::Subscription",
-        "AWS::SNS::Topic",
         "AWS::SQS::Queue",
         "AWS::SSM::Document",
-        "AWS::SecretsManager::Secret",
-        "AWS::StepFunctions::StateMachine",
+        "AWS::Synthetics::Canary",
     )
 )
 
@@ -118,6 +209,12 @@ def is_of_handler(error: AwsCallError) -> bool:
     return "HandlerErrorCode" in error.message or error.action != ACTION
 
 
+def is_identified(type_name: str, physical_id: str) -> bool:
+    """Whether it knows a resource by its physical id alone. What has no ARN yet, as a subscription that nobody has
+    confirmed, is not known by what CloudFormation calls it instead."""
+    return type_name in BY_ID or (type_name in BY_ARN and physical_id.startswith("arn:"))
+
+
 def reason_not_to_ask(type_name: str) -> str:
     """Why Cloud Control is not asked for resources of a type; empty if it is."""
     if type_name in OTHERWISE:
@@ -131,7 +228,7 @@ def reason_not_to_ask(type_name: str) -> str:
 
 
 def command(type_name: str, physical_id: str) -> tuple[str, ...]:
-    """Words of the AWS command with which a person removes one of the types that are ``IDENTIFIED``.
+    """Words of the AWS command with which a person removes a resource that is known by its physical id.
 
     https://docs.aws.amazon.com/cli/latest/reference/cloudcontrol/delete-resource.html
     """

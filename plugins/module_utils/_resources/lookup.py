@@ -71,7 +71,8 @@ class Lookups:
             if self._looks.ended(error):
                 raise
             if error.code == general.ABSENT and error.kind != DENIED:
-                return False if item.type in general.IDENTIFIED else self._unseen(item, general.UNCERTAIN)
+                known = general.is_identified(item.type, item.physical_id)
+                return False if known else self._unseen(item, general.UNCERTAIN)
             # The read handler calls the type's own service with the caller's permissions, which are the user's to give:
             # https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/security.html
             if error.code in general.UNREADABLE or (error.kind == DENIED and general.is_of_handler(error)):

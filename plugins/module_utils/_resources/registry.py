@@ -87,7 +87,7 @@ def own_protection(type_name: str, physical_id: str, stack_name: str, certain: b
 def how_to_remove(resource: Resource, region: str) -> str:
     """A command line of the AWS CLI that removes a resource; empty for a type that is not known."""
     row = TYPES.get(resource.type)
-    if not resource.physical_id or (row is None and resource.type not in general.IDENTIFIED):
+    if not resource.physical_id or not (row or general.is_identified(resource.type, resource.physical_id)):
         return ""
     place = ("--region", region) if region else ()
     words = row.command(resource.physical_id) if row else general.command(resource.type, resource.physical_id)

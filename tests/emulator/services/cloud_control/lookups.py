@@ -80,6 +80,15 @@ def _task_definition(at: Backend, arn: str) -> Any:
     return next((item for item in revisions if item.arn == arn and item.status == "ACTIVE"), None)
 
 
+def _key(at: Backend, key_id: str) -> Any:
+    """One that is to be deleted is not found already.
+
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-kms (KeyHandlerHelper.describeKey)
+    """
+    key = at("kms").keys.get(key_id)
+    return key if key is not None and key.key_state != "PendingDeletion" else None
+
+
 def _pool_part(attribute: str) -> Lookup:
     def find(at: Backend, pool_id: str, part_id: str) -> Any:
         pool = at("cognito-idp").user_pools.get(pool_id)
@@ -165,7 +174,7 @@ LOOKUPS: dict[str, Lookup] = {
     "AWS::IAM::Role": lambda at, name: _one(at("iam").roles.values(), name=name),
     "AWS::IAM::ServiceLinkedRole": lambda at, name: _one(at("iam").roles.values(), name=name),
     "AWS::IAM::User": _keyed("iam", "users"),
-    "AWS::KMS::Key": _keyed("kms", "keys"),
+    "AWS::KMS::Key": _key,
     "AWS::Kinesis::Stream": _keyed("kinesis", "streams"),
     "AWS::Lambda::Function": lambda at, name: _one(at("lambda").list_functions(), function_name=name),
     "AWS::Logs::LogGroup": _keyed("logs", "groups"),

@@ -63,9 +63,14 @@ def test_what_it_does_not_find_by_what_identifies_it_is_absent(client):
     assert refused(client, "ResourceNotFoundException", message) == (False, None, [])
 
 
-def test_what_it_may_know_by_another_id_is_not_said_to_be_absent(client):
-    strange = Resource("AWS::New::Thing", "x")
+@pytest.mark.parametrize(
+    ("kind", "physical_id"),
+    [("AWS::New::Thing", "x"), ("MyOrg::Own::Thing", "x"), ("AWS::SNS::Subscription", "PendingConfirmation")],
+)
+def test_what_it_may_know_by_another_id_is_not_said_to_be_absent(client, kind, physical_id):
+    strange = Resource(kind, physical_id)
     assert refused(client, "ResourceNotFoundException", resource=strange) == (None, general.UNCERTAIN, [])
+    assert how_to_remove(strange, REGION) == ""
 
 
 @pytest.mark.parametrize("code", sorted(general.UNREADABLE))
@@ -92,7 +97,18 @@ def test_that_it_may_not_be_asked_is_a_gap(client):
     assert [(gap["action"], gap["denied"]) for gap in gaps] == [(general.ACTION, True)]
 
 
-@pytest.mark.parametrize(("code", "times"), [("ThrottlingException", 5), ("HandlerFailureException", 1)])
+@pytest.mark.parametrize(
+    ("code", "times"),
+    [
+        ("ThrottlingException", 5),
+        ("HandlerFailureException", 1),
+        ("InvalidCredentialsException", 1),
+        ("NetworkFailureException", 1),
+        ("ResourceConflictException", 1),
+        ("ServiceInternalErrorException", 1),
+        ("ServiceLimitExceededException", 1),
+    ],
+)
 def test_no_answer_is_a_gap(client, code, times):
     there, reason, gaps = refused(client, code, times=times)
     assert (there, reason) == (None, None) and [gap["denied"] for gap in gaps] == [False]
@@ -113,11 +129,23 @@ def test_what_would_be_asked_in_vain_is_not_asked(kind):
         assert lookups.there([item]) == {item: None} and lookups.reasons[item] and not aws.calls + looks.gaps()
 
 
-@pytest.mark.parametrize("kind", sorted(general.IDENTIFIED))
+@pytest.mark.parametrize("kind", sorted(general.BY_ARN | general.BY_ID))
 def test_the_schema_of_what_is_said_to_be_absent_has_one_identifier_and_can_be_read(kind):
     schema = schema_of(kind, REGION) or schema_of(kind, "us-east-1")
     assert len(schema.identifier) == 1 and schema.read is not None
-    assert kind not in TYPES and not general.reason_not_to_ask(kind)
+    assert not general.reason_not_to_ask(kind) and kind not in TYPES, "its own row looks it up: take it out here"
+
+
+def test_what_identifies_a_type_is_said_once():
+    assert not general.BY_ARN & general.BY_ID
+    assert not (general.BY_ARN | general.BY_ID) & {*general.OTHERWISE, *general.UNREAD}
+
+
+@pytest.mark.parametrize("kind", sorted(general.OTHERWISE))
+def test_what_identifies_a_type_otherwise_is_in_its_schema(kind):
+    schema = schema_of(kind, REGION)
+    one = ("AWS::Batch::JobDefinition", "AWS::Events::Rule", "AWS::Scheduler::Schedule")
+    assert schema.read is not None and (len(schema.identifier) > 1 or kind in one)
 
 
 @pytest.mark.parametrize("kind", sorted(general.UNREAD))
