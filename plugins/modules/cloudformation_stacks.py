@@ -241,6 +241,28 @@ options:
         whose service is gone. Other services, and their tasks, are left alone and returned in RV(foreign).
     type: bool
     default: false
+  clear:
+    description:
+      - Types of resources, such as V(AWS::S3::Bucket), patterns of them, or V(all). What is in resources of these types
+        that the stacks own, and would keep them from being deleted, is B(deleted) right before their stack is asked
+        for, and their deletion protection is switched off. What can be
+        cleared is listed in C(docs/what-holds-a-stack.md); other types are refused.
+      - This is when everything that the stack comes after is gone, and O(stacks[].only_when) is fulfilled; and once
+        more when its deletion fails at a resource of such a type.
+      - Nothing is cleared in what a template says to keep (C(DeletionPolicy)), in a stack with something that can not
+        be cleared, or in what the stack does not own at that time. A protection is switched on again when the stack
+        did not go.
+      - A run that was stopped meanwhile is finished by another one.
+    type: list
+    elements: str
+    default: []
+  uncleared:
+    description:
+      - What becomes of a stack that is still held, since not all that O(clear) names could be cleared.
+      - With V(fail), it is not asked for. With V(go_on) it is, and CloudFormation tells what it fails at.
+    type: str
+    choices: [fail, go_on]
+    default: fail
   account_id:
     description:
       - The account in which the stacks are. With credentials for another one, nothing is asked for.
@@ -258,7 +280,8 @@ notes:
     O(disable_termination_protection) also C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) or
     V(tasks_stopped) those of M(workshop.lifecycle.ecs_tasks), with V(network_interfaces_gone)
     C(ec2:DescribeNetworkInterfaces), C(cloudformation:GetTemplate) and the calls that list what can be in a VPC.
-    Besides, what deleting the resources needs.
+    With O(clear) also C(cloudformation:GetTemplate), and what finds and clears it. Besides, what deleting the resources
+    needs.
   - Nested stacks are deleted through their root stack. To name a nested stack here is a failure.
 seealso:
   - module: workshop.lifecycle.ecs_tasks
@@ -305,6 +328,12 @@ EXAMPLES = r"""
         stacks:
           - name: shop-vpc
             only_when: [network_interfaces_gone]
+
+- name: Delete a stack with all objects in its buckets, and all images in its repositories
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-assets
+    clear: [AWS::S3::Bucket, AWS::ECR::Repository]
 
 - name: Leave behind what can no longer be deleted
   workshop.lifecycle.cloudformation_stacks:
@@ -416,7 +445,8 @@ stacks:
           type: str
           sample: Mesh is in use
     blockers:
-      description: What no stack of this call owns and the stack was not asked for because of.
+      description:
+        - What no stack of this call owns, or holds the stack up in what it owns, and it was not asked for because of.
       type: list
       elements: dict
       contains:
@@ -444,6 +474,83 @@ stacks:
           description: A command with which its owner removes it.
           type: str
           sample: aws ec2 delete-security-group --group-id sg-0123456789abcdef0 --region eu-central-1
+        amounts:
+          description: How much it is, as far as AWS tells that cheaply.
+          type: list
+          elements: dict
+          contains:
+            count:
+              description: How many.
+              type: int
+              sample: 1204
+            one:
+              description: What one of these is called.
+              type: str
+              sample: object
+            many:
+              description: What several of these are called.
+              type: str
+              sample: objects
+            at_least:
+              description: Whether there may be more.
+              type: bool
+              sample: false
+        clear:
+          description: The type to name in O(clear) for it to be cleared. Empty for what this module does not clear.
+          type: str
+          sample: AWS::S3::Bucket
+        lost:
+          description: What is lost when it is cleared.
+          type: str
+          sample: all objects with their versions
+    cleared:
+      description:
+        - What was cleared of the stack, as O(clear) says, in the order in which it was done. In check mode, what would
+          be.
+      type: list
+      elements: dict
+      contains:
+        type:
+          description: Type of the resource that was held up.
+          type: str
+          sample: AWS::S3::Bucket
+        id:
+          description: Its physical id.
+          type: str
+          sample: shop-assets
+        amounts:
+          description: How much was cleared.
+          type: list
+          elements: dict
+          contains:
+            count:
+              description: How many.
+              type: int
+              sample: 1204
+            one:
+              description: What one of these is called.
+              type: str
+              sample: object
+            many:
+              description: What several of these are called.
+              type: str
+              sample: objects
+            at_least:
+              description: Whether there may be more.
+              type: bool
+              sample: false
+        lost:
+          description: What is lost by that.
+          type: str
+          sample: all objects with their versions
+        reason:
+          description: Why it was not all cleared. Empty if it was.
+          type: str
+          sample: ''
+        put_back:
+          description: Whether it was undone, since the stack did not go. Only protections and policies can be.
+          type: bool
+          sample: false
     retained_resources:
       description:
         - Resources that the stack left behind, because O(retain_on_failure) or O(deletion_mode) asked for it or its
@@ -467,6 +574,7 @@ stacks:
       seconds: 42.1
       failed_resources: []
       blockers: []
+      cleared: []
       retained_resources: []
 survived_errors:
   description: Number of AWS errors that passed by themselves (throttling, cut connections).
@@ -525,6 +633,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients import Clients
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import FAIL
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import GO_ON
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import agreement_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import GATES
@@ -617,6 +728,8 @@ def main():
             express=dict(type="bool", default=False),
             role_arn=dict(type="str"),
             stop_tasks=dict(type="bool", default=False),
+            clear=dict(type="list", elements="str", default=[]),
+            uncleared=dict(type="str", choices=[FAIL, GO_ON], default=FAIL),
             account_id=dict(type="str"),
             progress_file=dict(type="path"),
         ),
@@ -624,7 +737,11 @@ def main():
         mutually_exclusive=[("stacks", "groups")],
         supports_check_mode=True,
     )
-    problem = check_numbers(module.params) or check_account(module.params["account_id"])
+    problem = (
+        check_numbers(module.params)
+        or check_account(module.params["account_id"])
+        or agreement_problem(module.params["clear"], "clear")
+    )
     if problem:
         module.fail_json(msg=problem)
     try:

@@ -369,6 +369,37 @@ blockers:
       description: A command line that takes it away. Empty if none does.
       type: str
       sample: aws ec2 delete-security-group --group-id sg-0123456789abcdef0 --region eu-central-1
+    amounts:
+      description: How much it is, as far as AWS tells that cheaply.
+      type: list
+      elements: dict
+      contains:
+        count:
+          description: How many.
+          type: int
+          sample: 1204
+        one:
+          description: What one of these is called.
+          type: str
+          sample: object
+        many:
+          description: What several of these are called.
+          type: str
+          sample: objects
+        at_least:
+          description: Whether there may be more.
+          type: bool
+          sample: false
+    clear:
+      description:
+        - The type to name in O(workshop.lifecycle.cloudformation_stacks#module:clear) for it to be cleared. Empty for
+          what that does not clear.
+      type: str
+      sample: AWS::S3::Bucket
+    lost:
+      description: What is lost when it is cleared.
+      type: str
+      sample: all objects with their versions
 leftovers:
   description:
     - What was found that no live stack owns, sorted by kind and name. These are log groups of ECS clusters that stacks

@@ -50,6 +50,8 @@ BAD = [
     ({"stacks": stacks("a"), "wait_timeout": -1}, "wait_timeout must be more than 0"),
     ({"stacks": stacks("a"), "poll_interval": 0}, "poll_interval must be more than 0"),
     ({"stacks": stacks("a"), "wait_timeout": "soon"}, "wait_timeout"),
+    ({"stacks": stacks("a"), "clear": ["AWS::SNS::Topic"]}, "clear has 'AWS::SNS::Topic', of which nothing can be"),
+    ({"stacks": stacks("a"), "uncleared": "perhaps"}, "must be one of: fail, go_on"),
     ({"stacks": stacks("a"), "account_id": 1402523735}, "not '1402523735': quote it"),
     ({"stacks": [{"name": "a", "stack_id": f"{STACKS}/b/1"}]}, "is not the id of a stack of that name"),
     ({"stacks": [{"name": "a", "resources": [{"type": "AWS::SSM::Parameter"}]}]}, "missing required arguments: log"),
@@ -93,6 +95,7 @@ def test_check_mode_then_change_then_nothing_to_do(aws, modules):
         "reason": "",
         "failed_resources": [],
         "blockers": [],
+        "cleared": [],
         "retained_resources": [],
     }
     assert [item["name"] for item in done["stacks"]] == ["a", "b", "nope"]

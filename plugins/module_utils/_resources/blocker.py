@@ -8,9 +8,12 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import Any
+from typing import Iterable
+from typing import Mapping
 from typing import Sequence
 
 
@@ -29,8 +32,23 @@ class Amount:
         return f"at least {some}" if self.at_least else some
 
     def row(self) -> dict[str, Any]:
-        """As it is returned."""
-        return {"count": self.count, "what": self.many, "at_least": self.at_least}
+        """As it is returned. :class:`Amount` takes it back."""
+        return asdict(self)
+
+
+def added(amounts: Iterable[Amount]) -> list[Amount]:
+    """Those of the same things added up."""
+    sums: dict[tuple[str, str], Amount] = {}
+    for amount in amounts:
+        key = (amount.one, amount.many)
+        known = sums.get(key, Amount(0, *key))
+        sums[key] = Amount(known.count + amount.count, *key, known.at_least or amount.at_least)
+    return list(sums.values())
+
+
+def amounts_told(amounts: Iterable[Amount]) -> str:
+    """In words: C(1,204 objects, 310 old versions). Empty for none."""
+    return ", ".join(str(amount) for amount in amounts if amount.count or amount.at_least)
 
 
 @dataclass(frozen=True)
@@ -54,10 +72,11 @@ class Blocker:
     lost: str = ""
 
     def of_stack(self, owner: str | None) -> Blocker:
-        """The same, as another stack owns it."""
+        """The same, as another stack owns it: what goes with that stack is nobody else's to clear."""
         if not owner or not self.goes_with_owner:
             return replace(self, owner=owner or self.owner)
-        return replace(self, owner=owner, command=("cloudformation", "delete-stack", "--stack-name", owner))
+        command = ("cloudformation", "delete-stack", "--stack-name", owner)
+        return replace(self, owner=owner, command=command, clear="", lost="")
 
     def row(self, stack_name: str, region: str) -> dict[str, Any]:
         """As it is returned. ``stack_name``: the stack that it keeps."""
@@ -71,4 +90,7 @@ class Blocker:
             "reason": self.reason,
             "certain": self.certain,
             "how_to_remove": shlex.join(["aws", *self.command, *place]) if self.command else "",
+            "amounts": [amount.row() for amount in self.amounts],
+            "clear": self.clear,
+            "lost": self.lost,
         }

@@ -22,12 +22,16 @@ from . import iam
 from . import logs
 from . import ssm
 from . import xray
+from .blocker import Amount
 from .blocker import Blocker
 from .leftover import Leftover
 from .leftover import LeftoverKind
 from .resource import Resource
 from .resource import ResourceType
 from .resource import last_part
+
+#: What a protection counts as among what is cleared.
+PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
 _SERVICES = (appmesh, dynamodb, ec2, elbv2, iam, logs, xray, ssm, ecs, cloudmap)
 
@@ -81,7 +85,18 @@ def own_protection(type_name: str, physical_id: str, stack_name: str, certain: b
     protection = TYPES[type_name].protection
     reason = f"Its {type_name} {physical_id} is protected from deletion by itself."
     command = protection.lift(physical_id) if protection else ()
-    return Blocker(type_name, physical_id, last_part(physical_id), reason, command, stack_name, certain)
+    return Blocker(
+        type_name,
+        physical_id,
+        last_part(physical_id),
+        reason,
+        command,
+        stack_name,
+        certain,
+        amounts=(PROTECTION,),
+        clear=type_name if protection and protection.switch else "",
+        lost="its protection, and with the stack the resource itself",
+    )
 
 
 def how_to_remove(resource: Resource, region: str) -> str:

@@ -80,6 +80,7 @@ class StackDriver:
         overdue = self.machine.overdue()
         if overdue:
             self.machine.time_out(self.explain(overdue))
+            self._gates.let_go(overdue)
         self._gates.prepare(self.machine.pending())
 
     def finished(self) -> bool:

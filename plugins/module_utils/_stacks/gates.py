@@ -21,6 +21,7 @@ from .._resources.interfaces import Interface
 from .._resources.interfaces import interfaces
 from .._resources.interfaces import named
 from .._resources.resource import Resource
+from .clearings import StackClearings
 from .held import MOST_NAMED
 from .held import Held
 from .inventory import Inventory
@@ -38,12 +39,18 @@ class Gates:
     """``clients``: makes a boto3 client from the name of its service. ``problems``: what could not be looked at."""
 
     def __init__(
-        self, reader: StackReader, inventory: Inventory, tasks: StackTasks, clients: Callable[[str], Any]
+        self,
+        reader: StackReader,
+        inventory: Inventory,
+        tasks: StackTasks,
+        clients: Callable[[str], Any],
+        clearings: StackClearings,
     ) -> None:
         self._reader = reader
         self._inventory = inventory
         self._tasks = tasks
         self._clients = clients
+        self._clearings = clearings
         self._kept: dict[str, frozenset[str]] = {}
         self._prepared = False
         self.problems: dict[str, None] = {}
@@ -58,14 +65,23 @@ class Gates:
     def why_closed(self, state: StackState) -> str:
         """What has to end first; empty when the stack may be asked for. Raises :class:`Held` when nothing of this run
         will end it, and :class:`AwsCallError` when it can not be seen."""
+        going = self._clearings.goes_on(state)
+        if going:
+            return going
         looks = {TASKS_STOPPED: self._tasks.why_closed, NETWORK_INTERFACES_GONE: self._attached}
         for gate in state.spec.only_when:
             reason = looks[gate](state)
             if reason:
                 return reason
-        if state.failed_in_network and NETWORK_INTERFACES_GONE not in state.spec.only_when:
+        reason = self._clearings.why_closed(state)
+        if not reason and state.failed_in_network and NETWORK_INTERFACES_GONE not in state.spec.only_when:
             return self._by_hand(state, self._vpcs(state))
-        return ""
+        return reason
+
+    def let_go(self, states: Iterable[StackState]) -> None:
+        """Stop with what is done for stacks whose time is over."""
+        for state in states:
+            self._clearings.let_go(state)
 
     def _vpcs(self, state: StackState) -> list[str]:
         return [item.physical_id for item in self._inventory.of(state) if item.type == VPC]

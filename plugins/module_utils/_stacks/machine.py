@@ -250,7 +250,7 @@ class StackMachine:
         if state.confirm:
             return t.Confirm(name, stack_id)
         if state.phase == READY and self._may_ask(state, now):
-            if (state.spec.only_when or state.failed_in_network) and not state.gates_open:
+            if (state.spec.only_when or state.failed_in_network or self._options.clear) and not state.gates_open:
                 return t.LookAtGates(name, stack_id)
             if state.protected and self._may_unprotect(state):
                 return t.Unprotect(name, stack_id)
@@ -299,7 +299,7 @@ class StackMachine:
         tried that fails after many minutes."""
         state = self.states[name]
         state.blockers = list(blockers)
-        self._finish(state, t.FAILED, f"Not asked for: {reason}")
+        self._finish(state, t.FAILED, f"Not asked for{' again' if state.asked else ''}: {reason}")
         self._settle()
 
     def unprotected(self, name: str) -> None:
@@ -418,7 +418,11 @@ class StackMachine:
 
     def _judge(self, state: StackState) -> None:
         verdict = judge(state, self._options.of(state.spec))
-        if verdict == Verdict.FAIL and not state.failed and not state.doubted:
+        if self._to_clear_again(state):
+            state.cleared_again += 1
+            state.ask_again(self.clock(), describe(state.failed, state.stack_reason))
+            self._told(state, "clear")
+        elif verdict == Verdict.FAIL and not state.failed and not state.doubted:
             state.doubt()
         elif verdict == Verdict.FAIL:
             state.blockers = protections(state)
@@ -426,6 +430,11 @@ class StackMachine:
         else:
             self._try_again(state, verdict, state.examined)
         self._settle()
+
+    def _to_clear_again(self, state: StackState) -> bool:
+        """Whether it failed at something that may be cleared, for the first time."""
+        failed = [item for item in own_failures(state.failed) if item.physical_id not in state.proven_gone]
+        return not state.cleared_again and any(item.type in self._options.clear for item in failed)
 
     def importers(self, name: str, names: Sequence[str], problem: AwsCallError | None) -> None:
         """The stacks that import from one that could not go for that, and still stand. ``problem``: why these may not

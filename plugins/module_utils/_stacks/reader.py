@@ -14,6 +14,7 @@ from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.text import one_line
 from .template import kept
+from .template import perhaps_kept
 from .types import DELETE_IN_PROGRESS
 from .types import Delete
 from .types import StackResource
@@ -46,9 +47,15 @@ class StackReader:
 
     def kept(self, stack_id: str) -> frozenset[str]:
         """Logical ids of the resources that the stack's template says to keep."""
+        return kept(self._template(stack_id))
+
+    def perhaps_kept(self, stack_id: str) -> frozenset[str] | None:
+        """The same with those of which the template does not surely say that they go; None if that may be any."""
+        return perhaps_kept(self._template(stack_id))
+
+    def _template(self, stack_id: str) -> Any:
         with aws_call("cloudformation:GetTemplate"):
-            answer = self._client.get_template(StackName=stack_id, TemplateStage="Processed")
-        return kept(answer["TemplateBody"])
+            return self._client.get_template(StackName=stack_id, TemplateStage="Processed")["TemplateBody"]
 
     def events(self, stack_id: str) -> list[StackEvent]:
         """The events of the stack itself, newest first, back to the start of its newest deletion and some more."""

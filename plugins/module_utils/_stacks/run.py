@@ -21,6 +21,9 @@ from .._aws.errors import AwsCallError
 from .._aws.errors import TRANSIENT
 from .._aws.looks import Looks
 from .._aws.rate import Rate
+from .._clearing.agreed import GO_ON
+from .._clearing.agreed import agreed_to
+from .._clearing.words import cleared_words
 from .._resources.lookup import Lookups
 from .._resources.resource import Resource
 from .._tasks.driver import TaskDriver
@@ -28,10 +31,12 @@ from .._tasks.results import predicted
 from .._tasks.results import rows
 from .._tasks.results import would_change
 from .._tasks.words import tasks_message
+from .._watch.ending import told_to_end
 from .._watch.loop import Watch
 from .._watch.loop import between_tries
 from .._watch.progress import Progress
 from .._watch.times import ago_to_iso
+from .clearings import StackClearings
 from .driver import StackDriver
 from .driver import Stopped
 from .gates import Gates
@@ -73,7 +78,16 @@ class StackRun:
         self._tasks = StackTasks(
             clients, inventory, params["stop_tasks"], self._tasks_of, self._tried, self._progress
         )
-        self._gates = Gates(reader, inventory, self._tasks, clients)
+        self._clearings = StackClearings(
+            clients,
+            reader,
+            inventory,
+            agreed_to(params["clear"]),
+            params["uncleared"] == GO_ON,
+            self._progress,
+            time.monotonic,
+        )
+        self._gates = Gates(reader, inventory, self._tasks, clients, self._clearings)
         self._driver = StackDriver(machine, lister, reader, self._gates, self._there)
         self._task_rows: dict[str, Any] | None = None
 
@@ -87,6 +101,14 @@ class StackRun:
         except AwsCallError as error:
             return f"Nothing was asked for: {error.advice()}"
         try:
+            with told_to_end():
+                return self._from_here_on()
+        finally:
+            self._clearings.end(self._driver.machine.states.values())
+
+    def _from_here_on(self) -> str:
+        """What follows the first look."""
+        try:
             self._tasks.begin(self._driver.machine.states.values())
             if self._check_mode:
                 self._predict()
@@ -98,7 +120,7 @@ class StackRun:
             return self._stopped(error.error if isinstance(error, Stopped) else error)
 
     def warnings(self) -> list[str]:
-        problems = [self._progress.problem, *self._tasks.problems, *self._gates.problems]
+        problems = [self._progress.problem, *self._tasks.problems, *self._gates.problems, *self._clearings.problems]
         for driver in self._tasks.drivers:
             problems.append(driver.problem.advice() if driver.problem else "")
             problems.extend(driver.machine.problems())
@@ -111,16 +133,25 @@ class StackRun:
         result: dict[str, Any] = {
             "changed": self._changed(),
             "diff": {
-                "before": "".join(f"{item.spec.name}: {item.status_before or t.ABSENT}\n" for item in seen),
+                "before": "".join(f"{item.spec.name}: {item.status_before or t.ABSENT}\n" for item in seen)
+                + "".join(line for item in seen for line in self._cleared_lines(item)),
                 "after": "".join(f"{item.spec.name}: {_status_after(item)}\n" for item in seen),
             },
-            "stacks": [{**state.as_result(), **_times(state)} for state in seen],
+            "stacks": [{**state.as_result(), "cleared": self._cleared(state), **_times(state)} for state in seen],
             "survived_errors": self._driver.survived + sum(driver.survived for driver in self._tasks.drivers),
         }
         if self._tasks.drivers:
             result.update(rows(self._tasks.drivers) if self._task_rows is None else self._task_rows)
             result["foreign"] = self._tasks.foreign()
         return result
+
+    def _cleared(self, state: StackState) -> list[dict[str, Any]]:
+        """What was cleared of a stack, or would be."""
+        return self._clearings.rows(state, self._check_mode)
+
+    def _cleared_lines(self, state: StackState) -> list[str]:
+        """What a comparison shows as there before."""
+        return [f"{state.spec.name}: {cleared_words(row)}\n" for row in self._cleared(state) if not row["reason"]]
 
     def _machine(self, specs: Sequence[t.StackSpec]) -> StackMachine:
         options = t.Options(
@@ -131,6 +162,7 @@ class StackRun:
             grace=grace(self._interval),
             pause=retry_pause(self._interval),
             timeout=self._params["wait_timeout"],
+            clear=agreed_to(self._params["clear"]),
         )
         return StackMachine(
             specs,
@@ -160,6 +192,8 @@ class StackRun:
         return look()
 
     def _predict(self) -> None:
+        going = [state for state in self._driver.machine.pending() if state.status != t.DELETE_IN_PROGRESS]
+        self._clearings.predict(going)
         self._driver.machine.predict(self._wait)
         for driver in self._tasks.drivers:
             driver.look()
@@ -188,6 +222,13 @@ class StackRun:
             if self._driver.survived == survived:
                 break
             time.sleep(between_tries(self._interval))
+        # What is cleared is this module's own work, which ends with it.
+        until = time.monotonic() + self._params["wait_timeout"]
+        while self._clearings.busy() and time.monotonic() < until:
+            time.sleep(self._interval)
+            self._driver.serve()
+        if self._params["clear"]:
+            self._driver.serve()
         refused = [state for state in self._driver.machine.pending() if not state.begun_at and state.token]
         self._driver.machine.leave()
         for state in refused:

@@ -41,7 +41,7 @@ class StackState:
     went on already. ``namesake``: id of another stack that bears its name. ``importers``: stacks of the run that
     turned out to import from it. ``blockers``: see ``held``. ``examined``: all resources after a failure.
     ``to_prove``: those of which it has to be looked up whether they are gone, as their failures say. ``proven_gone``:
-    physical ids of those that are."""
+    physical ids of those that are. ``cleared_again``: how often what holds it is to be cleared once more."""
 
     spec: StackSpec
     phase: str = NEW
@@ -91,6 +91,7 @@ class StackState:
     proven_gone: set[str] = field(default_factory=set)
     remains_unread: bool = False
     blockers: list[dict[str, Any]] = field(default_factory=list)
+    cleared_again: int = 0
 
     @property
     def failed_in_network(self) -> bool:

@@ -15,18 +15,32 @@ from typing import Mapping
 # "RetainExceptOnCreate behaves like Retain" when a stack is deleted:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 _KEPT = frozenset(("Retain", "RetainExceptOnCreate"))
+_GOING = frozenset(("Delete", "Snapshot"))
+# Where YAML says what stays, comments apart; what it merges from elsewhere may say so too.
+_POLICY = re.compile(r"^(?! *#).*?(?:\bDeletionPolicy\b|<<\s*:)", re.MULTILINE)
 _KEY = re.compile(r"""( *)["']?([A-Za-z0-9]+)["']?\s*:\s*["']?([A-Za-z]*)""")
 
 
 def kept(template: str | Mapping[str, Any]) -> frozenset[str]:
     """Logical ids of the resources that stay when the stack goes. ``template``: as GetTemplate of boto3 returns it, a
     mapping if it is JSON, the text if it is YAML."""
+    return frozenset(name for name, policy in _policies_of(template).items() if policy in _KEPT)
+
+
+def perhaps_kept(template: str | Mapping[str, Any]) -> frozenset[str] | None:
+    """The same with those of which it is not sure that they go. None if the template says more than is understood here,
+    so that any of its resources may be one."""
+    policies = _policies_of(template)
+    if isinstance(template, str) and len(_POLICY.findall(template)) > sum(1 for _pair in _policies(template)):
+        return None
+    return frozenset(name for name, policy in policies.items() if policy not in _GOING)
+
+
+def _policies_of(template: str | Mapping[str, Any]) -> dict[str, str]:
     if isinstance(template, str):
-        policies = dict(_policies(template))
-    else:
-        resources: Mapping[str, Any] = template.get("Resources", {})
-        policies = {name: str(body.get("DeletionPolicy", "")) for name, body in resources.items()}
-    return frozenset(name for name, policy in policies.items() if policy in _KEPT)
+        return dict(_policies(template))
+    resources: Mapping[str, Any] = template.get("Resources", {})
+    return {name: str(body.get("DeletionPolicy", "Delete")) for name, body in resources.items()}
 
 
 def _policies(text: str) -> Iterator[tuple[str, str]]:

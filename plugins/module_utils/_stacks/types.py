@@ -83,6 +83,7 @@ class Options:
     """How stacks are deleted. ``grace``, ``patience``, ``pause`` and ``timeout`` in seconds.
 
     ``timeout``: that each stack may take from when everything it comes after is gone.
+    ``clear``: types of resources of which what holds them is cleared before a stack is asked for.
     ``patience``: for how long what AWS does not show yet may only be late, whatever the interval between two looks.
     """
 
@@ -95,6 +96,7 @@ class Options:
     pause: float = 10.0
     timeout: float = math.inf
     max_retries: int = 3
+    clear: tuple[str, ...] = ()
 
     def of(self, spec: StackSpec) -> Options:
         """How this stack is deleted: what it says of itself holds over what is said of all."""

@@ -35,6 +35,7 @@ def tell_stack(progress: Progress, state: StackState, what: str) -> None:
         "retry": f"failed, asking again ({state.retries}): {again}",
         "retain": f"cannot delete {failed}: asking again, leaving that behind",
         "drop": f"{failed} is not there any more: asking again without that",
+        "clear": f"failed, clearing what holds it once more: {again}",
         "force": "failed, forcing its deletion",
         "in use": f"waits for {', '.join(state.importers)}, which imports from it",
         t.GONE: f"gone after {state.seconds():.0f} s",

@@ -10,12 +10,9 @@ from __future__ import annotations
 import threading
 from typing import Mapping
 
-from .._aws.errors import MISSING
-from .._aws.errors import AwsCallError
-from .._aws.errors import aws_call
 from .._aws.looks import Looks
+from .._resources.owner import beside
 from .._resources.resource import Resource
-from .types import LET_GO
 from .types import Stacks
 
 
@@ -40,23 +37,8 @@ class Owners:
         return self._looks.at(resource.physical_id, lambda: self._ask(resource))
 
     def _ask(self, resource: Resource) -> str:
-        # The answer can have all resources of the stack, so that one call answers for several. An id alone is not
-        # enough: a table and a log group may have one name.
-        # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
-        client = self._looks.clients("cloudformation")
-        try:
-            with aws_call("cloudformation:DescribeStackResources"):
-                answer = client.describe_stack_resources(PhysicalResourceId=resource.physical_id)
-        except AwsCallError as error:
-            if error.kind != MISSING:
-                raise
-            return ""
-        owned = {
-            # Of whatever stack: what has one is nobody else's, also where its name is left out.
-            Resource(item["ResourceType"], item.get("PhysicalResourceId", "")): item.get("StackName") or "a stack"
-            for item in answer["StackResources"]
-            if item["ResourceStatus"] not in LET_GO
-        }
+        # The answer can have all resources of the stack, so that one call answers for several.
+        owned = beside(self._looks.clients("cloudformation"), resource.physical_id)
         with self._lock:
             self._known.update(owned)
         return owned.get(resource, "")

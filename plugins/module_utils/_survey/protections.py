@@ -8,13 +8,13 @@
 from __future__ import annotations
 
 from typing import Any
-from typing import Mapping
 from typing import Sequence
 
-from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
+from .._clearing.finding import is_protected
 from .._resources.registry import TYPES
 from .._resources.registry import own_protection
+from .._resources.resource import Resource
 from .._stacks.reader import StackReader
 from .._stacks.types import StackResource
 from .types import LET_GO
@@ -30,7 +30,7 @@ def protections(looks: Looks, inventory: Sequence[Entry], region: str) -> list[d
         for item in (entry.resources or () if entry.live else ())
         if item.physical_id and item.status not in LET_GO and item.type in TYPES and TYPES[item.type].protection
     ]
-    on = looks.each(lambda pair: _is_on(looks, pair[1]), asked)
+    on = looks.each(lambda pair: is_protected(looks, Resource(pair[1].type, pair[1].physical_id)), asked)
     found = [pair for pair, is_on in zip(asked, on) if is_on]
     kept = {entry.stack_id: _kept(looks, entry) for entry, _item in found}
     return [
@@ -40,24 +40,6 @@ def protections(looks: Looks, inventory: Sequence[Entry], region: str) -> list[d
         for entry, item in found
         if item.logical_id not in (kept[entry.stack_id] or ())
     ]
-
-
-def _is_on(looks: Looks, item: StackResource) -> bool:
-    row = TYPES[item.type]
-    protection = row.protection
-    if protection is None:
-        return False
-
-    def ask() -> list[Mapping[str, Any]]:
-        try:
-            return looks.pages(protection.action, **protection.ask(item.physical_id))
-        except AwsCallError as error:
-            if error.code in row.lookup.absent:
-                return []
-            raise
-
-    pages = looks.at(item.physical_id, ask, [])
-    return any(protection.on(page, item.physical_id) for page in pages or ())
 
 
 def _kept(looks: Looks, entry: Entry) -> frozenset[str] | None:

@@ -85,9 +85,13 @@ class FakeGates:
     def __init__(self, *closed):
         self.closed = list(closed)
         self.prepared = []
+        self.left = []
 
     def prepare(self, states):
         self.prepared.append([state.spec.name for state in states])
+
+    def let_go(self, states):
+        self.left += [state.spec.name for state in states]
 
     def why_closed(self, state):
         if not self.closed:

@@ -43,6 +43,14 @@ def resource(type_name, physical_id, status="CREATE_COMPLETE"):
     return t.StackResource(f"L-{physical_id}", physical_id, f"AWS::{type_name}", status)
 
 
+class NothingToClear:
+    def goes_on(self, state):
+        return ""
+
+    def why_closed(self, state):
+        return ""
+
+
 class World:
     """Stacks ``a``, with a VPC, and others by name; an account with what is in that VPC."""
 
@@ -68,7 +76,7 @@ class World:
             }
         )
         inventory = Inventory(self, self.states)
-        self.gates = Gates(self, inventory, self, self._client)
+        self.gates = Gates(self, inventory, self, self._client, NothingToClear())
         self.running = ""
 
     def _state(self, name, gates, after):
@@ -128,7 +136,7 @@ def test_a_stack_without_a_vpc_has_no_gate_for_it():
 def test_the_client_for_a_gate_is_made_beforehand():
     made = []
     world = World(NETWORK_INTERFACES_GONE, b=())
-    gates = Gates(world, Inventory(world, world.states), world, made.append)
+    gates = Gates(world, Inventory(world, world.states), world, made.append, NothingToClear())
     gates.prepare([world.states["b"]])
     assert made == []
     gates.prepare(world.states.values())
@@ -181,7 +189,7 @@ def test_what_belongs_to_the_stack_or_to_one_after_it_does_not_close_the_gate(it
     world = World(NETWORK_INTERFACES_GONE, b=["a"], c=["b"], d=())
     world.left = [item]
     for name, closed in (("nobody", True), ("a", False), ("b", False), ("c", False), ("d", True)):
-        world.gates = Gates(world, Inventory(world, world.states), world, world._client)
+        world.gates = Gates(world, Inventory(world, world.states), world, world._client, NothingToClear())
         own = world.owned["arn:a"]
         world.owned = {"arn:a": own, f"arn:{name}": [owner]} if name != "a" else {"arn:a": [*own, owner]}
         assert bool(world.closed()) is closed, name
@@ -217,7 +225,7 @@ def test_what_is_kept_may_not_be_read():
     problem = " ".join(problems)
     assert len(problems) == 1 and "What a keeps is not known" in problem and "cloudformation:GetTemplate" in problem
     world.kept_ids = errors.AwsCallError(errors.TRANSIENT, "Throttling", "slow", "cloudformation:GetTemplate")
-    world.gates = Gates(world, Inventory(world, world.states), world, world._client)
+    world.gates = Gates(world, Inventory(world, world.states), world, world._client, NothingToClear())
     with pytest.raises(AwsCallError):
         world.closed()
 

@@ -753,3 +753,50 @@ def test_a_stack_may_give_up_its_protection_alone(clock):
     machine.begin(listing(view("a", protected=True), view("b", protected=True)))
     assert machine.requests() == [t.Unprotect("a", "arn:a/1")]
     assert machine.states["b"].outcome == t.PROTECTED
+
+
+def clearing(clock):
+    return Play(clock, options=t.Options(clear=("AWS::S3::Bucket",))).begin(view())
+
+
+def test_gates_are_looked_at_where_something_may_be_cleared(clock):
+    play = clearing(clock)
+    assert [type(request) for request in play.machine.requests()] == [t.LookAtGates]
+    play.machine.gates("a", "being cleared: bucket shop")
+    assert play.asks() == [] and play.machine.why_waiting(play.machine.states["a"]) == "being cleared: bucket shop"
+    play.machine.gates("a", "")
+    assert len(play.asks()) == 1
+
+
+def fail_at_the_bucket(play, reason):
+    play.machine.gates("a", "")
+    play.accept_all().seen(view(status="DELETE_IN_PROGRESS")).seen(view(status="DELETE_FAILED"))
+    play.machine.resources("a", [failed("Bucket", "AWS::S3::Bucket", reason)])
+    return play.machine.states["a"]
+
+
+@pytest.mark.parametrize("reason", ["The bucket you tried to delete is not empty", "deletion protection is enabled"])
+def test_what_failed_is_cleared_once_more_and_asked_for_again(clock, reason):
+    play = clearing(clock)
+    state = fail_at_the_bucket(play, reason)
+    assert (state.cleared_again, state.outcome, state.retries) == (1, "", 0)
+    assert [type(request) for request in play.machine.requests()] == [t.LookAtGates], "at once"
+    while not state.outcome:
+        fail_at_the_bucket(play, reason)
+        clock.sleep(1000)
+    assert (state.cleared_again, state.outcome) == (1, t.FAILED) and reason in state.reason
+
+
+def test_what_can_not_be_cleared_after_a_failure_is_not_asked_for_again(clock):
+    play = clearing(clock)
+    state = fail_at_the_bucket(play, "not empty")
+    play.machine.held("a", "bucket shop is not cleared", [{"id": "shop"}])
+    assert (state.outcome, state.reason) == (t.FAILED, "Not asked for again: bucket shop is not cleared")
+
+
+def test_what_failed_otherwise_is_not_cleared_again(clock):
+    play = clearing(clock)
+    play.machine.gates("a", "")
+    play.accept_all().seen(view(status="DELETE_IN_PROGRESS")).seen(view(status="DELETE_FAILED"))
+    play.machine.resources("a", [failed()])
+    assert play.outcomes() == {"a": t.FAILED} and not play.machine.states["a"].cleared_again

@@ -60,7 +60,8 @@ def test_a_service_of_others_in_our_namespace():
         {"stack_name": "shop-a", "type": "AWS::ServiceDiscovery::Service", "id": "srv-2", "name": "by-hand",
          "owner": None, "certain": True,
          "reason": "A namespace cannot be deleted with a service in it, and this one of others is in ns-1.",
-         "how_to_remove": "aws servicediscovery delete-service --id srv-2 --region eu-central-1"}
+         "how_to_remove": "aws servicediscovery delete-service --id srv-2 --region eu-central-1",
+         "amounts": [], "clear": "", "lost": ""}
     ]  # fmt: skip
 
 
@@ -149,7 +150,8 @@ def test_policies_that_others_have_attached_to_our_role():
          "owner": None, "certain": False,
          "reason": "A role is deleted only without policies, and this one of others is attached to task-role.",
          "how_to_remove": f"aws iam detach-role-policy --role-name task-role --policy-arn {POLICY}/by-hand"
-                          " --region eu-central-1"}
+                          " --region eu-central-1",
+         "amounts": [], "clear": "", "lost": ""}
     ]  # fmt: skip
 
 

@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing import job as jobs
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import ROUNDS
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import STOPPED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import Job
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clearing import NotCleared
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Place
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Resource
+from tests.unit.plugins.fake_aws import refusal
+from tests.unit.plugins.module_utils.boxes import BOX, CFN, SAFE, Boxes, things
+
+STACK = "arn:aws:cloudformation:eu-central-1:123456789012:stack/shop/1"
+
+
+def made(boxes, *names, safes=()):
+    resources = [Resource(BOX, name) for name in names] + [Resource(SAFE, name) for name in safes]
+    return Job(boxes.aws, STACK, Ours(dict.fromkeys(resources, "shop"), place=Place.of(STACK)), resources)
+
+
+def run(job):
+    with ThreadPoolExecutor(4) as pool:
+        job.run(pool)
+    return job
+
+
+def rows(job):
+    return {row.resource.physical_id: (list(row.done), row.reason) for row in job.rows}
+
+
+def test_all_is_cleared_and_only_what_there_was_to_clear(monkeypatch):
+    boxes = Boxes(monkeypatch, a=12_000, b=1, c=0)
+    boxes.locked = {"s": True, "t": False}
+    job = run(made(boxes, "a", "b", "c", safes=["s", "t"]))
+    assert job.reason() == "" and boxes.full == {"a": 0, "b": 0, "c": 0} and sorted(boxes.cleared) == ["a", "b"]
+    assert boxes.locked == {"s": False, "t": False}
+    done = rows(job)
+    assert done["a"] == ([things(12_000)], "") and done["b"] == ([things(1)], "") and "c" not in done
+    assert [str(amount) for amount in done["s"][0]] == ["1 deletion protection"] and "t" not in done
+    assert job.rows[0].row() == {
+        "type": SAFE,
+        "id": "s",
+        "amounts": [{"count": 1, "one": "deletion protection", "many": "deletion protections", "at_least": False}],
+        "lost": "its protection, and with the stack the resource itself",
+        "reason": "",
+        "put_back": False,
+    }
+
+
+def test_a_look_touches_nothing_and_foretells(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5)
+    job = made(boxes, "a")
+    job.look()
+    assert boxes.full == {"a": 5} and [row.foretold()["amounts"][0]["count"] for row in job.rows] == [5]
+
+
+def test_what_comes_anew_is_cleared_once_more_and_then_named(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5, b=5)
+    boxes.refill = {"a": [7], "b": [7, 3]}
+    job = run(made(boxes, "a", "b"))
+    assert rows(job)["a"] == ([things(12)], "")
+    done, reason = rows(job)["b"]
+    assert done == [things(12)] and f"After {ROUNDS} rounds there is still: 3 things." in reason
+    assert "box b is not cleared" in job.reason() and boxes.cleared.count("b") == ROUNDS
+
+
+def test_nothing_is_cleared_beside_what_can_not_be(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5, b=5)
+    boxes.stuck = {"b"}
+    boxes.locked = {"s": True}
+    job = run(made(boxes, "a", "b", safes=["s"]))
+    assert boxes.full == {"a": 5, "b": 5} and boxes.locked == {"s": True} and boxes.cleared == []
+    assert job.reason().startswith("box b: b is not empty.") and {reason for _done, reason in rows(job).values()} == {
+        "Not tried, since something else holds its stack that can not be cleared."
+    }
+
+
+def test_nothing_is_emptied_where_a_protection_stays(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5)
+    boxes.locked = {"s": True}
+    boxes.aws.answers["test.switch_safe"] = refusal(
+        "AccessDeniedException", "not authorized to perform: test:SwitchSafe"
+    )
+    job = run(made(boxes, "a", safes=["s"]))
+    assert boxes.full == {"a": 5} and "Allow the IAM action test:SwitchSafe." in job.reason()
+
+
+def test_a_denial_is_of_one_alone(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5, b=5)
+
+    def before(name):
+        if name == "a":
+            raise NotCleared("It is another's.")
+
+    boxes.before = before
+    job = run(made(boxes, "a", "b"))
+    assert boxes.full == {"a": 5, "b": 0} and job.reason() == "box a is not cleared: It is another's."
+
+
+def test_what_can_not_be_looked_at_is_a_gap_and_no_reason(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5)
+    boxes.locked = {"s": True}
+    boxes.aws.answers["test.look_at_safe"] = refusal(
+        "AccessDeniedException", "not authorized to perform: test:LookAtSafe"
+    )
+    job = run(made(boxes, "a", safes=["s"]))
+    assert [gap["action"] for gap in job.gaps] == ["test:LookAtSafe"] and job.reason() == "" and boxes.full == {"a": 0}
+
+
+def test_what_another_stack_owns_is_not_cleared_nor_what_may_be(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5, b=5)
+    boxes.by_hand = {"a"}
+    answer = {
+        "ResourceType": "AWS::Test::Thing",
+        "PhysicalResourceId": "in-a",
+        "StackName": "bank",
+        "ResourceStatus": "X",
+    }
+    boxes.aws.answers[CFN] = {"StackResources": [answer]}
+    job = run(made(boxes, "a", "b"))
+    assert boxes.full == {"a": 5, "b": 5} and job.stuck[0].blocker.owner == "bank"
+    boxes.aws.answers[CFN] = refusal("AccessDenied", "not authorized")
+    job = run(made(boxes, "a", "b"))
+    assert boxes.full == {"a": 5, "b": 5} and "Whether another stack owns it could not be looked at." in job.reason()
+    boxes.aws.answers[CFN] = refusal("ValidationError", "Stack for in-a does not exist")
+    assert run(made(boxes, "a", "b")).reason() == "" and boxes.full == {"a": 0, "b": 0}
+
+
+def test_it_stops_when_told_and_another_run_goes_on(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5000, b=5)
+    job = made(boxes, "a", "b")
+    boxes.before = lambda name: job.stop()
+    run(job)
+    assert boxes.full["a"] and STOPPED in job.reason()
+    boxes.before = lambda name: None
+    assert run(made(boxes, "a", "b")).reason() == "" and boxes.full == {"a": 0, "b": 0}
+
+
+def test_what_can_be_undone_is_put_back(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5)
+    boxes.locked = {"s": True, "t": True}
+    job = run(made(boxes, "a", safes=["s", "t"]))
+    boxes.aws.answers["test.switch_safe"] = lambda Safe, Locked: (
+        refusal("NoSafe") if Safe == "t" else boxes.locked.update({Safe: Locked}) or {}
+    )
+    assert job.put_back() == [] and boxes.locked == {"s": True, "t": False} and boxes.put_back == ["a"]
+    assert {row.resource.physical_id: row.put_back for row in job.rows} == {"s": True, "t": False, "a": True}
+    assert job.put_back() == [] and boxes.put_back == ["a"], "only once"
+
+
+def test_it_says_what_could_not_be_put_back(monkeypatch):
+    boxes = Boxes(monkeypatch)
+    boxes.locked = {"s": True}
+    job = run(made(boxes, safes=["s"]))
+    boxes.aws.answers["test.switch_safe"] = refusal(
+        "AccessDeniedException", "not authorized to perform: test:SwitchSafe"
+    )
+    (problem,) = job.put_back()
+    assert problem.startswith(
+        "safe s is without 1 deletion protection, and that could not be put back: test:SwitchSafe"
+    )
+
+
+def test_a_protection_that_does_not_go_is_a_reason_and_is_put_back(monkeypatch):
+    monkeypatch.setattr(jobs, "PAUSE", 0.001)
+    boxes = Boxes(monkeypatch)
+    boxes.locked = {"s": True}
+    boxes.aws.answers["test.switch_safe"] = {}
+    job = run(made(boxes, safes=["s"]))
+    assert "It still shows as protected" in job.reason()
+    job.put_back()
+    assert [row.put_back for row in job.rows] == [True]
+
+
+def test_an_answer_of_another_form_is_told(monkeypatch):
+    boxes = Boxes(monkeypatch, a=1)
+
+    def before(name):
+        raise KeyError("Contents")
+
+    boxes.before = before
+    assert "another form than one of AWS" in run(made(boxes, "a")).reason()
+
+
+def test_credentials_that_have_ended_end_it(monkeypatch):
+    boxes = Boxes(monkeypatch)
+    boxes.locked = {"s": True}
+    boxes.aws.answers["test.look_at_safe"] = refusal("ExpiredToken")
+    boxes.aws.answers["sts.get_caller_identity"] = refusal("ExpiredToken")
+    with pytest.raises(Exception, match="ExpiredToken"):
+        run(made(boxes, safes=["s"]))
