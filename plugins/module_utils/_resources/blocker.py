@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from dataclasses import replace
 from typing import Any
 from typing import Iterable
-from typing import Mapping
 from typing import Sequence
 
 

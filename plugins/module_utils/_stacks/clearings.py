@@ -139,8 +139,8 @@ class StackClearings:
         unclear = [stack_id for stack_id, ids in kept.items() if ids is None]
         if unclear:
             self._note(
-                f"Nothing of {state.spec.name} is cleared, since its template may keep any of it: its DeletionPolicy is "
-                "not in block style, or merged."
+                f"Nothing of {state.spec.name} is cleared, since its template may keep any of it: its DeletionPolicy "
+                "is not in block style, or merged."
             )
         resources = [
             Resource(item.type, item.physical_id)

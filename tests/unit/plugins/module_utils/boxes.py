@@ -31,9 +31,9 @@ def things(count: int) -> Amount:
 
 class Boxes:
     """``full``: how many things are in each box. ``locked``: safes that are protected. ``before``: called with the id
-    before a box is cleared. ``after_each``: called after each step of it. ``refill``: what is put into a box right after.
-    ``stuck``: boxes that can not be cleared. ``by_hand``: those of which what is in them is a resource of its own.
-    ``put_back``: boxes for which that was called."""
+    before a box is cleared. ``after_each``: called after each step of it. ``refill``: what is put into a box right
+    after. ``stuck``: boxes that can not be cleared. ``by_hand``: those of which what is in them is a resource of its
+    own. ``put_back``: boxes for which that was called."""
 
     def __init__(self, monkeypatch: Any, **full: int) -> None:
         self.full = dict(full)

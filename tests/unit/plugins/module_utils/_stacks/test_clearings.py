@@ -108,8 +108,8 @@ def test_what_goes_on_is_told_with_numbers(world):
     told = []
     shop.boxes.after_each = lambda: told.append(shop.clearings.goes_on(shop.state))
     shop.until_open()
-    assert told == [f"being cleared: box a: {done}" for done in ("1,000 of 3,000 things", "2,000 of 3,000 things",
-                                                                  "3,000 things")]  # fmt: skip
+    steps = ("1,000 of 3,000 things", "2,000 of 3,000 things", "3,000 things")
+    assert told == [f"being cleared: box a: {step}" for step in steps]
 
 
 def test_nothing_is_cleared_that_nobody_agreed_to(world):
