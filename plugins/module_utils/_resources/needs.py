@@ -4,15 +4,18 @@
 
 # Private to this collection: may change at any time.
 """What has to be gone before what: which references between resources AWS cares about when they are deleted, and what
-holds without one. Tables by type; what no table names is taken to hold."""
+holds without one. Tables by type; what no table names, nor ``holders``, is taken to hold."""
 
 from __future__ import annotations
 
+import re
 from typing import Callable
 from typing import Collection
 from typing import Mapping
 from typing import Sequence
 
+from .holders import holds
+from .holders import is_custom
 from .registry import TYPES
 from .resource import last_part
 
@@ -22,37 +25,65 @@ IAM_ROLE = "AWS::IAM::Role"
 
 # These only speak of other resources, and are deleted whether those are there or not.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
+# https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html takes filters with it
+# https://docs.aws.amazon.com/fis/latest/APIReference/API_DeleteExperimentTemplate.html
 _HOLD_NOTHING = frozenset(
     (
+        "AWS::ApplicationInsights::Application",
+        "AWS::Backup::BackupSelection",
+        "AWS::Budgets::Budget",
         "AWS::CDK::Metadata",
         "AWS::CloudFormation::WaitConditionHandle",
         "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::AnomalyDetector",
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::CloudWatch::Dashboard",
+        "AWS::FIS::ExperimentTemplate",
+        "AWS::Lambda::Permission",
+        "AWS::Logs::MetricFilter",
+        "AWS::Logs::QueryDefinition",
+        "AWS::Logs::SubscriptionFilter",
         "AWS::ResourceGroups::Group",
+        "AWS::SSM::Document",
+        "AWS::XRay::Group",
         PARAMETER_TYPE,
         TASK_DEFINITION,
     )
 )
-# These are deleted although others use them. "Existing tasks and services that reference an INACTIVE task definition
-# continue to run without disruption": the same page.
-_NEVER_HELD = frozenset((PARAMETER_TYPE, TASK_DEFINITION))
 # Properties, at any depth, whose words AWS hands on without caring what they name.
 _WORDS = frozenset(
     (
+        "AliasTarget",
         "AssumeRolePolicyDocument",
+        "CallbackURLs",
+        "CidrBlock",
+        "CidrIp",
+        "CidrIpv6",
         "DashboardBody",
         "Description",
+        "DestinationCidrBlock",
         "Environment",
         "EnvironmentVariables",
+        "EventPattern",
         "KeyPolicy",
+        "LogoutURLs",
         "Metadata",
         "PolicyDocument",
+        "ResourceRecords",
+        "Statement",
         "Tags",
         "UserData",
         "Variables",
     )
 )
+# What code that is told of one may put something into as long as it runs: a bucket that is not empty is not deleted,
+# and a log group comes back.
+_FILLED = frozenset(("AWS::S3::Bucket", "AWS::Logs::LogGroup"))
+_TOLD = frozenset(("Environment", "EnvironmentVariables", "Variables"))
+# What instances that are told of one join, and hold as long as they are there: ClusterContainsContainerInstances,
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
+_JOINED = frozenset(("AWS::ECS::Cluster", "AWS::EKS::Cluster"))
 # Properties of one type that are read when it is made, and never again.
 _READ_ONCE: Mapping[str, frozenset[str]] = {
     "AWS::AppMesh::VirtualNode": frozenset(("Spec",)),
@@ -61,58 +92,125 @@ _READ_ONCE: Mapping[str, frozenset[str]] = {
     "AWS::IAM::Role": frozenset(("Policies",)),
     "AWS::Lambda::Function": frozenset(("Code",)),
     "AWS::Lambda::LayerVersion": frozenset(("Content",)),
+    "AWS::RDS::DBCluster": frozenset(("MasterUserPassword", "MasterUsername")),
+    "AWS::RDS::DBInstance": frozenset(("MasterUserPassword", "MasterUsername")),
     "AWS::Serverless::Function": frozenset(("CodeUri",)),
 }
+# Properties of one type, at any depth, that say where something is found, or hand it on to what uses it.
+_PASSED_ON: Mapping[str, frozenset[str]] = {
+    "AWS::CloudFormation::Stack": frozenset(("Parameters",)),
+    "AWS::CloudFront::Distribution": frozenset(("DomainName", "Id", "TargetOriginId")),
+}
 #: What a task definition hands on to those that run it: their tasks log, mount and act until they have ended.
-HANDED_ON = frozenset((IAM_ROLE, "AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", "AWS::Logs::LogGroup"))
+HANDED_ON = frozenset((IAM_ROLE, "AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", *_FILLED))
 #: Types that are taken by their bare name, however short, by properties of these names.
 BY_NAME: Mapping[str, frozenset[str]] = {
-    name: frozenset(types.split())
+    name: frozenset(f"AWS::{item}" for item in types.split())
     for name, types in {
-        "ApiId": "AWS::ApiGatewayV2::Api",
-        "AutoScalingGroupName": "AWS::AutoScaling::AutoScalingGroup",
-        "Bucket": "AWS::S3::Bucket",
-        "BucketName": "AWS::S3::Bucket",
-        "CacheSubnetGroupName": "AWS::ElastiCache::SubnetGroup",
-        "Cluster": "AWS::ECS::Cluster",
-        "ClusterName": "AWS::ECS::Cluster AWS::EKS::Cluster",
-        "DBClusterIdentifier": "AWS::RDS::DBCluster",
-        "DBInstanceIdentifier": "AWS::RDS::DBInstance",
-        "DBSubnetGroupName": "AWS::RDS::DBSubnetGroup",
-        "EventBusName": "AWS::Events::EventBus",
-        "FunctionName": "AWS::Lambda::Function",
-        "HostedZoneId": "AWS::Route53::HostedZone",
-        "IamInstanceProfile": "AWS::IAM::InstanceProfile",
-        "InstanceProfileName": "AWS::IAM::InstanceProfile",
-        "KeyName": "AWS::EC2::KeyPair",
-        "LaunchConfigurationName": "AWS::AutoScaling::LaunchConfiguration",
-        "LogGroupName": "AWS::Logs::LogGroup",
-        "MeshName": "AWS::AppMesh::Mesh",
-        "NamespaceId": "AWS::ServiceDiscovery::HttpNamespace AWS::ServiceDiscovery::PrivateDnsNamespace "
-        "AWS::ServiceDiscovery::PublicDnsNamespace",
-        "ProjectName": "AWS::CodeBuild::Project",
-        "RepositoryName": "AWS::CodeCommit::Repository AWS::ECR::Repository",
-        "RestApiId": "AWS::ApiGateway::RestApi",
-        "Role": IAM_ROLE,
-        "RoleName": IAM_ROLE,
-        "Roles": IAM_ROLE,
-        "S3Bucket": "AWS::S3::Bucket",
-        "S3BucketName": "AWS::S3::Bucket",
-        "TableName": "AWS::DynamoDB::Table",
-        "UserPoolId": "AWS::Cognito::UserPool",
-        "awslogs-group": "AWS::Logs::LogGroup",
+        "ApiId": "ApiGatewayV2::Api",
+        "ApplicationName": "CodeDeploy::Application ElasticBeanstalk::Application",
+        "AutoScalingGroupName": "AutoScaling::AutoScalingGroup",
+        "Bucket": "S3::Bucket",
+        "BucketName": "S3::Bucket",
+        "CacheParameterGroupName": "ElastiCache::ParameterGroup",
+        "CacheSubnetGroupName": "ElastiCache::SubnetGroup",
+        "Cluster": "ECS::Cluster",
+        "ClusterName": "ECS::Cluster EKS::Cluster",
+        "ClusterParameterGroupName": "Redshift::ClusterParameterGroup",
+        "ClusterSubnetGroupName": "Redshift::ClusterSubnetGroup",
+        "DBClusterIdentifier": "DocDB::DBCluster Neptune::DBCluster RDS::DBCluster",
+        "DBClusterParameterGroupName": "DocDB::DBClusterParameterGroup Neptune::DBClusterParameterGroup "
+        "RDS::DBClusterParameterGroup",
+        "DBInstanceIdentifier": "RDS::DBInstance",
+        "DBParameterGroupName": "Neptune::DBParameterGroup RDS::DBParameterGroup",
+        "DBSubnetGroupName": "DocDB::DBSubnetGroup Neptune::DBSubnetGroup RDS::DBSubnetGroup",
+        "DatabaseName": "Glue::Database",
+        "DestinationBucketName": "S3::Bucket",
+        "DomainName": "ApiGateway::DomainName ApiGatewayV2::DomainName",
+        "EventBusName": "Events::EventBus",
+        "FunctionName": "Lambda::Function",
+        "GlobalClusterIdentifier": "RDS::GlobalCluster",
+        "Groups": "IAM::Group",
+        "HostedZoneId": "Route53::HostedZone",
+        "HostedZoneName": "Route53::HostedZone",
+        "IamInstanceProfile": "IAM::InstanceProfile",
+        "IdentityPoolId": "Cognito::IdentityPool",
+        "InstanceProfileName": "IAM::InstanceProfile",
+        "KMSMasterKeyID": "KMS::Alias KMS::Key",
+        "KeyId": "KMS::Alias KMS::Key",
+        "KeyName": "EC2::KeyPair",
+        "KmsKeyId": "KMS::Alias KMS::Key",
+        "KmsMasterKeyId": "KMS::Alias KMS::Key",
+        "LaunchConfigurationName": "AutoScaling::LaunchConfiguration",
+        "LaunchTemplateId": "EC2::LaunchTemplate",
+        "Location": "S3::Bucket",
+        "LogGroup": "Logs::LogGroup",
+        "LogGroupName": "Logs::LogGroup",
+        "MeshName": "AppMesh::Mesh",
+        "NamespaceId": "ServiceDiscovery::HttpNamespace ServiceDiscovery::PrivateDnsNamespace "
+        "ServiceDiscovery::PublicDnsNamespace",
+        "OptionGroupName": "RDS::OptionGroup",
+        "OutputS3BucketName": "S3::Bucket",
+        "ParameterGroupName": "DAX::ParameterGroup MemoryDB::ParameterGroup",
+        "PlacementGroupName": "EC2::PlacementGroup",
+        "ProjectName": "CodeBuild::Project",
+        "ReplicationGroupId": "ElastiCache::ReplicationGroup",
+        "ReplicationSubnetGroupIdentifier": "DMS::ReplicationSubnetGroup",
+        "RepositoryName": "CodeCommit::Repository ECR::Repository",
+        "RestApiId": "ApiGateway::RestApi",
+        "Role": "IAM::Role",
+        "RoleName": "IAM::Role",
+        "Roles": "IAM::Role",
+        "S3Bucket": "S3::Bucket",
+        "S3BucketName": "S3::Bucket",
+        "StreamName": "Kinesis::Stream",
+        "SubnetGroupName": "DAX::SubnetGroup MemoryDB::SubnetGroup",
+        "TableName": "DynamoDB::Table",
+        "TargetKeyId": "KMS::Key",
+        "UserName": "IAM::User",
+        "UserPoolId": "Cognito::UserPool",
+        "Users": "IAM::User",
+        "WorkGroup": "Athena::WorkGroup",
+        "awslogs-group": "Logs::LogGroup",
     }.items()
 }
-# The log group that AWS writes to for one of a type, by its physical id. One that a stack owns has to outlive it, or it
-# comes back. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+#: Properties in which such a name may stand, in one that says which kind of name it is.
+_PARTS_OF_NAMES = frozenset(("Arn", "Id", "Name"))
+#: The property that others call one by, besides its physical id.
+CALLED: Mapping[str, str] = {"AWS::Route53::HostedZone": "Name"}
+# Of which cluster instances say that they are, in what they run when they start.
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/launch_container_instance.html
+# https://docs.aws.amazon.com/eks/latest/userguide/launch-workers.html
+_JOINS = (
+    (re.compile(r"\bECS_CLUSTER=[\"']?([\w-]+)"), frozenset(("AWS::ECS::Cluster",))),
+    (re.compile(r"\bbootstrap\.sh\s+[\"']?([\w-]+)"), frozenset(("AWS::EKS::Cluster",))),
+)
+# The log groups that AWS writes to for one of a type, by its physical id: a name, or with a slash or a dash at its end
+# what names begin with. One that a stack owns has to outlive it, or it comes back.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+# https://docs.aws.amazon.com/apprunner/latest/dg/monitor-cwl.html
+# https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html
 # https://docs.aws.amazon.com/codebuild/latest/userguide/getting-started-build-log-console.html
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
 # https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
-_WRITES: Mapping[str, Callable[[str], str]] = {
-    "AWS::CodeBuild::Project": lambda name: f"/aws/codebuild/{name}",
-    "AWS::ECS::Cluster": lambda name: f"/aws/ecs/containerinsights/{last_part(name)}/performance",
-    "AWS::EKS::Cluster": lambda name: f"/aws/eks/{name}/cluster",
-    "AWS::Lambda::Function": lambda name: f"/aws/lambda/{name}",
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-EKS.html
+# https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries.html
+_WRITES: Mapping[str, tuple[str, ...]] = {
+    "AWS::ApiGateway::RestApi": ("API-Gateway-Execution-Logs_{}/",),
+    "AWS::AppRunner::Service": ("/aws/apprunner/{}/",),
+    "AWS::AppSync::GraphQLApi": ("/aws/appsync/apis/{}",),
+    "AWS::CodeBuild::Project": ("/aws/codebuild/{}",),
+    "AWS::ECS::Cluster": ("/aws/ecs/containerinsights/{}/",),
+    "AWS::EKS::Cluster": ("/aws/eks/{}/", "/aws/containerinsights/{}/"),
+    "AWS::KinesisFirehose::DeliveryStream": ("/aws/kinesisfirehose/{}",),
+    "AWS::Lambda::Function": ("/aws/lambda/{}", "/aws/lambda/us-east-1.{}"),
+    "AWS::RDS::DBCluster": ("/aws/rds/cluster/{}/",),
+    "AWS::RDS::DBInstance": ("/aws/rds/instance/{}/",),
+    "AWS::Synthetics::Canary": ("/aws/lambda/cwsyn-{}-",),
 }
 
 # What a resource is in, by type and physical id, as its own physical id says.
@@ -135,23 +233,47 @@ def around(user: str, physical_id: str) -> tuple[str, str] | None:
 
 def why_not(user: str, path: Sequence[str], used: Collection[str]) -> str:
     """Why it does not matter, when all is deleted, that a resource of type ``user`` has, at the end of a path of
-    properties, something of the types ``used``. Empty if it does, or if nobody knows."""
+    properties, something of the types ``used``. Empty if it does, or if nobody knows. ``user``: empty if it is not
+    known."""
     if user in _HOLD_NOTHING:
         return f"{short(user)} holds nothing that it names"
-    words = [name for name in path if name in _WORDS]
-    if words:
+    words = [] if is_custom(user) else [name for name in path if name in _WORDS]
+    if words and not _matters(words, set(used)):
         return f"what is named in {words[0]} is not held by it"
     if path and path[0] in _READ_ONCE.get(user, ()):
         return f"{path[0]} of {short(user)} is read when it is made, and not again"
-    if used and all(item in _NEVER_HELD for item in used):
+    passed = [name for name in path if name in _PASSED_ON.get(user, ())]
+    if passed:
+        return f"{passed[0]} of {short(user)} does not hold what it names"
+    if used and not any(holds(user, item) for item in used):
         return f"{short(sorted(used)[0])} goes whoever uses it"
     return ""
 
 
-def writes(user: str, physical_id: str) -> str:
-    """The log group that AWS writes to for a resource; empty if none is known."""
-    name = _WRITES.get(user)
-    return name(physical_id) if name and physical_id else ""
+def _matters(words: Sequence[str], used: set[str]) -> bool:
+    """Whether code that is told of something holds it by what it does."""
+    return bool((used & _FILLED and words[0] in _TOLD) or (used & _JOINED and words[0] == "UserData"))
+
+
+def takes_names_of(path: Sequence[str]) -> frozenset[str]:
+    """The types by whose bare names a property is given, at the end of a path of properties."""
+    ends = [name for name in path[-2:] if name not in _PARTS_OF_NAMES]
+    return BY_NAME.get(ends[-1], frozenset()) if ends else frozenset()
+
+
+def joined(path: Sequence[str], text: str) -> list[tuple[frozenset[str], str]]:
+    """What instances join by what they run when they start: types, of one of which that is the name."""
+    if "UserData" not in path:
+        return []
+    return [(types, name) for pattern, types in _JOINS for name in pattern.findall(text)]
+
+
+def writes(user: str, physical_id: str) -> list[str]:
+    """The log groups that AWS writes to for a resource: names, or what names begin with, which ends with a slash or a
+    dash."""
+    # "arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID"
+    name = last_part(physical_id.rpartition("/")[0] if user == "AWS::AppRunner::Service" else physical_id)
+    return [pattern.format(name) for pattern in _WRITES.get(user, ()) if physical_id]
 
 
 def short(name: str) -> str:

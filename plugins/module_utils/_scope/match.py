@@ -29,6 +29,8 @@ _LAND = (
     (re.compile(r"CDKToolkit\Z"), "it is the CDK's bootstrap stack, which others need in order to be deleted"),
     (re.compile(r"StackSet-"), "its name is that of a stack which a stack set makes"),
     (re.compile(r"(?i)aws-?(control-?tower|landing-?zone|accelerator)|awscfncli"), "it prepares the account"),
+    # https://docs.aws.amazon.com/servicecatalog/latest/dg/API_TerminateProvisionedProduct.html
+    (re.compile(r"SC-\d{12}-pp-"), "it goes with its provisioned product of Service Catalog"),
     (re.compile(r"awseb-"), "it goes with its environment of Elastic Beanstalk"),
     (re.compile(r"(?i)aws-"), "its name begins as those that AWS makes"),
 )

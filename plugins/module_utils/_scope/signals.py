@@ -13,12 +13,13 @@ from typing import Callable
 from typing import Iterator
 from typing import Sequence
 
-from .._resources.needs import BY_NAME
 from .._resources.needs import HANDED_ON
 from .._resources.needs import IAM_ROLE
 from .._resources.needs import TASK_DEFINITION
 from .._resources.needs import around
+from .._resources.needs import joined
 from .._resources.needs import short
+from .._resources.needs import takes_names_of
 from .._resources.needs import why_not
 from .._resources.needs import writes
 from .._stacks.types import StackResource
@@ -46,7 +47,6 @@ from .values import Source
 
 # Whoever has these is refused, or cannot be deleted, without what they refer to, whatever it is.
 _ALWAYS = frozenset((EXPORT, SERVICE_TOKEN, ROLE, BOOTSTRAP))
-_LOG_GROUP = "AWS::Logs::LogGroup"
 _WORD = "it is only a word that no resource stands behind"
 
 
@@ -87,7 +87,7 @@ def found(stacks: Sequence[Stack], others: Sequence[Stack], readings: dict[str, 
     edges: dict[tuple[str, str, str], Edge] = {}
     dropped: dict[tuple[str, str], Dropped] = {}
     for item in references:
-        if item.other.stack == item.user:
+        if item.other.stack == item.user or (item.signal not in _ALWAYS and owners.owns(item.user, item.other)):
             continue
         edge, because = item.edge(), item.why_not()
         if because and not edge.certain:
@@ -143,7 +143,7 @@ def resolved(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
 def outputs(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
     """``Fn::GetStackOutput``."""
     for source in _sources(use, STACK_OUTPUT):
-        key = source.name.partition("/")[2]
+        key = source.name.rpartition("/")[2]
         for other in owners.output(source.name):
             words = f"{_what(use)} of {{user}} takes the output {key} of {{other}}"
             yield Reference(user, other, STACK_OUTPUT, _escaped(words), use)
@@ -169,13 +169,13 @@ def literals(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
 
 def names(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
     """Names that are nothing but words, in properties that take the name of a resource of just that type."""
-    types = BY_NAME.get(use.path[-1], ()) if use.path and use.type else ()
-    if not types:
-        return
-    for text in use.value.text.split(","):
-        other = owners.named(types, text)
+    named = [(takes_names_of(use.path), text) for text in use.value.text.split(",")] if use.type else []
+    for types, text in (*named, *joined(use.path, use.value.text)):
+        other = owners.named(types, text.rstrip("."))
         if other is not None:
             words = f"{use.where} of {{user}} is {text}, {_thing(other)} of {{other}}"
+            if len(text) < len(use.value.text) and "," not in use.value.text:
+                words = f"{use.where} of {{user}} names {text}, {_thing(other)} of {{other}}"
             yield Reference(user, other, NAME, _escaped(words), use)
 
 
@@ -203,12 +203,11 @@ def is_inside(user: str, item: StackResource, owners: Owners) -> Iterator[Refere
 
 
 def writes_to(user: str, item: StackResource, owners: Owners) -> Iterator[Reference]:
-    """The log group that AWS writes to for a resource."""
-    group = writes(item.type, item.physical_id)
-    other = owners.id(_LOG_GROUP, group) if group else None
-    if other is not None:
-        words = f"{item.logical_id} of {{user}} writes to {group}, {_thing(other)} of {{other}}"
-        yield Reference(user, other, PHYSICAL, _escaped(words))
+    """The log groups that AWS writes to for a resource."""
+    for start in writes(item.type, item.physical_id):
+        for other in owners.log_groups(start):
+            words = f"{item.logical_id} of {{user}} writes to {other.physical_id}, {_thing(other)} of {{other}}"
+            yield Reference(user, other, PHYSICAL, _escaped(words))
 
 
 def service_role(stack: Stack, owners: Owners) -> Iterator[Reference]:

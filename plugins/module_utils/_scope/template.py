@@ -13,12 +13,14 @@ from typing import Iterator
 from typing import Mapping
 
 from .._resources.ours import Place
+from .._resources.needs import CALLED
 from .._resources.needs import PARAMETER_TYPE
 from .._stacks.types import DELETE_COMPLETE
 from .._stacks.types import StackResource
 from .types import PARAMETER
 from .types import SSM_PARAMETER
 from .types import Part
+from .values import UNKNOWN
 from .values import Evaluator
 from .values import Source
 from .values import Value
@@ -94,6 +96,13 @@ class Reading:
     def ssm_parameters(self) -> dict[str, str]:
         """Logical ids of the SSM parameters, by their names."""
         return {item.physical_id: name for name, item in self.resources.items() if item.type == PARAMETER_TYPE}
+
+    def called(self, logical_id: str, type_name: str) -> str:
+        """What others call a resource, besides its physical id; empty if that is not known."""
+        properties = self._bodies().get(logical_id, {}).get("Properties")
+        raw = properties.get(CALLED.get(type_name, "")) if isinstance(properties, Mapping) else None
+        name = self._evaluator.value(raw).text.rstrip(".") if raw is not None else ""
+        return "" if UNKNOWN in name else name
 
     def _behind(self, raw: Any) -> list[StackResource]:
         own = self._evaluator.value(raw).own if raw is not None else ()

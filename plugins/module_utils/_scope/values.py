@@ -107,7 +107,11 @@ class Evaluator:
         if len(raw) == 1:
             ((name, argument),) = raw.items()
             if name in _FUNCTIONS:
-                return _FUNCTIONS[name](self, argument)
+                try:
+                    return _FUNCTIONS[name](self, argument)
+                except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+                    # A form that AWS takes and that is not known here: what it is made of counts as it stands.
+                    return self.node(argument)
             if name.startswith("Fn::"):
                 return self.node(argument)
         return {str(key): self.node(item) for key, item in raw.items()}
@@ -130,7 +134,7 @@ class Evaluator:
         if name == "Condition":
             return self.holds(str(argument))
         if name == "Fn::Equals":
-            left, right = (self.value(item).text for item in argument)
+            left, right = (self.value(item).text for item in argument[:2])
             return None if UNKNOWN in left + right else left == right
         if name not in ("Fn::And", "Fn::Or", "Fn::Not"):
             return None

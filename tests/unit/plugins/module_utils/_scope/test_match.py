@@ -69,6 +69,7 @@ def test_what_says_too_little_is_refused(scope: Scope, said: str) -> None:
         "AWSAccelerator-NetworkStack",
         "awscfncli-shop",
         "awseb-e-shop-stack",
+        "SC-123456789012-pp-abcdefghijkl2",
         "AWS-Landing-Zone",
     ],
 )

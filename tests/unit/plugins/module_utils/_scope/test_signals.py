@@ -160,7 +160,7 @@ def test_a_word_that_may_be_a_coincidence_is_not_certain() -> None:
     ],
 )  # fmt: skip
 def test_an_arn_is_known_by_what_it_names(owned: Any, named: str) -> None:
-    user = stack("shop-api", {"Thing": res("New::Thing", "x", Arn=named)})
+    user = stack("shop-api", {"Thing": res("Custom::Thing", "x", Arn=named)})
     assert shown(order_of(user, stack("shop-data", {"It": owned}))) == {("shop-data", "shop-api", "literal")}
 
 
@@ -168,7 +168,7 @@ def test_an_arn_is_known_by_what_it_names(owned: Any, named: str) -> None:
     "named", [arn("dynamodb", "table/shop", "us-east-1"), f"arn:aws:dynamodb::{'9' * 12}:table/shop"]
 )
 def test_an_arn_of_elsewhere_is_nobodys(named: str) -> None:
-    user = stack("shop-api", {"Thing": res("New::Thing", "x", Arn=named)})
+    user = stack("shop-api", {"Thing": res("Custom::Thing", "x", Arn=named)})
     assert not order_of(user, stack("shop-data", {"It": res("DynamoDB::Table", "shop")})).edges
 
 
