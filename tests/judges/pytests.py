@@ -26,9 +26,10 @@ def workers() -> str:
     return os.environ.get("JOBS") or str(os.cpu_count() or 1)
 
 
-def pytest(arguments: Sequence[str]) -> Verdict:
+def pytest(arguments: Sequence[str], side_by_side: str = "") -> Verdict:
     """Run pytest over the checkout, with tests side by side; the text is pytest's own closing line."""
-    code, lines = run([*PYTEST, "--numprocesses", workers(), "--dist", "worksteal", *arguments], cwd=CHECKOUT)
+    many = side_by_side or workers()
+    code, lines = run([*PYTEST, "--numprocesses", many, "--dist", "worksteal", *arguments], cwd=CHECKOUT)
     return _verdict(code, lines)
 
 
@@ -49,5 +50,6 @@ def unit() -> Verdict:
 
 
 def integration() -> Verdict:
-    """Modules, roles and playbooks against the emulator."""
-    return pytest(INTEGRATION)
+    """Modules, roles and playbooks against the emulator. They wait for it a good part of their time: so one more than
+    processors."""
+    return pytest(INTEGRATION, os.environ.get("JOBS") or str(int(workers()) + 1))
