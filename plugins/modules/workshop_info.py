@@ -330,8 +330,8 @@ blockers:
       that stacks own, Cloud Map services in their namespaces and instances in their Cloud Map services, instance
       profiles around their roles and policies attached to them, and what is in their VPCs.
     - And, with the stack itself as the owner, the role with which CloudFormation deletes it, where that is gone, and
-      load balancers, tables and log groups with deletion protection of their own, which C(how_to_remove) lifts, unless
-      the template says to keep them.
+      resources with deletion protection of their own, which C(how_to_remove) lifts, unless the template says to keep
+      them. Databases, instances, load balancers, log groups, tables, user pools and some more have that.
     - Sorted by stack, type and id. Looked for with O(blockers).
   returned: success
   type: list

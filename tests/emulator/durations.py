@@ -61,6 +61,7 @@ TABLE: dict[str, tuple[float, float]] = {
     "dynamodb.table": (10.0, 30.0),
     "appmesh.resource": (4.0, 8.0),
     "autoscaling.group": (120.0, 300.0),
+    "ec2.instance": (40.0, 90.0),
     "ec2.network_interface": (2.5, 4.0),
     "rds.instance": (300.0, 600.0),
     "s3.bucket": (2.0, 5.0),

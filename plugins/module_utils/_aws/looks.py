@@ -41,7 +41,12 @@ AT_ONCE = 8
 # A connection that breaks while it is used. Others can not be made, which five times as many tries would not change.
 _BROKEN = "ConnectionClosedError"
 # Where boto3 calls a service otherwise than IAM does.
-_CLIENTS = {"elasticloadbalancing": "elbv2", "tag": "resourcegroupstaggingapi"}
+_CLIENTS = {
+    "aoss": "opensearchserverless",
+    "elasticloadbalancing": "elbv2",
+    "elasticmapreduce": "emr",
+    "tag": "resourcegroupstaggingapi",
+}
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudcontrolapi.html
 _CLIENTS_OF_ACTIONS = {"cloudformation:GetResource": "cloudcontrol"}
 

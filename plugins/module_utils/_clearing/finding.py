@@ -84,9 +84,11 @@ def is_protected(looks: Looks, resource: Resource) -> bool:
     if protection is None:
         return False
 
+    asks = [protection.ask, *([protection.also] if protection.also else [])]
+
     def ask() -> Sequence[Mapping[str, Any]]:
         try:
-            return looks.pages(protection.action, **protection.ask(resource.physical_id))
+            return [page for each in asks for page in looks.pages(protection.action, **each(resource.physical_id))]
         except AwsCallError as error:
             if error.code in row.lookup.absent:
                 return []

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from .protection import Protection
+from .protection import one_call
 from .resource import ResourceType
 from .resource import by
 from .resource import one
@@ -24,6 +25,10 @@ TYPES = (
             ask=lambda name: {"TableName": name},
             on=lambda answer, name: bool(answer["Table"].get("DeletionProtectionEnabled")),
             lift=lambda name: ("dynamodb", "update-table", "--table-name", name, "--no-deletion-protection-enabled"),
+            switch=one_call(
+                "dynamodb:UpdateTable", lambda name, on: {"TableName": name, "DeletionProtectionEnabled": on}
+            ),
+            switches=("dynamodb:UpdateTable",),
         ),
     ),
 )

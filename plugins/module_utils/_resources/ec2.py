@@ -12,10 +12,12 @@ import shlex
 from typing import Any
 from typing import Callable
 
+from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .blocker import Blocker
 from .holding import in_vpc
 from .ours import Ours
+from .protection import Protection
 from .resource import Ids
 from .resource import Lookup
 from .resource import Resource
@@ -105,6 +107,19 @@ def _row(
     )
 
 
+def _protect(client: Any, instance: str, on: bool) -> None:
+    """Termination protection, and stop protection, which keeps an instance from being terminated, too. Each is switched
+    off by a call of its own. Only the first is switched on again, whichever was: it is the one that a template knows.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html
+    https://github.com/ekristen/aws-nuke/blob/main/resources/ec2-instance.go ("may not be terminated. Modify its
+    'disableApiStop' instance attribute")
+    """
+    for attribute in ("DisableApiTermination",) if on else ("DisableApiStop", "DisableApiTermination"):
+        with aws_call("ec2:ModifyInstanceAttribute"):
+            client.modify_instance_attribute(InstanceId=instance, **{attribute: {"Value": on}})
+
+
 def _in(type_name: str, pattern: str) -> Callable[[str], Resource | None]:
     def inside(physical_id: str) -> Resource | None:
         found = re.search(pattern, physical_id)
@@ -122,6 +137,39 @@ PARTS = {
 }
 
 TYPES = (
+    ResourceType(
+        name=_INSTANCE,
+        command=by("ec2 terminate-instances --instance-ids"),
+        lookup=Lookup(
+            action="ec2:DescribeInstances",
+            ask=lambda ids: {"Filters": [{"Name": "instance-id", "Values": list(ids)}]},
+            # A terminated one is shown for a while:
+            # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+            there=lambda answer, ids: (
+                item["InstanceId"]
+                for reservation in answer["Reservations"]
+                for item in reservation["Instances"]
+                if item["State"]["Name"] != "terminated"
+            ),
+            most=100,
+        ),
+        arn="ec2:instance",
+        # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html
+        protection=Protection(
+            action="ec2:DescribeInstanceAttribute",
+            ask=lambda instance: {"InstanceId": instance, "Attribute": "disableApiTermination"},
+            also=lambda instance: {"InstanceId": instance, "Attribute": "disableApiStop"},
+            on=lambda answer, instance: any(
+                answer.get(name, {}).get("Value") for name in ("DisableApiTermination", "DisableApiStop")
+            ),
+            lift=lambda instance: (
+                *("ec2", "modify-instance-attribute", "--instance-id", instance),
+                "--no-disable-api-termination",
+            ),
+            switch=_protect,
+            switches=("ec2:ModifyInstanceAttribute",),
+        ),
+    ),
     _row(
         "FlowLog", "vpc-flow-log", "FlowLogs", "FlowLogId", "flow-log-id", "delete-flow-logs --flow-log-ids", "Filter"
     ),

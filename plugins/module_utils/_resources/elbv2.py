@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from .protection import Protection
+from .protection import one_call
 from .resource import ResourceType
 from .resource import by
 from .resource import one
@@ -36,6 +37,14 @@ TYPES = (
                 *("elbv2", "modify-load-balancer-attributes", "--load-balancer-arn", arn),
                 *("--attributes", "Key=deletion_protection.enabled,Value=false"),
             ),
+            switch=one_call(
+                "elasticloadbalancing:ModifyLoadBalancerAttributes",
+                lambda arn, on: {
+                    "LoadBalancerArn": arn,
+                    "Attributes": [{"Key": "deletion_protection.enabled", "Value": str(on).lower()}],
+                },
+            ),
+            switches=("elasticloadbalancing:ModifyLoadBalancerAttributes",),
         ),
     ),
     ResourceType(

@@ -16,6 +16,7 @@ from .leftover import LeftoverKind
 from .leftover import delete_by
 from .ours import Ours
 from .protection import Protection
+from .protection import one_call
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
@@ -68,6 +69,11 @@ TYPES = (
                 *("logs", "put-log-group-deletion-protection", "--log-group-identifier", name),
                 "--no-deletion-protection-enabled",
             ),
+            switch=one_call(
+                "logs:PutLogGroupDeletionProtection",
+                lambda name, on: {"logGroupIdentifier": name, "deletionProtectionEnabled": on},
+            ),
+            switches=("logs:PutLogGroupDeletionProtection",),
         ),
         arn="logs:log-group",
         arn_id=lambda arn: arn.split(":", 6)[-1].removesuffix(":*"),

@@ -13,6 +13,7 @@ from typing import Mapping
 
 from . import appmesh
 from . import cloudmap
+from . import cognito
 from . import dynamodb
 from . import ec2
 from . import ecs
@@ -20,6 +21,8 @@ from . import elbv2
 from . import general
 from . import iam
 from . import logs
+from . import protected
+from . import rds
 from . import ssm
 from . import xray
 from .blocker import Amount
@@ -33,7 +36,7 @@ from .resource import last_part
 #: What a protection counts as among what is cleared.
 PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
-_SERVICES = (appmesh, dynamodb, ec2, elbv2, iam, logs, xray, ssm, ecs, cloudmap)
+_SERVICES = (appmesh, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, xray, ssm, ecs, cloudmap)
 
 #: By CloudFormation's type, and what no stack can own by its kind.
 TYPES: dict[str, ResourceType] = {row.name: row for service in _SERVICES for row in service.TYPES}

@@ -16,6 +16,7 @@ from . import (
     dynamodb,
     event_bus,
     flow_log,
+    instance,
     mesh_answers,
     mesh_rules,
     removals,
@@ -39,6 +40,7 @@ def install(patches: Patches) -> None:
     dynamodb.install(patches)
     event_bus.install(patches)
     flow_log.install()
+    instance.install(patches)
     removals.install()
     scaling.install()
     service_linked_role.install(patches)

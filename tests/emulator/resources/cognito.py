@@ -20,6 +20,19 @@ from ..services.models import StackResource
 from ..services.shapes import api_parameters
 
 _moto_delete_pool = CognitoIdpBackend.delete_user_pool
+_moto_update_pool = CognitoIdpBackend.update_user_pool
+
+
+def _update_pool(backend: CognitoIdpBackend, user_pool_id: str, extended_config: dict[str, Any]) -> None:
+    """aws/aws-sdk-js#3817 has the words, though DescribeUserPool answers both. moto sets what is not given to its
+    default, as AWS says: API_UpdateUserPool."""
+    password = extended_config.get("Policies", {}).get("PasswordPolicy", {})
+    made_by = extended_config.get("AdminCreateUserConfig", {})
+    if "TemporaryPasswordValidityDays" in password and "UnusedAccountValidityDays" in made_by:
+        raise InvalidParameterException(
+            "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
+        )
+    _moto_update_pool(backend, user_pool_id, extended_config)
 
 
 def _delete_pool(backend: CognitoIdpBackend, user_pool_id: str) -> None:
@@ -133,3 +146,4 @@ class UserPoolDomain(_OfPool, StackResource.base):
 
 def install(patches: Patches) -> None:
     patches.set(CognitoIdpBackend, "delete_user_pool", _delete_pool)
+    patches.set(CognitoIdpBackend, "update_user_pool", _update_pool)

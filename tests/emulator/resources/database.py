@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Databases of RDS: they take minutes to go, hold an interface and their subnet group, and leave a snapshot.
+"""Databases of RDS: they take minutes to go, hold an interface and their subnet group, and leave a snapshot. And
+clusters of Aurora.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
@@ -153,6 +154,38 @@ class Instance(StackResource, StackResource.base):
             _moto_delete(backend, self.physical_resource_id)
             if hasattr(instance, "held_interface"):
                 release(instance.held_interface)
+
+
+class Cluster(StackResource, StackResource.base):
+    """Ref is its identifier.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html
+    """
+
+    @staticmethod
+    def cloudformation_type() -> str:
+        return "AWS::RDS::DBCluster"
+
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return "DBClusterIdentifier"
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_details: Any
+    ) -> Cluster:
+        properties = {**cloudformation_json["Properties"], "DBClusterIdentifier": resource_name.lower()}
+        wanted = api_parameters("rds", "CreateDBCluster", properties)
+        cluster = rds_backends[account_id][region_name].create_db_cluster(
+            {_snake(name): value for name, value in wanted.items()}
+        )
+        return cls(cluster.db_cluster_identifier, {"DBClusterArn": cluster.db_cluster_arn})
+
+    def delete(self, account_id: str, region: str) -> None:
+        """Refused as it is by moto, in the words of AWS: aurora-serverless.modifying.html of Aurora's user guide."""
+        backend = rds_backends[account_id][region]
+        if self.physical_resource_id in backend.clusters:
+            backend.delete_db_cluster(self.physical_resource_id)
 
 
 def _snake(name: str) -> str:
