@@ -90,7 +90,7 @@ class CallFaults:
             faults.calls_until_expiry -= faults.expires_by in ("", action.name)
         if faults.app_mesh_calls == "denied" and action.service == "appmesh":
             return error_answer(action, "ForbiddenException", 403, "AWS App Mesh has been discontinued.")
-        if faults.denies(action.name, action.caller):
+        if not action.each and faults.denies(action.name, action.caller):
             return self._denied(action, json_like)
         fraction, actions = faults.throttled
         by_chance = fraction and (actions is None or action.name in actions) and self._random.random() < fraction

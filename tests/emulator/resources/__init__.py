@@ -33,7 +33,7 @@ def install(patches: Patches) -> None:
     mesh_rules.install(patches)
     mesh_answers.install(patches)
     appmesh.install()
-    bucket.install()
+    bucket.install(patches)
     cognito.install(patches)
     custom.install(patches)
     database.install(patches)

@@ -3,17 +3,38 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """AWS::S3::Bucket: a bucket with anything in it does not go, nor does CloudFormation try again.
 
-F5Networks/f5-aws-cloudformation#52 and aws/aws-cdk#21776 have the words; old versions count:
+F5Networks/f5-aws-cloudformation#52 and aws/aws-cdk#21776 have the words, and gruntwork-io/cloud-nuke#369 those of one
+with versions; old ones count:
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
 """
 
 from __future__ import annotations
 
-from moto.s3.models import s3_backends
+from typing import Any
+
+from moto.s3.models import FakeBucket, s3_backends
 from moto.utilities.utils import get_partition
 
 from ..cloudformation.deletion import Context, Refused, Resource, register
+from ..patching import Patches
 from ..world import world
+
+
+_moto_create = FakeBucket.create_from_cloudformation_json.__func__
+
+
+def _create(cls: type, resource_name: str, cloudformation_json: Any, *place: Any, **more: Any) -> FakeBucket:
+    """With what moto leaves out of the template: versions and locks.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
+    """
+    bucket = _moto_create(cls, resource_name, cloudformation_json, *place, **more)
+    properties = cloudformation_json.get("Properties", {})
+    bucket.versioning_status = properties.get("VersioningConfiguration", {}).get("Status")
+    if properties.get("ObjectLockEnabled"):
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+        bucket.object_lock_enabled, bucket.versioning_status = True, "Enabled"
+    return bucket
 
 
 class _Deletion:
@@ -26,10 +47,14 @@ class _Deletion:
         if bucket is None:
             return True
         if bucket.keys:
-            raise Refused("BucketNotEmpty", "The bucket you tried to delete is not empty", service="S3", status=409)
+            words = "The bucket you tried to delete is not empty"
+            if bucket.versioning_status:
+                words += ". You must delete all versions in the bucket."
+            raise Refused("BucketNotEmpty", words, service="S3", status=409)
         backend.delete_bucket(bucket.name)
         return True
 
 
-def install() -> None:
+def install(patches: Patches) -> None:
+    patches.set(FakeBucket, "create_from_cloudformation_json", classmethod(_create))
     register("AWS::S3::Bucket", _Deletion())

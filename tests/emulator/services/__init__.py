@@ -10,7 +10,7 @@ differ, AWS wins.
 from __future__ import annotations
 
 from ..patching import Patches
-from . import cloudmap, ecs, functions, iam, load_balancers, logs, network, stack_tags, tagging, xray
+from . import cloudmap, ecs, functions, iam, load_balancers, logs, network, s3, stack_tags, tagging, xray
 from .swap import Swaps
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "logs",
     "network",
     "reset",
+    "s3",
     "stack_tags",
     "tagging",
     "uninstall",
@@ -36,6 +37,7 @@ def install(patches: Patches) -> None:
     """Put the services in place. Call before the server exists; undone by ``uninstall`` and by undoing the patches."""
     network.install(_swaps, patches)
     iam.install(patches)
+    s3.install(patches)
     for service in (load_balancers, logs, cloudmap, ecs, functions, xray, tagging):
         service.install(_swaps)
 

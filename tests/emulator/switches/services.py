@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults of ECS, Cloud Map, CloudWatch Logs, App Mesh, IAM and the tagging API."""
+"""Faults of ECS, Cloud Map, CloudWatch Logs, App Mesh, IAM, S3 and the tagging API."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ class ServiceSwitches:
         self.app_mesh_calls = "answered"
         self.service_linked_role_is_in_use = False
         self.tagging_lag_seconds: float | None = None
+        self.buckets_of_others: set[str] = set()
+        self._late_objects: dict[str, tuple[str, int | None]] = {}
+        self._late_objects_written = 0
 
     def linger(self, services: Iterable[str] | None = None) -> None:
         """Tasks of these services (None: all) stay DEACTIVATING when drained, until StopTask is called on them."""
@@ -129,3 +132,20 @@ class ServiceSwitches:
     def tagging_lag(self, seconds: float) -> None:
         """GetResources shows what is deleted from now on for so long (AWS seconds), not for a while of its own."""
         self.tagging_lag_seconds = seconds
+
+    def bucket_of_another(self, name: str) -> None:
+        """The bucket has become another account's, after ours was deleted: it is not listed, and denies everything."""
+        self.buckets_of_others.add(name)
+
+    def write_late(self, bucket: str, key: str = "late-{}", times: int | None = 1) -> None:
+        """Whenever objects of this bucket are deleted, another one is written, ``times`` times (None: always)."""
+        self._late_objects[bucket] = (key, times)
+
+    def take_late_object(self, bucket: str) -> str | None:
+        """The key of what is written now; counts it."""
+        key, times = self._late_objects.get(bucket, ("", 0))
+        if times == 0:
+            return None
+        self._late_objects[bucket] = (key, None if times is None else times - 1)
+        self._late_objects_written += 1
+        return key.format(self._late_objects_written)

@@ -46,13 +46,13 @@ def test_what_is_in_a_bucket(emulator: Emulator, stacks: Stacks) -> None:
 
 
 def test_old_versions_in_a_bucket(emulator: Emulator, stacks: Stacks) -> None:
-    """API_DeleteBucket: all objects, including versions and delete markers"""
+    """API_DeleteBucket: all objects, including versions and delete markers; the words: gruntwork-io/cloud-nuke#369"""
     stack_id = stacks.create("one", {"Bucket": {"Type": "AWS::S3::Bucket"}})
     bucket, s3 = physical_id(stacks, stack_id, "Bucket"), emulator.client("s3")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     s3.put_object(Bucket=bucket, Key="a", Body=b"a")
     s3.delete_object(Bucket=bucket, Key="a")
-    assert "not empty" in fails(stacks, stack_id, "Bucket")
+    assert "is not empty. You must delete all versions in the bucket." in fails(stacks, stack_id, "Bucket")
     listed = s3.list_object_versions(Bucket=bucket)
     for version in [*listed["Versions"], *listed["DeleteMarkers"]]:
         s3.delete_object(Bucket=bucket, Key="a", VersionId=version["VersionId"])
