@@ -83,7 +83,9 @@ _MISSING_CODES = frozenset(
     (
         "ClusterNotFoundException",
         "InstanceNotFound",
+        "NoSuchBucket",
         "NoSuchEntity",
+        "RepositoryNotFoundException",
         "ServiceNotActiveException",
         "ServiceNotFound",
         "ServiceNotFoundException",

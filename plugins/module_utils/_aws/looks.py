@@ -45,10 +45,21 @@ _CLIENTS = {
     "aoss": "opensearchserverless",
     "elasticloadbalancing": "elbv2",
     "elasticmapreduce": "emr",
+    "s3express": "s3",
     "tag": "resourcegroupstaggingapi",
 }
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudcontrolapi.html
 _CLIENTS_OF_ACTIONS = {"cloudformation:GetResource": "cloudcontrol"}
+# Actions of S3 that IAM calls otherwise than the operations which they allow:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+_OPERATIONS = {
+    "s3:DeleteObjectVersion": "DeleteObjects",
+    "s3:GetBucketObjectLockConfiguration": "GetObjectLockConfiguration",
+    "s3:ListAllMyBuckets": "ListBuckets",
+    "s3:ListBucketMultipartUploads": "ListMultipartUploads",
+    "s3:ListBucketVersions": "ListObjectVersions",
+    "s3express:ListAllMyDirectoryBuckets": "ListDirectoryBuckets",
+}
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -58,6 +69,11 @@ def client_of(action: str) -> str:
     """The name in boto3 of the client that calls an IAM action."""
     service = action.partition(":")[0]
     return _CLIENTS_OF_ACTIONS.get(action) or _CLIENTS.get(service, service)
+
+
+def operation_of(action: str) -> str:
+    """The AWS operation that an IAM action allows, which is mostly called the same."""
+    return _OPERATIONS.get(action, action.partition(":")[2])
 
 
 class Looks:
@@ -83,7 +99,7 @@ class Looks:
 
     def pages(self, action: str, **arguments: Any) -> list[Mapping[str, Any]]:
         """All pages of the answer to one call, named by its IAM action. Raises :class:`AwsCallError`."""
-        operation = xform_name(action.partition(":")[2])
+        operation = xform_name(operation_of(action))
         client = self._client(action)
         with aws_call(action):
             if client.can_paginate(operation):

@@ -148,7 +148,6 @@ BY_ID = frozenset(
         "AWS::RedshiftServerless::Workgroup",
         "AWS::Route53::HealthCheck",
         "AWS::Route53::HostedZone",
-        "AWS::S3::Bucket",
         "AWS::SQS::Queue",
         "AWS::SSM::Document",
         "AWS::Synthetics::Canary",

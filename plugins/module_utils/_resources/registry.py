@@ -23,6 +23,7 @@ from . import iam
 from . import logs
 from . import protected
 from . import rds
+from . import s3
 from . import ssm
 from . import xray
 from .blocker import Amount
@@ -36,7 +37,7 @@ from .resource import last_part
 #: What a protection counts as among what is cleared.
 PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
-_SERVICES = (appmesh, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, xray, ssm, ecs, cloudmap)
+_SERVICES = (appmesh, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, s3, xray, ssm, ecs, cloudmap)
 
 #: By CloudFormation's type, and what no stack can own by its kind.
 TYPES: dict[str, ResourceType] = {row.name: row for service in _SERVICES for row in service.TYPES}
@@ -77,6 +78,8 @@ def resource_at(arn: str) -> Resource:
     """What an ARN names. A type that is not known here is told as in ``sqs:queue``, with the ARN as the id."""
     service, path = arn.split(":")[2], arn.split(":", 5)[-1]
     word = path.split("/")[-2] if service == "appmesh" else path.replace(":", "/").split("/")[0]
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    word = "bucket" if arn.split(":")[2:5] == ["s3", "", ""] else word
     name = f"{service}:{word}"
     row = _ARNS.get(name)
     return Resource(row.name, row.arn_id(arn)) if row else Resource(name, arn)

@@ -23,6 +23,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.regi
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import client_of
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import operation_of
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 from tests.workshop.manifest import HERE
 
@@ -64,7 +65,7 @@ IDS = {
 @pytest.mark.parametrize("kind", sorted(TYPES))
 def test_every_call_is_one_that_boto_knows_with_arguments_it_takes(kind, clients):
     look = TYPES[kind].lookup
-    operation = look.action.partition(":")[2]
+    operation = operation_of(look.action)
     assert xform_name(operation) in clients(client_of(look.action)).meta.method_to_api_mapping
     shape = clients(client_of(look.action)).meta.service_model.operation_model(operation).input_shape
     report = ParamValidator().validate(look.ask([IDS.get(kind, "arn:x/cluster/name")]), shape)
@@ -176,7 +177,7 @@ def test_what_can_not_be_looked_up():
 @pytest.mark.parametrize("code", ["AccessDeniedException", "UnauthorizedOperation"])
 def test_what_may_not_be_looked_up_is_a_gap(kind, code):
     look = TYPES[kind].lookup
-    aws = FakeAws({f"{client_of(look.action)}.{xform_name(look.action.partition(':')[2])}": refusal(code)})
+    aws = FakeAws({f"{client_of(look.action)}.{xform_name(operation_of(look.action))}": refusal(code)})
     looks = looks_at(aws)
     assert there(aws, some(kind), looks=looks) == [None]
     assert [item["action"] for item in looks.gaps()] == [look.action]
