@@ -75,6 +75,7 @@ class Held:
             lambda amounts: self.told.extend(map(str, amounts)),
             lambda: self.stopped(),
             self.aws.clock.skip,
+            self.ours(),
         )
 
     def fails(self, logical_id: str) -> str:

@@ -185,7 +185,8 @@ class Job:
         def told(amounts: Sequence[Amount]) -> None:
             row.done = tuple(added([*before, *amounts]))
 
-        return Work(looks, self._stack_id, self._ours.place.account, told, self._stop.is_set, self._stop.wait)
+        account = self._ours.place.account
+        return Work(looks, self._stack_id, account, told, self._stop.is_set, self._stop.wait, self._ours)
 
 
 def _not_put_back(row: Cleared, why: str) -> str:

@@ -25,9 +25,10 @@ class NotCleared(Exception):
 @dataclass(frozen=True)
 class Work:
     """What a :class:`Clearing` works with. ``looks``: clients, calls that are tried again, and listings.
-    ``stack_id``: of the stack that owns the resource. ``account``: of that stack. ``told``: takes how much is done so
-    far. ``stopped``: whether to stop soon, which a long clearing asks between its calls; what it returns then is not
-    taken for all. ``sleep``: waits so many seconds."""
+    ``stack_id``: of the stack that owns the resource. ``account``: of that stack. ``ours``: what stacks of the run own,
+    those nested in this one included. ``told``: takes how much is done so far. ``stopped``: whether to stop soon, which
+    a long clearing asks between its calls; what it returns then is not taken for all. ``sleep``: waits so many
+    seconds."""
 
     looks: Looks
     stack_id: str
@@ -35,6 +36,7 @@ class Work:
     told: Callable[[Sequence[Amount]], None]
     stopped: Callable[[], bool]
     sleep: Callable[[float], None]
+    ours: Ours = Ours()
 
     def client(self, service: str) -> Any:
         """The boto3 client of a service."""

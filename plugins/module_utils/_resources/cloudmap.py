@@ -16,7 +16,6 @@ from typing import Sequence
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
-from .blocker import Blocker
 from .ecs import ended_tasks
 from .leftover import BEGUN
 from .leftover import FAILED
@@ -30,15 +29,14 @@ from .ours import Place
 from .resource import Ids
 from .resource import Lookup
 from .resource import ResourceType
-from .resource import by
 from .resource import last_part
 
 # ECS registers a task under its task id:
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
 _TASK_ID = re.compile(r"^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 _KIND = "cloud_map_instance"
-_INSTANCE = "AWS::ServiceDiscovery::Instance"
 SERVICE = "AWS::ServiceDiscovery::Service"
+WORDS = ("Cloud Map instance", "Cloud Map instances")
 _NAMESPACES = tuple(f"AWS::ServiceDiscovery::{kind}Namespace" for kind in ("Http", "PrivateDns", "PublicDns"))
 
 
@@ -54,7 +52,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class _Service:
+class Service:
     """``in_ours``: whether its namespace is a stack's of ours, and our account's."""
 
     id: str
@@ -155,13 +153,13 @@ def strangers(looks: Looks, items: Iterable[Leftover], account: str) -> dict[Lef
 def _find(looks: Looks, ours: Ours) -> list[Leftover]:
     """Instances of tasks of our clusters that ended, in services that stacks own or had, and in namespaces that they
     own."""
-    services = _services(looks, ours) if ours.clusters else []
-    registered = looks.each(lambda service: _registered(looks, service), services)
+    services = services_of(looks, ours) if ours.clusters else []
+    instances_of = looks.each(lambda service: registered(looks, service), services)
     found: list[Leftover] = []
     for cluster in map(ours.place.cluster, ours.clusters):
         pairs = [
             (service, instance)
-            for service, instances in zip(services, registered)
+            for service, instances in zip(services, instances_of)
             for instance in task_instances(instances, cluster, service.in_ours)
         ]
         ids = [instance for _service, instance in pairs]
@@ -170,17 +168,17 @@ def _find(looks: Looks, ours: Ours) -> list[Leftover]:
     return found
 
 
-def _leftover(service: _Service, instance: str) -> Leftover:
+def _leftover(service: Service, instance: str) -> Leftover:
     name = f"{service.name}/{instance}"
     return Leftover(_KIND, name, instance, service_id=service.id, details={"service": service.name})
 
 
-def _services(looks: Looks, ours: Ours) -> list[_Service]:
+def services_of(looks: Looks, ours: Ours) -> list[Service]:
     """Those that stacks own or had, if they are there, and what is in their namespaces, if it may have instances."""
 
-    def inside(namespace_id: str) -> list[_Service]:
+    def inside(namespace_id: str) -> list[Service]:
         own = ours.place.account
-        return [_service(row, row.get("ResourceOwner", own) == own) for row in _in_namespace(looks, namespace_id)]
+        return [_service(row, row.get("ResourceOwner", own) == own) for row in services_in(looks, namespace_id)]
 
     found = [service for several in looks.each(inside, ours.owned_ids(*_NAMESPACES)) for service in several]
     others = {*ours.owned_ids(SERVICE), *ours.had_ids(SERVICE)} - {service.id for service in found}
@@ -189,7 +187,7 @@ def _services(looks: Looks, ours: Ours) -> list[_Service]:
     return [service for service in found if not service.empty]
 
 
-def _in_namespace(looks: Looks, namespace_id: str) -> list[dict[str, Any]]:
+def services_in(looks: Looks, namespace_id: str) -> list[dict[str, Any]]:
     """The services in a namespace, as they are listed."""
     filters = [{"Name": "NAMESPACE_ID", "Values": [namespace_id], "Condition": "EQ"}]
     action = "servicediscovery:ListServices"
@@ -198,7 +196,7 @@ def _in_namespace(looks: Looks, namespace_id: str) -> list[dict[str, Any]]:
     )
 
 
-def _registered(looks: Looks, service: _Service) -> list[Instance]:
+def registered(looks: Looks, service: Service) -> list[Instance]:
     """The instances of a service; none, with a gap, if they can not be listed."""
     def instances() -> list[Instance]:
         return CloudMap(looks.clients("servicediscovery")).instances(service.id)
@@ -206,54 +204,10 @@ def _registered(looks: Looks, service: _Service) -> list[Instance]:
     return looks.once(("instances", service.id), lambda: looks.at(service.name, instances) or [])
 
 
-def _others_in(looks: Looks, ours: Ours, namespaces: Ids) -> list[tuple[str, Blocker]]:
-    """Services of others in namespaces of ours."""
-    own = {*ours.owned_ids(SERVICE)}
-    found = looks.each(lambda key: _in_namespace(looks, key), namespaces)
-    return [
-        (namespace_id, _other_service(row, namespace_id, ours.place.account))
-        for namespace_id, rows in zip(namespaces, found)
-        for row in rows
-        if row["Id"] not in own
-    ]
-
-
-def _other_service(row: dict[str, Any], namespace_id: str, account: str) -> Blocker:
-    maker = row.get("CreatedByAccount", account)
-    whose = "others" if maker == account else f"account {maker}"
-    reason = f"A namespace cannot be deleted with a service in it, and this one of {whose} is in {namespace_id}."
-    return Blocker(SERVICE, row["Id"], row["Name"], reason, ("servicediscovery", "delete-service", "--id", row["Id"]))
-
-
-def _others_registered(looks: Looks, ours: Ours, services: Ids) -> list[tuple[str, Blocker]]:
-    """Instances in services of ours that are no tasks of our clusters."""
-    own = [service for service in _services(looks, ours) if service.id in services]
-    found = looks.each(lambda service: _registered(looks, service), own)
-    tasks = {
-        (service.id, task)
-        for service, instances in zip(own, found)
-        for name in ours.clusters
-        for task in task_instances(instances, ours.place.cluster(name), trusted=True)
-    }
-    return [
-        (service.id, _other_instance(service, item, ours.place.account))
-        for service, instances in zip(own, found)
-        for item in instances
-        if (service.id, item.id) not in tasks
-    ]
-
-
-def _other_instance(service: _Service, item: Instance, account: str) -> Blocker:
-    maker = f"account {item.account}" if item.account not in (None, account) else ""
-    where = f"and this one of {maker or 'others'} is in {service.name}"
-    reason = f"A Cloud Map service cannot be deleted with an instance in it, {where}."
-    return Blocker(_INSTANCE, item.id, maker, reason, _command(f"{service.id}/{item.id}"))
-
-
-def _service(row: dict[str, Any], in_ours: bool) -> _Service:
+def _service(row: dict[str, Any], in_ours: bool) -> Service:
     # A service that does not tell its count may have instances.
     # https://docs.aws.amazon.com/cloud-map/latest/api/API_ServiceSummary.html
-    return _Service(row["Id"], row["Name"], in_ours, row.get("InstanceCount") == 0)
+    return Service(row["Id"], row["Name"], in_ours, row.get("InstanceCount") == 0)
 
 
 def _deregister(client: Any, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
@@ -265,44 +219,16 @@ def _service_of(key: str) -> str:
     return key.partition("/")[0]
 
 
-def _command(key: str) -> Ids:
+def deregister_command(key: str) -> Ids:
+    """Words of the AWS command for an instance, by the ids of its service and its own."""
     service, _slash, instance = key.partition("/")
     return ("servicediscovery", "deregister-instance", "--service-id", service, "--instance-id", instance)
 
 
-def _listed(listing: str) -> Lookup:
-    return Lookup(
-        action=f"servicediscovery:List{listing}",
-        ask=lambda ids: {},
-        there=lambda answer, ids: (item["Id"] for item in answer[listing]),
-        most=1000,
-    )
-
-
-def _namespace(kind: str, arn: str = "") -> ResourceType:
-    return ResourceType(
-        held_by=_others_in,
-        name=f"AWS::ServiceDiscovery::{kind}",
-        command=by("servicediscovery delete-namespace --id"),
-        lookup=_listed("Namespaces"),
-        arn=arn,
-    )
-
-
 TYPES = (
-    _namespace("HttpNamespace"),
-    _namespace("PrivateDnsNamespace", "servicediscovery:namespace"),
-    _namespace("PublicDnsNamespace"),
-    ResourceType(
-        name=SERVICE,
-        command=by("servicediscovery delete-service --id"),
-        lookup=_listed("Services"),
-        arn="servicediscovery:service",
-        held_by=_others_registered,
-    ),
     ResourceType(
         name=_KIND,
-        command=_command,
+        command=deregister_command,
         lookup=Lookup(
             action="servicediscovery:ListInstances",
             ask=lambda keys: {"ServiceId": _service_of(keys[0])},
@@ -313,7 +239,7 @@ TYPES = (
         ),
         leftover=LeftoverKind(
             name=_KIND,
-            words=("Cloud Map instance", "Cloud Map instances"),
+            words=WORDS,
             find=_find,
             of_clusters=True,
             removal=Removal(

@@ -32,7 +32,6 @@ from .resource import whole
 
 TASKS_PER_CALL = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
 ENDED = frozenset(("STOPPED", "DELETED"))
-#: A revision that stacks have deregistered.
 CLUSTER = "AWS::ECS::Cluster"
 SERVICE = "AWS::ECS::Service"
 DEFINITION = "AWS::ECS::TaskDefinition"
@@ -62,10 +61,10 @@ def clusters_of(looks: Looks, owned: Iterable[str], had: Iterable[str]) -> tuple
     looked at, that is a gap, and they count as somebody's."""
     ours = [last_part(name) for name in owned]
     before = sorted({last_part(name) for name in had} - set(ours))
-    pages = looks.at("", lambda: looks.pages(_CLUSTERS.action, **_CLUSTERS.ask(before))) if before else []
+    pages = looks.at("", lambda: looks.pages(CLUSTERS.action, **CLUSTERS.ask(before))) if before else []
     if pages is None:
         return tuple(ours)
-    again = {name for page in pages for name in _CLUSTERS.there(page, before)}
+    again = {name for page in pages for name in CLUSTERS.there(page, before)}
     return (*ours, *(name for name in before if name not in again))
 
 
@@ -84,7 +83,8 @@ def _active(key: str, id_key: str) -> Callable[[Answer, Ids], Iterable[str]]:
     return lambda answer, ids: (item[id_key] for item in answer[key] if item["status"] != "INACTIVE")
 
 
-_CLUSTERS = Lookup(
+#: How clusters are looked up.
+CLUSTERS = Lookup(
     action="ecs:DescribeClusters",
     ask=lambda ids: {"clusters": list(ids)},
     there=_active("clusters", "clusterName"),
@@ -143,12 +143,6 @@ def _delete(client: Any, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
 
 
 TYPES = (
-    ResourceType(
-        name=CLUSTER,
-        command=by("ecs delete-cluster --cluster"),
-        lookup=_CLUSTERS,
-        arn="ecs:cluster",
-    ),
     ResourceType(
         name=SERVICE,
         command=lambda arn: ("ecs", "delete-service", "--force", "--cluster", cluster_of(arn), "--service", arn),

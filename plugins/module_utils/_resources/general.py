@@ -82,7 +82,6 @@ BY_ID = frozenset(
         "AWS::ApiGatewayV2::Api",
         "AWS::ApiGatewayV2::VpcLink",
         "AWS::Athena::WorkGroup",
-        "AWS::AutoScaling::AutoScalingGroup",
         "AWS::AutoScaling::LaunchConfiguration",
         "AWS::CloudFront::CloudFrontOriginAccessIdentity",
         "AWS::CloudFront::Distribution",

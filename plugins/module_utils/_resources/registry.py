@@ -12,11 +12,14 @@ from typing import Any
 from typing import Mapping
 
 from . import appmesh
+from . import autoscaling
 from . import cloudmap
+from . import cloudmap_others
 from . import cognito
 from . import dynamodb
 from . import ec2
 from . import ecs
+from . import ecs_cluster
 from . import elbv2
 from . import general
 from . import iam
@@ -37,7 +40,10 @@ from .resource import last_part
 #: What a protection counts as among what is cleared.
 PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
-_SERVICES = (appmesh, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, s3, xray, ssm, ecs, cloudmap)
+_SERVICES = (
+    *(appmesh, autoscaling, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, s3, xray, ssm),
+    *(ecs, ecs_cluster, cloudmap, cloudmap_others),
+)
 
 #: By CloudFormation's type, and what no stack can own by its kind.
 TYPES: dict[str, ResourceType] = {row.name: row for service in _SERVICES for row in service.TYPES}

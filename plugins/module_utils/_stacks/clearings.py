@@ -130,11 +130,12 @@ class StackClearings:
 
     def _job(self, state: StackState) -> Job | None:
         """None where a stack has nothing that may be cleared. What a template says to keep, or may, is not touched."""
-        found = [
+        owned = [
             (stack_id, item)
             for stack_id, item in self._owned(state.stack_id)
-            if item.type in self._agreed and item.physical_id and item.status not in _NOT_OWNED
+            if item.physical_id and item.status not in _NOT_OWNED
         ]
+        found = [(stack_id, item) for stack_id, item in owned if item.type in self._agreed]
         kept = {stack_id: self._reader.perhaps_kept(stack_id) for stack_id, _item in found}
         unclear = [stack_id for stack_id, ids in kept.items() if ids is None]
         if unclear:
@@ -149,7 +150,8 @@ class StackClearings:
         ]
         if not resources:
             return None
-        return Job(self._clients, state.stack_id, self._ours(state, resources), resources)
+        mine = [Resource(item.type, item.physical_id) for _stack_id, item in owned]
+        return Job(self._clients, state.stack_id, self._ours(state, mine), resources)
 
     def _owned(self, stack_id: str) -> list[tuple[str, StackResource]]:
         """What a stack and those nested in it have by now, each with the id of its stack."""

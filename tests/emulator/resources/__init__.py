@@ -42,6 +42,6 @@ def install(patches: Patches) -> None:
     flow_log.install()
     instance.install(patches)
     removals.install()
-    scaling.install()
+    scaling.install(patches)
     service_linked_role.install(patches)
     ssm_parameter.install(patches)

@@ -17,7 +17,14 @@ from moto.utilities.utils import get_partition
 from ...world import world
 from . import insights, life, scheduler
 from .definitions import TaskDefinitions
-from .errors import ClusterContainsServices, ClusterContainsTasks, ClusterInactive, InvalidParameter, ServiceNotActive
+from .errors import (
+    ClusterContainsContainerInstances,
+    ClusterContainsServices,
+    ClusterContainsTasks,
+    ClusterInactive,
+    InvalidParameter,
+    ServiceNotActive,
+)
 from .service import Service
 from .task import STARTING_STATUSES, Task
 
@@ -71,6 +78,8 @@ class EcsBackend(TaskDefinitions):
             raise ClusterContainsServices()
         if any(task.last_status != "STOPPED" for task in self.tasks_of(cluster.name)):
             raise ClusterContainsTasks()
+        if self.container_instances.get(cluster.name):
+            raise ClusterContainsContainerInstances()
         self._count(cluster)
         return super().delete_cluster(cluster_str)
 

@@ -4,7 +4,7 @@
 """Errors of the ECS API that moto lacks.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html and the pages of the single actions;
-the texts as quoted in public issues (gruntwork-io/cloud-nuke#368, coldbrewcloud/coldbrew-cli#35).
+the texts as quoted in public issues (gruntwork-io/cloud-nuke#368, coldbrewcloud/coldbrew-cli#35, aws/aws-cli#2078).
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from moto.ecs.exceptions import ECSException
 class ClusterContainsServices(ECSException):
     def __init__(self) -> None:
         super().__init__("ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active.")
+
+
+class ClusterContainsContainerInstances(ECSException):
+    def __init__(self) -> None:
+        text = "The Cluster cannot be deleted while Container Instances are active."
+        super().__init__("ClusterContainsContainerInstancesException", text)
 
 
 class ClusterContainsTasks(ECSException):

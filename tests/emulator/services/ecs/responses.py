@@ -92,6 +92,17 @@ class EcsResponse(EC2ContainerServiceResponse):
         )
         return ActionResult({"service": service})
 
+    # capacity providers
+
+    def describe_capacity_providers(self) -> ActionResult:
+        """All of them where none is named.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeCapacityProviders.html
+        """
+        names = self._get_param("capacityProviders") or list(self._backend.capacity_providers)
+        providers, failures = self._backend.describe_capacity_providers(names)
+        return ActionResult({"capacityProviders": providers, "failures": failures})
+
     # tasks
 
     def list_tasks(self) -> ActionResult:

@@ -61,7 +61,8 @@ def test_a_service_of_others_in_our_namespace():
          "owner": None, "certain": True,
          "reason": "A namespace cannot be deleted with a service in it, and this one of others is in ns-1.",
          "how_to_remove": "aws servicediscovery delete-service --id srv-2 --region eu-central-1",
-         "amounts": [], "clear": "", "lost": ""}
+         "amounts": [{"count": 1, "one": "Cloud Map service", "many": "Cloud Map services", "at_least": False}],
+         "clear": "AWS::ServiceDiscovery::PrivateDnsNamespace", "lost": "the service, and its instances"}
     ]  # fmt: skip
 
 
