@@ -17,7 +17,6 @@ from typing import Iterable
 from typing import Mapping
 from typing import Sequence
 
-from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
@@ -25,6 +24,7 @@ from .clearing import Clearing
 from .clearing import Work
 from .ours import Ours
 from .protection import Protection
+from .protection import one_call
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
@@ -276,13 +276,6 @@ def _providers(work: Work, group: Iterable[str]) -> list[str]:
     ]
 
 
-def _switch(client: Any, name: str, on: bool) -> None:
-    with aws_call("autoscaling:UpdateAutoScalingGroup"):
-        client.update_auto_scaling_group(
-            AutoScalingGroupName=name, DeletionProtection=_ALL_DELETION if on else "none"
-        )
-
-
 # "prevent-force-deletion" lets an empty group go, and CloudFormation empties it:
 # https://docs.aws.amazon.com/autoscaling/ec2/userguide/resource-deletion-protection.html
 _ALL_DELETION = "prevent-all-deletion"
@@ -310,7 +303,13 @@ TYPES = (
                 *("autoscaling", "update-auto-scaling-group", "--auto-scaling-group-name", name),
                 *("--deletion-protection", "none"),
             ),
-            switch=_switch,
+            switch=one_call(
+                "autoscaling:UpdateAutoScalingGroup",
+                lambda name, on: {
+                    "AutoScalingGroupName": name,
+                    "DeletionProtection": _ALL_DELETION if on else "none",
+                },
+            ),
             switches=("autoscaling:UpdateAutoScalingGroup",),
         ),
         clearing=Clearing(

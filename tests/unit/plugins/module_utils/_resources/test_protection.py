@@ -36,6 +36,15 @@ def words(on: bool) -> str:
 
 #: By type: what AWS answers where it is on or off, and the calls that switch it.
 ROWS = {
+    "AWS::AutoScaling::AutoScalingGroup": (
+        lambda on: {"AutoScalingGroups": [{"DeletionProtection": "prevent-all-deletion" if on else "none"}]},
+        lambda on: [
+            (
+                "UpdateAutoScalingGroup",
+                {"AutoScalingGroupName": "x", "DeletionProtection": "prevent-all-deletion" if on else "none"},
+            ),
+        ],
+    ),
     "AWS::CloudTrail::EventDataStore": (
         lambda on: {"Status": "ENABLED", "TerminationProtectionEnabled": on},
         lambda on: [("UpdateEventDataStore", {"EventDataStore": "x", "TerminationProtectionEnabled": on})],
