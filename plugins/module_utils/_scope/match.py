@@ -93,7 +93,7 @@ def matched(scope: Scope, views: Iterable[StackView]) -> Matched:
         if not scope.matches(view):
             continue
         named = view.name in scope.names
-        because, final = _why_not(view, named)
+        because, final = why_not(view, named)
         if not because:
             belong.append(view)
         elif named and final:
@@ -104,7 +104,7 @@ def matched(scope: Scope, views: Iterable[StackView]) -> Matched:
     return Matched(tuple(belong), tuple(left_out), tuple(refused))
 
 
-def _why_not(view: StackView, named: bool) -> tuple[str, bool]:
+def why_not(view: StackView, named: bool) -> tuple[str, bool]:
     """Why a stack is left out, and whether it is even if it is named."""
     if view.nested:
         return f"it is nested in {name_of(view.root_id)}, with which alone it goes", False

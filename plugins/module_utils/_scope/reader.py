@@ -41,9 +41,16 @@ class ScopeReader:
 
     def read(self, stacks: Sequence[Stack]) -> list[Stack]:
         """The same stacks with resources and templates. What cannot be read is a gap that names the stack."""
+        return self._read(stacks, (self._resources, self._template))
+
+    def owned(self, stacks: Sequence[Stack]) -> list[Stack]:
+        """The same stacks with their resources alone, which takes half the calls."""
+        return self._read(stacks, (self._resources, lambda view: None))
+
+    def _read(self, stacks: Sequence[Stack], looks: Sequence[Callable[[StackView], Any]]) -> list[Stack]:
         parts = [part for stack in stacks for part in stack.parts]
         views = [part.view for part in parts]
-        jobs = [(look, view) for look in (self._resources, self._template) for view in views]
+        jobs = [(look, view) for look in looks for view in views]
         answers = self._looks.each(lambda job: job[0](job[1]), jobs)
         found = {
             part.view.stack_id: replace(part, resources=resources, template=template)
