@@ -25,6 +25,7 @@ TASKS = {
     "us-east-1": {"workshop.lifecycle.cloudformation_stacks_info": {"scope": {"prefix": "nothing-here"}}},
     "us-east-2": {"workshop.lifecycle.ecs_tasks": {"cluster": "nothing-here"}},
     "us-west-2": {"workshop.lifecycle.workshop_info": {"prefix": "nothing-here", "caller": False}},
+    "ap-south-1": {"workshop.lifecycle.workshops_info": {"regions": ["ap-south-1"]}},
 }
 NO_SETTINGS = {
     "AWS_CONFIG_FILE": os.devnull,

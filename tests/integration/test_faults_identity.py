@@ -80,6 +80,7 @@ def test_an_account_that_lost_its_leading_zero_is_to_be_quoted(inside: Inside) -
         "workshop_leftovers": {"stacks": ["a"]},
         "cloudformation_stacks": {"stacks": [{"name": "a"}]},
         "cloudformation_stacks_info": {"scope": {"names": ["a"]}},
+        "workshops_info": {},
     }
     for module, given in options.items():
         result = inside(module, **given, account_id=1402433619)
