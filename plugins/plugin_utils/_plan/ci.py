@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import list_text
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status_text import there
@@ -22,7 +23,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words
 
 @dataclass(frozen=True)
 class Ending:
-    """How a page of text ends for a CI. ``state``: C(plan), C(status) or C(refused)."""
+    """How a page of text ends for a CI. ``state``: C(plan), C(status), C(list) or C(refused)."""
 
     workshop: str
     host: str
@@ -70,6 +71,12 @@ def status_ending(status: Row, host: str) -> Ending:
             odd[stack["status"]] = odd.get(stack["status"], 0) + 1
     unusual = f" ({', '.join(f'{number} {name}' for name, number in odd.items())})" if odd else ""
     return Ending(status["workshop"], host, "status", _part(status) + there(status) + unusual + _unseen(status))
+
+
+def list_ending(found: Row, host: str) -> Ending:
+    """Of a list of workshops."""
+    unknown = ", and more may be where it was not possible to look" if found["gaps"] else ""
+    return Ending("all workshops", host, "list", f"{list_text.there(found)}{unknown}")
 
 
 def _part(known: Row) -> str:
