@@ -378,15 +378,11 @@ gaps:
 """
 
 import os
-from typing import Any
-from typing import Mapping
 
 try:
     import yaml
-
-    HAS_YAML = True
 except ImportError:
-    HAS_YAML = False
+    yaml = None
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -400,42 +396,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import OrderError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import Said
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.run import ScopeRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
-
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
-_SHORT = ("Ref", "Condition")
-
-
-def parsed(text: str) -> Mapping[str, Any]:
-    """A template in YAML as a mapping, every function by its full name. All else is text: there are no dates in it."""
-    if not HAS_YAML:
-        raise ValueError("it is written in YAML, and this Python has no PyYAML")
-    try:
-        found = yaml.load(text, Loader=_loader())
-    except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
-    if not isinstance(found, dict):
-        raise ValueError("it is no mapping")
-    return found
-
-
-def _loader() -> Any:
-    # The one in C takes a tenth of the time.
-    class Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
-        """Knows what YAML abbreviates."""
-
-    Loader.add_multi_constructor("!", _function)
-    return Loader
-
-
-def _function(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
-    if isinstance(node, yaml.ScalarNode):
-        argument = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        argument = loader.construct_sequence(node, deep=True)
-    else:
-        argument = loader.construct_mapping(node, deep=True)
-    return {suffix if suffix in _SHORT else f"Fn::{suffix}": argument}
 
 
 def main():
@@ -486,7 +448,7 @@ def main():
         if problem:
             module.fail_json(msg=problem)
         with Looks(clients) as looks:
-            found = ScopeRun(looks, parsed, module.params["imports"], module.params["deleted"]).take(scope, said)
+            found = ScopeRun(looks, Parser(yaml), module.params["imports"], module.params["deleted"]).take(scope, said)
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
     except OrderError as error:

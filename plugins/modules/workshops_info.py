@@ -13,10 +13,9 @@ description:
   - Groups the CloudFormation stacks of several regions into what seem to be workshops, and tells what of them runs.
     Changes nothing.
   - Stacks belong together that have the same of O(tag_keys), and of the others those whose names begin with the same
-    words, which hyphens end. What neither gathers is put where the one workshop is with which it has an edge, or with
-    others of its kind.
-  - Edges are those of M(workshop.lifecycle.cloudformation_stacks_info) that show without templates, in the values of
-    parameters, in roles and in types of resources. What only templates show does not count, such as imports.
+    words, which hyphens end. What neither gathers is put where the one workshop is that uses it or that it uses, or
+    with others of its kind. Stacks that only one other workshop uses belong to that one, unless a tag says otherwise.
+  - What uses what is found as M(workshop.lifecycle.cloudformation_stacks_info) finds it.
   - It is a guess. What holds is RV(workshops[].scope), which takes in the stacks of RV(workshops[].stacks) and no
     other that is there.
   - Stacks that prepare an account (C(CDKToolkit), C(StackSet-*), C(aws-*) and their like) are of no workshop.
@@ -55,10 +54,12 @@ options:
     elements: str
     default: [workshop, project, application]
 notes:
-  - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks) and
-    C(cloudformation:ListStackResources), without O(regions) C(ec2:DescribeRegions), with O(account_id)
-    C(sts:GetCallerIdentity).
-  - In each region it takes one call for all stacks, or a few, and one for each stack.
+  - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStackResources) and
+    C(cloudformation:GetTemplate), C(ecs:DescribeServices), C(ecs:DescribeClusters) and C(ec2:DescribeInstances),
+    without O(regions) C(ec2:DescribeRegions), with O(account_id) C(sts:GetCallerIdentity).
+  - In each region it takes a call or a few for all stacks, and two for each stack that may be of a workshop, one of
+    them for its template. Templates are read only where there are stacks of which no tag says to what they belong.
+    What runs takes a call for ten ECS services, one for a hundred clusters, and a few for all instances.
 seealso:
   - module: workshop.lifecycle.cloudformation_stacks_info
   - module: workshop.lifecycle.workshops_list
@@ -92,7 +93,8 @@ workshops:
       sample: eu-central-1
     by:
       description:
-        - What put its stacks together. V(alone) if it is but one stack, with which nothing has to do.
+        - What put its stacks together, V(tag), V(prefix) of their names, or V(edges), which is what they use of each
+          other. V(alone) if it is but one stack, with which nothing has to do.
       type: str
       sample: prefix
     scope:
@@ -105,10 +107,20 @@ workshops:
       elements: str
       sample: [shop-dev-api, shop-dev-net]
     joined:
-      description: Names of those of its stacks that belong to it by edges alone.
+      description: Those of its stacks that belong to it by what they use, or by what uses them.
       type: list
-      elements: str
-      sample: []
+      elements: dict
+      contains:
+        stack:
+          description: Its name.
+          type: str
+          sample: core-network
+        because:
+          description:
+            - What shows it, a sentence without its full stop. Empty if only others that are called like it have to do
+              with the workshop.
+          type: str
+          sample: Function of shop-dev-api imports core-vpc, an export of core-network
     linked:
       description: Names of stacks that use what is in it, or that it uses, and that seem to be of another workshop.
       type: list
@@ -120,17 +132,43 @@ workshops:
       sample: '2026-11-20T08:00:00+00:00'
     runs:
       description:
-        - How many of its resources there are that cost money while nobody uses them, by kind. Counted in its stacks and
-          in what is nested in them, whether they run just now or not.
-        - Kinds are V(ecs_services), V(instances), V(instance_groups), V(kubernetes_clusters), V(nat_gateways),
-          V(load_balancers), V(databases), V(database_clusters), V(caches) and V(search_domains).
+        - How much of what costs money while nobody uses it there is, by kind, in its stacks and in what is nested in
+          them.
+        - V(tasks) of ECS and V(instances) of EC2 are those that run now, in services, clusters, Auto Scaling groups and
+          node groups of EKS that its stacks own.
+        - The others are resources, whether they run just now or not, V(ecs_services), V(instance_groups),
+          V(kubernetes_clusters), V(nat_gateways), V(load_balancers), V(databases), V(database_clusters), V(caches) and
+          V(search_domains).
       type: dict
-      sample: {ecs_services: 2, nat_gateways: 1}
+      sample: {tasks: 2, ecs_services: 2, nat_gateways: 1}
     not_counted:
       description: Names of stacks, nested ones as well, whose resources could not be read. That is a gap.
       type: list
       elements: str
       sample: []
+    not_known:
+      description: Which of V(tasks) and V(instances) there may be that could not be looked at. That is a gap.
+      type: list
+      elements: str
+      sample: []
+left_out:
+  description: Stacks that are of no workshop.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    region:
+      description: The region that it is in.
+      type: str
+      sample: eu-central-1
+    stack:
+      description: Its name.
+      type: str
+      sample: CDKToolkit
+    because:
+      description: Why.
+      type: str
+      sample: it is the CDK's bootstrap stack, which others need in order to be deleted
 regions:
   description: Names of the regions that were to be looked at, sorted unless they were given.
   returned: success
@@ -168,6 +206,11 @@ gaps:
 
 import os
 
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -179,6 +222,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity i
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.everywhere import WorkshopsRun
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.everywhere import enabled_regions
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 
 
@@ -202,9 +246,6 @@ def main():
     except ValueError as error:
         module.fail_json(msg=str(error))
 
-    def looks_in(name):
-        return Looks(Clients(name, endpoint_url, arguments))
-
     try:
         problem = account_problem(clients, module.params["account_id"])
         if problem:
@@ -216,7 +257,7 @@ def main():
                 regions = enabled_regions(looks) or [here]
                 gaps = [{**gap, "region": here} for gap in looks.gaps()]
         tag_keys = [key.lower() for key in module.params["tag_keys"]]
-        found = WorkshopsRun(looks_in, tag_keys).take(regions)
+        found = WorkshopsRun(lambda name: Looks(clients.elsewhere(name)), Parser(yaml), tag_keys).take(regions)
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
     module.exit_json(changed=False, **{**found, "gaps": [*gaps, *found["gaps"]]})

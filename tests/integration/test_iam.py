@@ -121,7 +121,7 @@ def test_the_documented_command_makes_policies_for_another_partition(partition: 
         assert json.loads(text.replace(f"arn:{partition}:", "arn:aws:")) == before
 
 
-@pytest.mark.parametrize("names", [["survey"], ["teardown", "cloudformation"], ["cloudformation-role"]])
+@pytest.mark.parametrize("names", [["survey"], ["list"], ["teardown", "cloudformation"], ["cloudformation-role"]])
 def test_policies_fit_into_a_role(names: list[str]) -> None:
     """6,144 characters in a managed policy, 10,240 in all inline ones of a role, without white space:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -136,6 +136,12 @@ def test_the_survey_only_reads() -> None:
     found = policies.actions("survey-policy.json")
     assert [action for action in found if not action.split(":")[1].startswith(READS)] == []
     assert found <= policies.actions("teardown-policy.json")
+
+
+def test_listing_only_reads() -> None:
+    """What it calls is recorded where six workshops are listed."""
+    found = policies.actions("list-policy.json")
+    assert [action for action in found if not action.split(":")[1].startswith(READS)] == []
 
 
 def test_no_statement_deletes_everywhere() -> None:

@@ -9,11 +9,12 @@ import json
 import shlex
 from pathlib import Path
 
+from tests.docs import policies
 from tests.emulator import Emulator
 from tests.integration.inprocess import Inside
 from tests.workshop import deploy
 from tests.workshop.playbooks import ROOT, play
-from tests.workshops import deployment
+from tests.workshops import NAMES, deployment, read_manifest
 
 LIST = ROOT / "playbooks" / "list.yml"
 REGIONS = "eu-central-1,us-east-1"
@@ -40,6 +41,58 @@ def test_two_workshops_and_the_plan_of_each(aws: Emulator, inside: Inside, tmp_p
         assert not planned["failed"], planned
         names = {row["name"] for row in planned["stacks"]}
         assert len(names) in (24, len(written.stacks)), names
+
+
+#: Stacks of others: called alike, called as AWS calls its own, made by the CDK to deploy with, and used by nobody.
+STRANGERS = {
+    "core-billing": {},
+    "billing-alarm": {},
+    "shop-devices": {},
+    "theatre2": {},
+    "aws-cloud9-notes-0123456789abcdef": {},
+    "our-bootstrap": {"Name": "/cdk-bootstrap/ours/version", "Type": "String", "Value": "21"},
+}
+BY = {"cdk": "prefix", "copied": "prefix", "nested": "prefix", "pipeline": "edges", "ssm": "prefix", "tenants": "tag"}
+
+
+def stranger(aws: Emulator, name: str, parameter: dict[str, str]) -> None:
+    given = parameter or {"Name": f"/notes/{name}", "Type": "String", "Value": "none of theirs"}
+    template = {"Resources": {"Only": {"Type": "AWS::SSM::Parameter", "Properties": given}}}
+    aws.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+
+def test_six_workshops_and_strangers_side_by_side(aws: Emulator, inside: Inside) -> None:
+    """Each is one, with just its stacks, and the scope of each takes in no other."""
+    for name, parameter in STRANGERS.items():
+        stranger(aws, name, parameter)
+    for name in NAMES:
+        deployment.deploy(aws, name)
+    parts = sum(1 for _stack in aws.client("cloudformation").describe_stacks()["Stacks"])
+    aws.calls.clear()
+
+    found = inside("workshops_info", account_id="123456789012")
+
+    calls = dict(aws.calls.by_action)
+    assert found["gaps"] == []
+    assert calls.keys() == policies.actions("list-policy.json")
+    assert calls["cloudformation:DescribeStacks"] == len(found["regions"])
+    assert calls["cloudformation:ListStackResources"] == calls["cloudformation:GetTemplate"] <= parts
+    rows = {frozenset(row["stacks"]): row for row in found["workshops"]}
+    for name in NAMES:
+        row = rows.pop(frozenset(read_manifest(name).names) - {"CDKToolkit"})
+        assert row["by"] == BY[name], row
+        planned = inside("cloudformation_stacks_info", scope=row["scope"])
+        assert [stack["name"] for stack in planned["stacks"]] == row["stacks"], name
+    left_out = {row["stack"] for row in found["left_out"]}
+    assert left_out == {"CDKToolkit", "aws-cloud9-notes-0123456789abcdef", "our-bootstrap"}
+    assert {row["by"] for row in rows.values()} == {"alone"}
+    assert {name for names in rows for name in names} == STRANGERS.keys() - left_out
+    joined = {item["stack"]: item["because"] for row in found["workshops"] for item in row["joined"]}
+    assert "core-network" in joined and "imports" in joined["core-network"]
+    pipeline = next(row for row in found["workshops"] if row["name"] == "AutoScalingStack")
+    assert pipeline["runs"] == {"instances": 1, "instance_groups": 1}
+    copied = next(row for row in found["workshops"] if row["name"] == "walkthrough")
+    assert copied["runs"] == {"tasks": 1, "ecs_services": 1, "load_balancers": 1}
 
 
 def test_all_that_are_enabled_are_looked_at_or_the_one_that_is_given(aws: Emulator, inside: Inside) -> None:

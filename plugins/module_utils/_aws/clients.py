@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import re
 import threading
@@ -77,6 +78,14 @@ class Clients:
             if service not in self._clients:
                 self._clients[service] = self._made(service)
             return self._clients[service]
+
+    def elsewhere(self, region: str) -> Clients:
+        """The same for another region, which AWS knows if not botocore."""
+        other = copy.copy(self)
+        other.region = region
+        other._options = {**self._options, "region_name": region}
+        other._clients = {}
+        return other
 
     def _made(self, service: str) -> Any:
         action = f"{service}:*"

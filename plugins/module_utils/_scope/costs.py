@@ -13,9 +13,9 @@ from .._stacks.types import DELETE_COMPLETE
 from .._stacks.types import StackResource
 
 #: What each type counts as. A cluster counts beside the instances in it, since it may have some that no stack has.
+#: Tasks and instances of EC2 are not counted here, but looked at.
 KINDS = {
     "AWS::ECS::Service": "ecs_services",
-    "AWS::EC2::Instance": "instances",
     "AWS::AutoScaling::AutoScalingGroup": "instance_groups",
     "AWS::EKS::Nodegroup": "instance_groups",
     "AWS::EKS::Cluster": "kubernetes_clusters",

@@ -35,6 +35,8 @@ _LAND = (
     (re.compile(r"(?i)aws-"), "its name begins as those that AWS makes"),
 )
 _BOOTSTRAP = "/cdk-bootstrap/"
+#: Why a stack is left out whatever it is called.
+DEPLOYS = "the CDK deploys with it, and others need it in order to be deleted: name it in scope.names if it is to go"
 
 
 @dataclass(frozen=True)

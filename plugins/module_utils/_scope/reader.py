@@ -41,22 +41,26 @@ class ScopeReader:
 
     def read(self, stacks: Sequence[Stack]) -> list[Stack]:
         """The same stacks with resources and templates. What cannot be read is a gap that names the stack."""
-        return self._read(stacks, (self._resources, self._template))
+        return self._with(stacks, {"resources": self._resources, "template": self._template})
 
     def owned(self, stacks: Sequence[Stack]) -> list[Stack]:
         """The same stacks with their resources alone, which takes half the calls."""
-        return self._read(stacks, (self._resources, lambda view: None))
+        return self._with(stacks, {"resources": self._resources})
 
-    def _read(self, stacks: Sequence[Stack], looks: Sequence[Callable[[StackView], Any]]) -> list[Stack]:
+    def templated(self, stacks: Sequence[Stack]) -> list[Stack]:
+        """What :meth:`owned` returned, with the other half."""
+        return self._with(stacks, {"template": self._template})
+
+    def _with(self, stacks: Sequence[Stack], looks: Mapping[str, Callable[[StackView], Any]]) -> list[Stack]:
         parts = [part for stack in stacks for part in stack.parts]
-        views = [part.view for part in parts]
-        jobs = [(look, view) for look in looks for view in views]
-        answers = self._looks.each(lambda job: job[0](job[1]), jobs)
-        found = {
-            part.view.stack_id: replace(part, resources=resources, template=template)
-            for part, resources, template in zip(parts, answers, answers[len(parts) :])
-        }
-        return [_placed([found[part.view.stack_id] for part in stack.parts]) for stack in stacks]
+        jobs = [(name, part.view) for name in looks for part in parts]
+        answers = self._looks.each(lambda job: looks[job[0]](job[1]), jobs)
+        found: dict[str, dict[str, Any]] = {part.view.stack_id: {} for part in parts}
+        for (name, view), answer in zip(jobs, answers):
+            found[view.stack_id][name] = answer
+        return [
+            _placed([replace(part, **found[part.view.stack_id]) for part in stack.parts]) for stack in stacks
+        ]
 
     def importers(self, exports: Sequence[str]) -> dict[str, list[str]]:
         """The names of the stacks that import each of these exports."""

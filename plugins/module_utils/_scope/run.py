@@ -22,10 +22,10 @@ from .._aws.rate import Rate
 from .._stacks.listing import StackLister
 from .._stacks.types import DELETE_COMPLETE
 from .._stacks.types import StackView
+from .match import DEPLOYS
 from .match import LeftOut
 from .match import Scope
 from .match import doubles
-from .match import is_bootstrap
 from .match import matched
 from .near import near_names
 from .order import Order
@@ -38,7 +38,8 @@ from .rows import row
 from .signals import found
 from .strangers import outsiders
 from .strangers import strays
-from .template import Reading
+from .template import deploys
+from .template import readings_of
 from .types import Found
 from .types import Stack
 
@@ -99,20 +100,20 @@ class ScopeRun:
             raise OrderError(" ".join(f"{item.stack} is named, but {item.because}." for item in fits.refused))
         stacks = whole((live or {}).values())
         read = self._reader.read([stacks[view.name] for view in fits.views])
-        readings = self._readings(read)
-        lands = [stack for stack in read if stack.name not in scope.names and _deploys(stack, readings)]
+        readings = readings_of(read)
+        lands = [stack for stack in read if stack.name not in scope.names and deploys(stack, readings)]
         ours = [stack for stack in read if stack not in lands]
         names = [stack.name for stack in ours]
         problem = exception_problem(scope, ours, live or ()) or (order_problem(said, names) if ours else "")
         if problem:
             raise OrderError(problem)
         others = [stack for name, stack in sorted(stacks.items()) if name not in names]
-        readings = {**self._readings(others), **readings}
+        readings = {**readings_of(others), **readings}
         edges = found(ours, others, readings) if ours else Found()
         order = ordered(ours, edges, said) if ours else _NOTHING
         exports = {name: stack.name for stack in ours for part in stack.parts for name in part.view.exports}
         importers = self._reader.importers(sorted(exports)) if self._imports else {}
-        left_out = [*fits.left_out, *(LeftOut(stack.name, _BOOTSTRAP) for stack in lands)]
+        left_out = [*fits.left_out, *(LeftOut(stack.name, DEPLOYS) for stack in lands)]
         past = self._past(scope, names, live is not None)
         gaps = self._looks.gaps()
         rows = {stack.name: row(stack, order) for stack in ours}
@@ -129,13 +130,6 @@ class ScopeRun:
             "doubts": [*order.warnings, *_in_vain(scope, ours, live or ()), *_unread(gaps)],
             "gaps": gaps,
         }
-
-    def _readings(self, stacks: Sequence[Stack]) -> dict[str, Reading]:
-        parts = [part for stack in stacks for part in stack.parts]
-        exports = {
-            name: part.view.outputs.get(key, "") for part in parts for name, key in part.view.exports.items()
-        }
-        return {part.view.stack_id: Reading(part, exports) for part in parts}
 
     def _past(self, scope: Scope, ours: Sequence[str], known: bool) -> dict[str, Any]:
         """Stacks of the scope that were deleted within 90 days, whether one has ever been seen, and if none has, what
@@ -180,13 +174,6 @@ def groups(levels: Sequence[Sequence[Mapping[str, Any]]], deleted: Sequence[str]
         names = [name for name in dict.fromkeys((*scope.names, scope.prefix)) if name]
     gone = {"group": "deleted", "phase": 1, "stacks": [{"name": name} for name in names]}
     return [*found, gone] if names else found
-
-
-_BOOTSTRAP = "the CDK deploys with it, and others need it in order to be deleted: name it in scope.names if it is to go"
-
-
-def _deploys(stack: Stack, readings: Mapping[str, Reading]) -> bool:
-    return any(is_bootstrap(readings[part.view.stack_id].ssm_parameters()) for part in stack.parts)
 
 
 def _in_vain(scope: Scope, ours: Sequence[Stack], live: Collection[str]) -> Iterator[str]:

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 from typing import Iterator
 from typing import Mapping
+from typing import Sequence
 
 from .._resources.ours import Place
 from .._resources.needs import CALLED
 from .._resources.needs import PARAMETER_TYPE
 from .._stacks.types import DELETE_COMPLETE
 from .._stacks.types import StackResource
+from .match import is_bootstrap
 from .types import PARAMETER
 from .types import SSM_PARAMETER
 from .types import Part
+from .types import Stack
 from .values import UNKNOWN
 from .values import Evaluator
 from .values import Source
@@ -123,6 +126,18 @@ class Reading:
             kind = PARAMETER if item.resolved is None else SSM_PARAMETER
             text = item.value if item.resolved is None else item.resolved
             yield Use("", "", (item.name,), Value(text, (Source(kind, item.value, text, item.name),)))
+
+
+def readings_of(stacks: Sequence[Stack]) -> dict[str, Reading]:
+    """Of each part of the stacks, by stack id."""
+    parts = [part for stack in stacks for part in stack.parts]
+    exports = {name: part.view.outputs.get(key, "") for part in parts for name, key in part.view.exports.items()}
+    return {part.view.stack_id: Reading(part, exports) for part in parts}
+
+
+def deploys(stack: Stack, readings: Mapping[str, Reading]) -> bool:
+    """Whether it is one with which the CDK deploys others."""
+    return any(is_bootstrap(readings[part.view.stack_id].ssm_parameters()) for part in stack.parts)
 
 
 def _pseudo(part: Part) -> dict[str, str]:

@@ -29,7 +29,13 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 
-_KINDS = {"ecs_services": "ECS service", "nat_gateways": "NAT gateway"}
+REASONS = 4  # of those for which stacks belong to a workshop
+_KINDS = {
+    "tasks": "running task",
+    "instances": "running instance",
+    "ecs_services": "ECS service",
+    "nat_gateways": "NAT gateway",
+}
 _BY = {
     "tag": "by a tag that they have",
     "prefix": "by how their names begin",
@@ -59,6 +65,10 @@ def list_lines(found: Row, plans: Sequence[str], *, width: int, now: datetime, h
     lines: list[Line] = [(line, PLAIN) for line in folded(heading, width)]
     for row, plan in zip(found["workshops"], plans):
         lines += apart(_workshop_lines(row, plan, width, now))
+    left_out = [f"{row['stack']} ({row['region']})" for row in found["left_out"]]
+    if left_out:
+        text = f"of no workshop, as they prepare an account or go with what made them: {listed(left_out)}"
+        lines += apart(wrapped("besides", text, width))
     return lines + apart(_gap_lines(found["gaps"], width))
 
 
@@ -78,12 +88,24 @@ def _workshop_lines(row: Row, plan: str, width: int, now: datetime) -> Iterator[
     by = f", {_BY[row['by']]}" if row["by"] in _BY and number > 1 else ""
     age = f"; {words.age(row['made'], now)}" if row["made"] else ""
     yield from wrapped("stacks", f"{number}{by}{age}", width)
-    yield from wrapped("runs", _runs(row), width, WARNING if row["not_counted"] else PLAIN)
-    if row["joined"]:
-        yield from wrapped("of these", f"only by what is used: {listed(row['joined'])}", width)
+    unsure = row["not_counted"] or row["not_known"]
+    yield from wrapped("runs", _runs(row), width, WARNING if unsure else PLAIN)
+    for number, item in enumerate(_told(row["joined"])):
+        yield from wrapped("" if number else "joined", item, width)
     if row["linked"]:
         yield from wrapped("linked", f"with {listed(row['linked'])}, which seem to be of others", width)
     yield " " * MARGIN + "plan".ljust(LABEL) + one_line(plan), PLAIN
+
+
+def _told(joined: Sequence[Row]) -> Iterator[str]:
+    """Why stacks belong that have nothing in common with the others, each reason once."""
+    by_reason: dict[str, list[str]] = {}
+    for item in joined:
+        by_reason.setdefault(item["because"], []).append(item["stack"])
+    for because, names in list(by_reason.items())[:REASONS]:
+        yield f"{listed(names)}: {because or 'called as others are that belong to it'}"
+    if len(by_reason) > REASONS:
+        yield f"and more for {counted(len(by_reason) - REASONS, 'other reason')}"
 
 
 def _runs(row: Row) -> str:
@@ -91,6 +113,7 @@ def _runs(row: Row) -> str:
     for kind, number in row["runs"].items():
         one = _KINDS.get(kind, kind[:-1].replace("_", " "))
         parts.append(counted(number, one))
+    parts += [f"{kind} unknown" for kind in row["not_known"]]
     if row["not_counted"]:
         parts.append(f"unknown in {listed(row['not_counted'])}")
     return ", ".join(parts) or "nothing that costs money by the hour is known"

@@ -15,6 +15,7 @@ from typing import Mapping
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import LIST
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
 CALLER = "sts:GetCallerIdentity"
@@ -83,7 +84,7 @@ def never_seen(known: Mapping[str, Any]) -> str:
     near = " or ".join(f"-e workshop_name={name}" for name in known["near_names"])
     return (
         f"never seen in this account and region ({known['account'] or 'unknown'}, {known['region']}): no stack of it "
-        f"is there, and none was deleted within 90 days.{f' Did you mean {near}?' if near else ''}"
+        f"is there, and none was deleted within 90 days.{f' Did you mean {near}?' if near else ''} {LIST}."
     )
 
 

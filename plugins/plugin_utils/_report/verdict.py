@@ -15,6 +15,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.regi
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import without
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import LIST
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 
@@ -248,5 +249,6 @@ def next_step(report: Mapping[str, Any]) -> tuple[str, str]:
     """Words for what to do next if the verdict is not clean, and the command."""
     if never_seen(report):
         command = commands.playbook(report["operation"], report, "workshop_may_be_absent=true")
-        return "Correct the name, the account or the region; or if it is right that nothing was ever there", command
+        words = f"Correct the name, the account or the region ({LIST}); or if it is right that nothing was ever there"
+        return words, command
     return "A teardown goes on from here", commands.playbook("teardown", report)

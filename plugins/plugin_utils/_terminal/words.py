@@ -13,6 +13,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text impor
 
 LONGEST = 300  # characters of a text of others
 FEW = 6  # names in one line
+#: What helps whoever has the wrong name, or looks in the wrong region.
+LIST = "ansible-playbook workshop.lifecycle.list shows the workshops of all regions"
 
 
 def counted(number: int, one: str, several: str = "") -> str:

@@ -24,6 +24,14 @@ def test_a_client_is_made_once_and_as_the_user_wants_it():
     assert client.meta.config.retries["mode"] == "standard"
 
 
+def test_the_same_in_another_region():
+    clients = Clients("eu-central-1", "http://127.0.0.1:1", KEYS)
+    there = clients.elsewhere("xx-new-1")  # which botocore need not know yet
+    assert there("sts").meta.region_name == there.region == "xx-new-1"
+    assert there("sts").meta.endpoint_url == "http://127.0.0.1:1"
+    assert clients("sts").meta.region_name == clients.region == "eu-central-1" and there("sts") is there("sts")
+
+
 def test_no_region():
     with pytest.raises(errors.AwsCallError, match="NoRegionError"):
         Clients(None, None, KEYS)("ecs")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -18,13 +19,15 @@ from ..made_stacks import DAY, res, ssm, stack
 from .test_run import aws
 
 NET = stack("shop-net", {"Nat": res("EC2::NatGateway", "nat-0123456789abcdef0")})
-API = stack("shop-api", {"A": res("ECS::Service", "a"), "B": res("ECS::Service", "b"), "Not": res("ECS::Service", "")})
+BASES = {"A": res("RDS::DBInstance", "a"), "B": res("RDS::DBInstance", "b"), "Not": res("RDS::DBInstance", "")}
+API = stack("shop-api", BASES)
 USER = stack("web", parameters={"Nat": "nat-0123456789abcdef0"})
 DENIED = refusal("AccessDenied")
 
 
 def take(**regions: FakeAws) -> dict[str, Any]:
-    return WorkshopsRun(lambda name: Looks(regions[name], sleep=lambda seconds: None)).take(list(regions))
+    run = WorkshopsRun(lambda name: Looks(regions[name], sleep=lambda seconds: None), json.loads)
+    return run.take(list(regions))
 
 
 def test_each_region_has_its_own() -> None:
@@ -39,29 +42,52 @@ def test_each_region_has_its_own() -> None:
         "joined": [],
         "linked": [],
         "made": DAY.isoformat(),
-        "runs": {"ecs_services": 2, "nat_gateways": 1},
+        "runs": {"nat_gateways": 1, "databases": 2},
         "not_counted": [],
+        "not_known": [],
     }
     assert (second["name"], second["region"], second["scope"]) == ("notes", "beyond", {"names": ["notes"]})
     assert found["regions"] == ["here", "there", "beyond"] and found["gaps"] == []
 
 
-def test_one_call_a_stack_and_no_template() -> None:
-    clients = aws(NET, API, stack("CDKToolkit"))
-    take(here=clients)
-    assert len(clients.asked("cloudformation.list_stack_resources")) == 2
-    assert not clients.asked("cloudformation.get_template")
+def test_templates_are_read_where_no_tag_says_what_belongs_together() -> None:
+    alone = aws(NET, API, stack("CDKToolkit"))
+    take(here=alone)
+    assert len(alone.asked("cloudformation.list_stack_resources")) == 2
+    assert not alone.asked("cloudformation.get_template")
+    tagged = aws(stack("a", tags={"project": "one"}), stack("b", tags={"project": "two"}))
+    take(here=tagged)
+    assert not tagged.asked("cloudformation.get_template")
+    several = aws(NET, API, stack("notes"))
+    take(here=several)
+    assert [len(several.asked(f"cloudformation.{name}")) for name in ("list_stack_resources", "get_template")] == [3, 3]
+
+
+def test_what_only_a_template_shows() -> None:
+    user = stack("web", {"It": res("EC2::Route", "r", NatGatewayId="nat-0123456789abcdef0")})
+    (row,) = take(here=aws(NET, API, user))["workshops"]
+    assert row["scope"] == {"prefix": "shop-", "names": ["web"]}
+    assert row["joined"] == [
+        {"stack": "web", "because": "It of web names nat-0123456789abcdef0, EC2::NatGateway Nat of shop-net"}
+    ]
+    assert len(take(here=aws(NET, API, user, get_template=DENIED))["workshops"]) == 2
 
 
 def test_what_has_an_id_of_a_workshop_joins_it() -> None:
     (row,) = take(here=aws(NET, API, USER))["workshops"]
-    assert row["joined"] == ["web"] and row["scope"] == {"prefix": "shop-", "names": ["web"]}
+    assert [item["stack"] for item in row["joined"]] == ["web"]
+    assert row["scope"] == {"prefix": "shop-", "names": ["web"]}
 
 
 def test_what_deploys_is_of_no_workshop() -> None:
     boot = stack("shop-boot", {"Version": ssm("/cdk-bootstrap/hnb659fds/version", "1")})
-    (row,) = take(here=aws(NET, API, boot))["workshops"]
+    found = take(here=aws(NET, API, boot, stack("CDKToolkit")))
+    (row,) = found["workshops"]
     assert row["stacks"] == ["shop-api", "shop-net"] and row["scope"] == {"prefix": "shop-"}
+    assert [(item["region"], item["stack"]) for item in found["left_out"]] == [
+        ("here", "CDKToolkit"),
+        ("here", "shop-boot"),
+    ]
 
 
 def test_what_cannot_be_read_is_a_gap() -> None:

@@ -21,8 +21,12 @@ def view(name: str, tags: dict[str, str] | None = None, **more: str) -> StackVie
 
 
 def group(views: list[StackView], *links: str, besides: tuple[str, ...] = ()) -> dict[str, Workshop]:
-    """By name. Links are pairs of names. Whatever is found, each scope takes in its own stacks, and each is in one."""
-    found = grouped(views, {frozenset(link.split()) for link in links}, besides)
+    """By name. Links are the names of a stack that is used and of those that use it.
+
+    Whatever is found, each scope takes in its own stacks, and each is in one.
+    """
+    pairs = {(used, user) for used, *users in map(str.split, links) for user in users}
+    found = grouped(views, {(used, user): f"{user} uses {used}" for used, user in pairs}, besides)
     for item in found:
         assert item.scope.problem() == ""
         taken = {match.name for match in matched(item.scope, views).views} - set(besides)
@@ -50,6 +54,8 @@ def test_names_that_begin_alike() -> None:
         ("shop-dev-net shop-dev-api", (), ["shop-dev"]),
         ("shop-svc-a shop-svc-b shop-db-a shop-db-b", ("shop-svc-a shop-db-b",), ["shop"]),
         ("shop-svc-a shop-svc-b shop-vpc", (), ["shop"]),
+        ("shop-dev-a shop-dev-b shop-devices", ("shop-dev-a shop-dev-b",), ["shop-dev", "shop-devices"]),
+        ("shop-dev-a shop-dev-b shop-vpc", ("shop-dev-a shop-dev-b", "shop-vpc shop-dev-a"), ["shop"]),
         ("shop shop-a shop-b", (), ["shop"]),
         ("shopping-a shop-a", (), ["shop-a", "shopping-a"]),
     ],
@@ -90,17 +96,62 @@ def test_short_values_of_tags_say_nothing() -> None:
 
 def test_edges_put_together_what_nothing_else_does() -> None:
     found = group(views("base web jobs lonely"), "base web", "web jobs")
+    assert found["base"].joined == {"base": "web uses base", "jobs": "jobs uses web", "web": "jobs uses web"}
     assert found["base"].stacks == ("base", "jobs", "web") and found["base"].by == "edges"
     assert found["base"].scope == Scope(names=("base", "jobs", "web"))
     assert found["lonely"].by == "alone"
 
 
 def test_what_has_edges_with_one_workshop_alone_joins_it() -> None:
-    found = group(views("shop-net shop-api bank-net bank-api web between"), "shop-net web", "shop-net between bank-net")
-    assert found["shop"].joined == ("web",) and found["shop"].scope == Scope("shop-", names=("web",))
-    found = group(views("shop-net shop-api bank-net bank-api both"), "shop-net both", "bank-api both")
+    found = group(views("shop-net shop-api bank-net bank-api web"), "shop-net web")
+    assert found["shop"].joined == {"web": "web uses shop-net"}
+    assert found["shop"].scope == Scope("shop-", names=("web",))
+    found = group(views("shop-net shop-api bank-net bank-api both"), "shop-net both", "both bank-api")
     assert found["both"].by == "alone" and found["both"].linked == ("bank-api", "shop-net")
-    assert found["shop"].linked == found["bank"].linked == ("both",) and found["shop"].joined == ()
+    assert found["shop"].linked == found["bank"].linked == ("both",) and found["shop"].joined == {}
+
+
+def test_a_group_that_one_other_alone_uses_is_of_that_one() -> None:
+    names = views("walk-net walk-zone walk-front play-cluster play-service other-a other-b")
+    found = group(names, "walk-net walk-front", "walk-front play-service", "play-cluster play-service")
+    assert list(found) == ["other", "walk"]
+    assert found["walk"].scope == Scope("walk-", names=("play-cluster", "play-service"))
+    assert found["walk"].joined == {
+        "play-cluster": "play-service uses play-cluster",
+        "play-service": "play-service uses walk-front",
+    }
+
+
+def test_a_group_that_several_use_is_of_none_of_them() -> None:
+    names = views("net-a net-b shop-a shop-b bank-a bank-b")
+    found = group(names, "net-a net-b", "net-a shop-a", "net-b bank-b", "shop-a shop-b")
+    assert list(found) == ["bank", "net", "shop"]
+    assert found["net"].linked == ("bank-b", "shop-a")
+
+
+def test_tags_are_not_put_together_by_what_uses_what() -> None:
+    found = group([view("a-net", {"project": "one"}), view("b-api", {"project": "two"})], "a-net b-api")
+    assert list(found) == ["one", "two"] and found["one"].linked == ("b-api",)
+    tagged = [view("a-api", {"project": "one"}), view("a-web", {"project": "one"})]
+    found = group([*tagged, *views("base-net base-dns")], "base-net a-api base-dns")
+    assert found["one"].stacks == ("a-api", "a-web", "base-dns", "base-net") and found["one"].by == "tag"
+
+
+def test_what_uses_a_stack_says_more_than_the_beginning_of_its_name() -> None:
+    tagged = [view("acme", {"workshop": "saas"}), view("globex", {"workshop": "saas"})]
+    found = group([*tagged, *views("core-net core-billing")], "core-net acme globex")
+    assert found["saas"].joined == {"core-net": "acme uses core-net"} and found["core-billing"].by == "alone"
+    found = group([*tagged, *views("core-net core-billing core-dns")], "core-net acme globex")
+    assert found["core"].stacks == ("core-billing", "core-dns")
+    assert found["core"].scope == Scope("core-", excepted=("core-net",))
+    found = group([*tagged, *views("core-net core-billing")], "core-net acme", "core-net core-billing")
+    assert found["saas"].stacks == ("acme", "core-billing", "core-net", "globex")
+
+
+def test_a_tag_is_the_same_however_its_key_is_written() -> None:
+    views = [view("a", {"Workshop": "blue"}), view("b", {"workshop": "blue"}), view("c", {"workshop": "blue"})]
+    (found,) = group(views).values()
+    assert found.scope == Scope(tags={"workshop": "blue"}, names=("a",))
 
 
 def test_what_is_of_no_workshop() -> None:

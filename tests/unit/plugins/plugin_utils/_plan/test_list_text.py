@@ -36,12 +36,14 @@ def workshop(**more: Any) -> dict[str, Any]:
         "made": (NOW - timedelta(days=3)).isoformat(),
         "runs": {"ecs_services": 2, "nat_gateways": 1, "databases": 1},
         "not_counted": [],
+        "not_known": [],
         **more,
     }
 
 
 def found(*workshops: dict[str, Any], gaps: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
-    return {"workshops": list(workshops), "regions": ["eu-central-1", "eu-west-1"], "gaps": list(gaps)}
+    regions = ["eu-central-1", "eu-west-1"]
+    return {"workshops": list(workshops), "left_out": [], "regions": regions, "gaps": list(gaps)}
 
 
 def lines_of(what: dict[str, Any], host: str = "") -> list[tuple[str, str]]:
@@ -63,15 +65,32 @@ def test_what_is_shown_of_a_workshop() -> None:
 
 def test_what_is_not_sure_is_told_within_the_width() -> None:
     names = [f"a-rather-long-name-of-a-stack-{number}" for number in range(9)]
-    row = workshop(joined=names, linked=["bank-net"], not_counted=names, runs={}, made=None)
+    joined = [{"stack": name, "because": "web uses them"} for name in names]
+    row = workshop(joined=joined, linked=["bank-net"], not_counted=names, not_known=["tasks"], runs={}, made=None)
     lines = lines_of(found(row, gaps=(GAP,)), host="here")
     text = " ".join(" ".join(line for line, _colour in lines).split())
     assert lines[0][0].endswith(" [here]")
-    assert "runs unknown in a-rather-long-name-of-a-stack-0," in text and "and 3 more" in text
+    assert "runs tasks unknown, unknown in a-rather-long-name-of-a-stack-0," in text and "and 3 more" in text
+    assert "and 3 more: web uses them" in text
     assert "linked with bank-net, which seem to be of others" in text
     assert "GAPS eu-west-1: not allowed to look (cloudformation:DescribeStacks): User is not authorized. So" in text
     assert all(len(line) <= 79 for line, _colour in lines if not line.startswith("  plan"))
     assert any(line.startswith("  runs") and colour == WARNING for line, colour in lines)
+
+
+def test_what_is_of_no_workshop_is_told() -> None:
+    what = found() | {"left_out": [{"region": "eu-west-1", "stack": "CDKToolkit", "because": "it deploys"}]}
+    text = " ".join(" ".join(line for line, _colour in lines_of(what)).split())
+    assert "besides of no workshop, as they prepare an account" in text and text.endswith(": CDKToolkit (eu-west-1)")
+
+
+def test_why_stacks_belong_that_have_nothing_in_common_with_the_others() -> None:
+    joined = [{"stack": f"s{number}", "because": f"reason {number}"} for number in range(9)]
+    namesake = {"stack": "s", "because": ""}
+    texts = [line.strip() for line, _colour in lines_of(found(workshop(joined=[*joined, namesake])))]
+    assert "joined     s0: reason 0" in texts and "and more for 6 other reasons" in texts
+    (only,) = [line for line, _colour in lines_of(found(workshop(joined=[namesake]))) if "joined" in line]
+    assert only.endswith("s: called as others are that belong to it")
 
 
 def test_a_command_is_for_a_shell_as_it_is() -> None:

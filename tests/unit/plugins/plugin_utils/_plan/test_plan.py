@@ -219,6 +219,7 @@ def test_what_is_sure_to_hold_a_stack_comes_first_and_is_not_left_besides() -> N
 def test_a_workshop_that_was_never_seen_is_a_problem_and_one_that_may_be_hidden_is_none() -> None:
     said = absence_problem(plan_of(empty(seen=False, near_names=["cuddlekube2"])))
     assert said.startswith(f"{NAME} was never seen in this account and region (123456789012, eu-central-1)")
+    assert "ansible-playbook workshop.lifecycle.list shows the workshops of all regions." in said
     assert "-e workshop_name=cuddlekube2" in said and said.endswith("-e workshop_may_be_absent=true.")
     assert absence_problem(plan_of(empty(seen=None))) == absence_problem(plan_of(empty())) == ""
 

@@ -168,7 +168,8 @@ def test_name_that_was_never_seen_is_told_with_names_like_it():
     assert closing(made) == (
         "FAILED (account 123456789012, eu-central-1): shop was never seen in this account and region: no stack of it "
         "is there, and none was deleted within 90 days. Similar names: shopping.\n"
-        "Correct the name, the account or the region; or if it is right that nothing was ever there: "
+        "Correct the name, the account or the region (ansible-playbook workshop.lifecycle.list shows the workshops of "
+        "all regions); or if it is right that nothing was ever there: "
         "ansible-playbook workshop.lifecycle.verify -e workshop_name=shop -e workshop_may_be_absent=true"
     )
     assert closing(report(NEVER_SEEN, **NOTHING_DONE, may_be_absent=True)) == (

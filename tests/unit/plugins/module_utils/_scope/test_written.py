@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
-from ansible_collections.workshop.lifecycle.plugins.modules import cloudformation_stacks_info as module
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
 
 TEMPLATE = """
 AWSTemplateFormatVersion: 2010-09-09
@@ -29,7 +30,7 @@ Resources:
 
 
 def test_what_yaml_abbreviates_is_written_out() -> None:
-    found = module.parsed(TEMPLATE)
+    found = Parser(yaml)(TEMPLATE)
     assert found["AWSTemplateFormatVersion"] == "2010-09-09"
     assert found["Conditions"]["Both"] == {"Fn::And": [{"Condition": "One"}, {"Fn::Equals": [{"Ref": "Stage"}, "dev"]}]}
     assert found["Resources"]["It"]["Properties"] == {
@@ -44,10 +45,9 @@ def test_what_yaml_abbreviates_is_written_out() -> None:
 @pytest.mark.parametrize(("text", "problem"), [("a: [", "flow"), ("- a", "no mapping"), ("", "no mapping")])
 def test_what_is_no_template(text: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
-        module.parsed(text)
+        Parser(yaml)(text)
 
 
-def test_without_pyyaml_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "HAS_YAML", False)
+def test_without_pyyaml_that_is_said() -> None:
     with pytest.raises(ValueError, match="has no PyYAML"):
-        module.parsed(TEMPLATE)
+        Parser(None)(TEMPLATE)
