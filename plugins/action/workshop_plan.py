@@ -11,8 +11,11 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import FAIL
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import GO_ON
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import absence_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import clears
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import part_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
@@ -35,6 +38,8 @@ OPTIONS = {
     "retain_on_failure": {"type": "list", "elements": "str", "default": []},
     "disable_termination_protection": {"type": "bool", "default": False},
     "role_arn": {"type": "str"},
+    "clear": {"type": "list", "elements": "str", "default": []},
+    "uncleared": {"type": "str", "choices": [FAIL, GO_ON], "default": FAIL},
     "may_be_absent": {"type": "bool", "default": False},
     "report_directory": {"type": "path"},
 }
@@ -56,6 +61,8 @@ class ActionModule(PageAction):
             retain_on_failure=given["retain_on_failure"],
             disable_termination_protection=given["disable_termination_protection"],
             role_arn=given["role_arn"],
+            clear=given["clear"],
+            uncleared=given["uncleared"],
         )
         check = self._task.check_mode
         host = host_of(task_vars or {})
@@ -77,6 +84,7 @@ class ActionModule(PageAction):
             groups=seen_groups(given["groups"], given["survey"]),
             anything=plan["anything"],
             summary=summary(plan),
+            clears=clears(plan),
             text=text,
         )
         if self._task.diff:

@@ -332,6 +332,8 @@ blockers:
     - And, with the stack itself as the owner, the role with which CloudFormation deletes it, where that is gone, and
       resources with deletion protection of their own, which C(how_to_remove) lifts, unless the template says to keep
       them. Databases, instances, load balancers, log groups, tables, user pools and some more have that.
+    - And what is in resources of the stacks, such as objects in buckets and images in repositories, with
+      RV(blockers[].amounts).
     - Sorted by stack, type and id. Looked for with O(blockers).
   returned: success
   type: list
@@ -400,6 +402,14 @@ blockers:
       description: What is lost when it is cleared.
       type: str
       sample: all objects with their versions
+blockers_gaps:
+  description:
+    - What could not be looked at of what is in the stacks' resources and holds them up, as in RV(gaps). Whether
+      something does then shows when the stacks are deleted. Only who clears it needs these permissions.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 leftovers:
   description:
     - What was found that no live stack owns, sorted by kind and name. These are log groups of ECS clusters that stacks

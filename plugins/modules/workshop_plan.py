@@ -39,7 +39,6 @@ options:
     description:
       - Whether the teardown switches termination protection off. Otherwise fails, with the plan shown, if stacks of
         the plan have it.
-      - Also fails if resources of these stacks have deletion protection of their own, which no teardown switches off.
       - What a row in O(groups[].stacks) says of a stack holds over this.
     type: bool
     default: false
@@ -48,6 +47,20 @@ options:
       - ARN of the role with which CloudFormation is to delete the stacks. Then it does not matter whether a role is
         gone that one was made with.
     type: str
+  clear:
+    description:
+      - Types of resources of which what holds them is cleared by the teardown, patterns of these, or V(all), as in
+        O(workshop.lifecycle.cloudformation_stacks#module:clear).
+    type: list
+    elements: str
+    default: []
+  uncleared:
+    description:
+      - With V(fail), fails if something in resources of the stacks, or a deletion protection of their own, is certain
+        to keep them from going, and O(clear) does not name their type. With V(go_on), it is only shown.
+    type: str
+    choices: [fail, go_on]
+    default: fail
   may_be_absent:
     description:
       - Whether it is fine that no stack of the workshop is there, and none was deleted within 90 days. Otherwise fails,
@@ -144,7 +157,8 @@ plan:
     blockers:
       description:
         - What keeps stacks of the workshop from going, as in
-          RV(workshop.lifecycle.workshop_info#module:blockers). What is sure to do so comes first.
+          RV(workshop.lifecycle.workshop_info#module:blockers), and whether O(clear) covers it, as C(agreed). What is
+          sure to do so comes first.
       type: list
       elements: dict
       sample:
@@ -156,6 +170,24 @@ plan:
           reason: A VPC cannot be deleted with a security group in it.
           certain: true
           how_to_remove: aws ec2 delete-security-group --group-id sg-0123456789abcdef0
+          amounts: []
+          clear: ''
+          lost: ''
+          agreed: false
+    blockers_gaps:
+      description: What could not be looked at of that, as in RV(workshop.lifecycle.workshop_info#module:blockers_gaps).
+      type: list
+      elements: dict
+      sample: []
+    clear:
+      description: What O(clear) says.
+      type: list
+      elements: str
+      sample: []
+    uncleared:
+      description: What O(uncleared) says.
+      type: str
+      sample: fail
     phases:
       description: The phases in which there is something to delete, in order.
       type: list
@@ -377,6 +409,11 @@ summary:
   returned: success
   type: str
   sample: 24 stacks, 8 ECS tasks, 2 leftovers
+clears:
+  description: What is cleared, and lost, in a few words. Empty if nothing is.
+  returned: success
+  type: str
+  sample: 1,204 objects, 310 old versions and 14 images
 text:
   description: The text that was shown.
   returned: success

@@ -17,6 +17,7 @@ description:
   - Another one that begins with C(workshop_), such as C(workshop_instructor), is let pass with a warning that it
     changes nothing. Others that begin with the name of a role, such as C(vpc_id), are let pass, and so are results of
     tasks, whatever they are called.
+  - Fails also when O(workshop_clear) names a type of which nothing can be cleared.
   - Fails also when one of the options, which are called like the variables of the roles, is empty, a
     pattern, or would match more than one workshop. It tells the first of these only.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
@@ -51,6 +52,11 @@ options:
     type: list
     elements: str
     required: true
+  workshop_clear:
+    description: Types of resources of which what holds them is cleared, patterns of these, or V(all).
+    type: list
+    elements: str
+    default: []
   workshop_wait_timeout:
     description: Seconds after which a wait gives up, above 0.
     type: raw

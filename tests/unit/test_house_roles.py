@@ -83,7 +83,9 @@ def test_a_role_alone_hands_the_same_rows_to_the_same_module() -> None:
             task, ending = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
             given = task["workshop.lifecycle.cloudformation_stacks"]
             assert given["stacks"] == f"{{{{ {role.name}_rows }}}}"
-            assert set(given) <= {"stacks", "account_id", "role_arn", "wait", "wait_timeout"}
+            assert set(given) <= {
+                *("stacks", "account_id", "role_arn", "clear", "uncleared", "wait", "wait_timeout")
+            }
             assert task["module_defaults"] == {"group/workshop.lifecycle.workshop": "{{ _workshop_aws }}"}
             # What the module returns is kept, and not shown as a wall of data when it fails.
             result = f"{role.name}_result"

@@ -67,6 +67,16 @@ def foreign_services(ours: Ours, services: Sequence[Mapping[str, Any]]) -> list[
     ]
 
 
+def besides(held: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of ``rows`` that ``held`` does not have: what can be cleared is told as that."""
+    told = {(row["stack_name"], row["type"], row["id"]) for row in held}
+    return [
+        row
+        for row in rows
+        if (row["stack_name"], row["type"], row["id"]) not in told or row["owner"] == row["stack_name"]
+    ]
+
+
 def in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sorted by stack, type and id."""
     return sorted(rows, key=lambda row: (row["stack_name"], row["type"], row["id"]))

@@ -15,8 +15,7 @@ from .._clearing.finding import is_protected
 from .._resources.registry import TYPES
 from .._resources.registry import own_protection
 from .._resources.resource import Resource
-from .._stacks.reader import StackReader
-from .._stacks.types import StackResource
+from .keeps import Keeps
 from .types import LET_GO
 from .types import Entry
 
@@ -32,22 +31,9 @@ def protections(looks: Looks, inventory: Sequence[Entry], region: str) -> list[d
     ]
     on = looks.each(lambda pair: is_protected(looks, Resource(pair[1].type, pair[1].physical_id)), asked)
     found = [pair for pair, is_on in zip(asked, on) if is_on]
-    kept = {entry.stack_id: _kept(looks, entry) for entry, _item in found}
+    stays = [Keeps(looks, entry).keeps(item.logical_id) for entry, item in found]
     return [
-        own_protection(item.type, item.physical_id, entry.name, _certain(item, kept[entry.stack_id])).row(
-            entry.name, region
-        )
-        for entry, item in found
-        if item.logical_id not in (kept[entry.stack_id] or ())
+        own_protection(item.type, item.physical_id, entry.name, kept is False).row(entry.name, region)
+        for (entry, item), kept in zip(found, stays)
+        if not kept
     ]
-
-
-def _kept(looks: Looks, entry: Entry) -> frozenset[str] | None:
-    """Logical ids of what the stack keeps; None if that is not known."""
-    client = looks.clients("cloudformation")
-    return looks.at(entry.name, lambda: StackReader(client).kept(entry.stack_id), frozenset())
-
-
-def _certain(item: StackResource, kept: frozenset[str] | None) -> bool:
-    """What the template of a nested stack keeps is not looked up."""
-    return kept is not None and "/" not in item.logical_id

@@ -27,11 +27,13 @@ from .._resources.registry import owned_as
 from .._resources.resource import Resource
 from .._scope.near import near_names
 from .account import Account
+from .blockers import besides
 from .blockers import blockers
 from .blockers import foreign_services
 from .blockers import in_order
 from .clusters import ClusterLook
 from .clusters import clusters
+from .contents import held_contents
 from .inventory import InventoryReader
 from .inventory import holdings
 from .inventory import place_of
@@ -47,6 +49,7 @@ from .verify import Verification
 
 _ANYTHING = ("stacks", "services", "tasks", "leftovers", "owned", "gaps")
 _IN_THE_WAY = ("blockers", "protections", "roles")
+_NO_CONTENTS: tuple[list[dict[str, Any]], list[Any]] = ([], [])
 _NO_PROOF = Proof([], [], [], [])
 
 
@@ -130,6 +133,8 @@ class Survey:
         leftovers, owned, unclaimed = _sorted_out(found, third["owners"], seen["seen"] or not scope.stacks)
         proof = third["proof"]
         others = foreign_services(ours, third["services"]) if scope.blockers else []
+        held, unknown = second.get("contents", _NO_CONTENTS)
+        beside = [*others, *(row for part in _IN_THE_WAY for row in second.get(part, ()))]
         return {
             "caller": _caller(first),
             "region": self._region,
@@ -137,7 +142,8 @@ class Survey:
             **seen,
             "services": third["services"],
             "tasks": tasks,
-            "blockers": in_order([*others, *(row for part in _IN_THE_WAY for row in second.get(part, ()))]),
+            "blockers": in_order([*held, *besides(held, beside)]),
+            "blockers_gaps": unknown,
             "leftovers": leftovers,
             "owned": [*owned, *proof.owned],
             "unclaimed": unclaimed,
@@ -168,6 +174,7 @@ class Survey:
             looks["clusters"] = lambda: self._clusters(ours)
         if scope.blockers:
             looks["blockers"] = lambda: blockers(self._looks, ours, owners)
+            looks["contents"] = lambda: held_contents(self._looks, ours, stacks.inventory)
             looks["protections"] = lambda: protections(self._looks, stacks.inventory, self._region or "")
             looks["roles"] = lambda: lost_roles(self._looks, _of_scope(stacks, scope), self._region or "")
         return looks

@@ -7,12 +7,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import FAIL
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import GO_ON
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import agreed_to
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import called
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import Amount
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import added
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import DELETE_COMPLETE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.service_roles import ROLE
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
@@ -20,6 +28,8 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import wo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.order import order_of
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
+
+NAMED = 8  # things that hold stacks that a refusal names
 
 
 def build_plan(
@@ -33,6 +43,8 @@ def build_plan(
     retain_on_failure: Sequence[str] = (),
     disable_termination_protection: bool = False,
     role_arn: str | None = None,
+    clear: Sequence[str] = (),
+    uncleared: str = FAIL,
 ) -> dict[str, Any]:
     """The plan, as the module workshop_plan documents it.
 
@@ -42,6 +54,8 @@ def build_plan(
     :param order: the result of cloudformation_stacks_info, if the order was found by it
     :param remove: the kinds of leftovers that go
     :param role_arn: with which CloudFormation deletes the stacks, whatever role is theirs
+    :param clear: types of resources of which what holds them is cleared, patterns of these, or C(all)
+    :param uncleared: what becomes of stacks that something else holds
     """
     there = {stack["name"]: stack for stack in facts.rows(survey, "stacks")}
     planned = {name for group in groups for name in group["stacks"]}
@@ -50,9 +64,18 @@ def build_plan(
     unprotect = _said(settings, "unprotect", disable_termination_protection)
     retain = _said(settings, "retain", retain_on_failure)
     overview = facts.overview(survey, groups, workshop, remove, part)
+    agreed = agreed_to(clear)
+    held = [
+        {**row, "agreed": bool(row.get("clear")) and row["clear"] in agreed}
+        for row in overview["blockers"]
+        if not (role_arn and row["type"] == ROLE and _is_own(row))
+    ]
     return {
         **overview,
-        "blockers": [row for row in overview["blockers"] if not (role_arn and row["type"] == ROLE and _is_own(row))],
+        "blockers": held,
+        "blockers_gaps": facts.rows(survey, "blockers_gaps"),
+        "clear": list(clear),
+        "uncleared": uncleared,
         "phases": _phases(groups, there, facts.inventory(survey)),
         "order": order_of(order, planned) if order else None,
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
@@ -71,14 +94,40 @@ def protection_problem(plan: Row, allowed: bool = False) -> str:
 
     :param allowed: whether it may be switched off, where nothing else is said of a stack
     """
-    return " ".join(filter(None, [_protected_stacks(plan, allowed), _protected_resources(plan)]))
+    return " ".join(filter(None, [_protected_stacks(plan, allowed), _held_by_their_own(plan)]))
 
 
-def _protected_resources(plan: Row) -> str:
-    """Nobody but their owner lifts these: what stands behind them, a table's data, is not in the stack's template."""
-    own = [row for row in plan["blockers"] if _is_own(row) and row["certain"] and row["how_to_remove"]]
-    told = [f"{row['stack_name']}: {row['reason']} To lift it: {row['how_to_remove']}" for row in own]
+def _held_by_their_own(plan: Row) -> str:
+    """What stands behind a protection, a table's data, is not in the stack's template, and neither is what is in a
+    bucket: nobody but their owner gives it up."""
+    own = [
+        row
+        for row in plan["blockers"]
+        if _is_own(row) and row["certain"] and (row["how_to_remove"] or row.get("clear")) and not row["agreed"]
+    ]
+    if not own or plan["uncleared"] == GO_ON:
+        return ""
+    told = [f"{row['stack_name']}: {row['reason']}{_by_hand(row)}" for row in own[:NAMED]]
+    if len(own) > NAMED:
+        told.append(f"And by {len(own) - NAMED} more.")
+    types = list(dict.fromkeys(row["clear"] for row in own if row.get("clear")))
+    if types:
+        variable = json.dumps({"workshop_clear": [*plan["clear"], *types]})
+        told.append(f"To have it cleared, and lose it: -e '{variable}'.")
+    told.append("To go on, and see these stacks fail: -e workshop_uncleared=go_on.")
     return " ".join(told)
+
+
+def _by_hand(row: Row) -> str:
+    return f" To lift it: {row['how_to_remove']}" if row["how_to_remove"] else ""
+
+
+def clears(plan: Row) -> str:
+    """What is cleared, and lost, in a few words; empty if nothing is."""
+    agreed = [row for row in plan["blockers"] if row["agreed"]]
+    told = [str(amount) for amount in added(Amount(**item) for row in agreed for item in row["amounts"])]
+    told += [f"what holds {called(Resource(row['type'], row['id']))}" for row in agreed if not row["amounts"]]
+    return listed(told[:-1]) + " and " + told[-1] if len(told) > 1 else "".join(told)
 
 
 def _protected_stacks(plan: Row, allowed: bool) -> str:

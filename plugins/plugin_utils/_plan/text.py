@@ -7,13 +7,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from typing import Iterator
+from typing import Mapping
 from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import cleared_words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import stack_count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import task_count
@@ -56,7 +59,8 @@ def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: b
         *wrapped("workshop", _workshop(plan, now), width),
         *apart(_phase_lines(plan, width)),
         *apart(order_lines(plan["order"], width) if plan.get("order") else []),
-        *apart(held_lines(plan["blockers"], width)),
+        *apart(held_lines([row for row in plan["blockers"] if not row["agreed"]], width)),
+        *apart(_unknown_lines(plan, width)),
         *apart([*_action_lines(plan, width), *gap_lines(plan["gaps"], "a clean end could not be proven", width)]),
     ]
 
@@ -77,10 +81,22 @@ def summary(plan: Row) -> str:
         counted(stack_count(plan), "stack"),
         counted(task_count(plan), "ECS task"),
         counted(len(plan["remove"]), "leftover"),
-        counted(len({row["stack_name"] for row in plan["blockers"] if row["certain"]}), "stack held", "stacks held"),
+        counted(len(_held_names(plan)), "stack held", "stacks held"),
     ]
     there = [text for text in counts if not text.startswith("0 ")]
     return ", ".join(["stacks unknown"] * words.hides_stacks(plan["gaps"]) + there)
+
+
+def _held_names(plan: Row) -> set[str]:
+    return {row["stack_name"] for row in plan["blockers"] if row["certain"] and not row["agreed"]}
+
+
+def _unknown_lines(plan: Row, width: int) -> list[Line]:
+    """What may hold stacks for all that could be looked at; which is no gap, but for who clears it."""
+    if not plan["blockers_gaps"]:
+        return []
+    actions = ", ".join(words.actions(plan["blockers_gaps"]))
+    return wrapped("not seen", f"whether something in the stacks' resources holds them: {actions}", width)
 
 
 def _workshop(plan: Row, now: datetime) -> str:
@@ -107,6 +123,9 @@ def held_lines(blockers: Sequence[Row], width: int) -> Iterator[Line]:
         yield from wrapped(label, _held(row), width, ERROR if row["certain"] else WARNING)
         if row["how_to_remove"]:
             yield " " * (MARGIN + LABEL + 2) + one_line(row["how_to_remove"]), PLAIN
+        if row.get("clear") and row["owner"] != row["stack_name"]:
+            agreement = json.dumps({"workshop_clear": [row["clear"]]})
+            yield " " * (MARGIN + LABEL + 2) + f"or have it cleared: -e '{agreement}'", PLAIN
         label = ""
     if len(blockers) > HELD:
         yield from wrapped("", f"and by {len(blockers) - HELD} more", width, WARNING)
@@ -139,19 +158,33 @@ def _phase_lines(plan: Row, width: int) -> Iterator[Line]:
         first = f"phase {phase['phase']}"
         for group in phase["groups"]:
             start = " " * MARGIN + first.ljust(LABEL) + one_line(group["group"]).ljust(label)
-            for text, colour in _stack_rows(group["stacks"], plan["unprotect"], width - len(start)):
+            for text, colour in _stack_rows(group["stacks"], plan["unprotect"], width - len(start), _contents(plan)):
                 yield start + text, colour
                 start = " " * len(start)
             first = ""
 
 
-def _stack_rows(stacks: Sequence[Row], unprotect: Sequence[str], room: int) -> Iterator[Line]:
+def _contents(plan: Row) -> dict[str, list[Line]]:
+    """What holds stacks up and can be cleared, by their names, and whether it will be."""
+    found: dict[str, list[Line]] = {}
+    for row in plan["blockers"]:
+        if row.get("clear") or (row.get("amounts") and row["owner"] == row["stack_name"]):
+            becomes = "will be cleared" if row["agreed"] else "HOLDS IT" if row["certain"] else "may hold it"
+            colour = WARNING if row["agreed"] or not row["certain"] else ERROR
+            line = f"{shortened(cleared_words(row))}: {becomes}", colour
+            found.setdefault(row["stack_name"], []).append(line)
+    return found
+
+
+def _stack_rows(
+    stacks: Sequence[Row], unprotect: Sequence[str], room: int, held: Mapping[str, Sequence[Line]]
+) -> Iterator[Line]:
     """Stacks without anything to say about them stand beside each other; any other has a line of its own. What is in
     them follows, once where it is the same for several."""
     noted = [
         (one_line(stack["name"]), *_note(stack, stack["name"] in unprotect), stack["contains"]) for stack in stacks
     ]
-    for (special, contains), several in groupby(noted, key=lambda row: (bool(row[1]), row[3])):
+    for (special, contains), several in groupby(noted, key=lambda row: (_apart(row, held), row[3])):
         rows = list(several)
         plain = [] if special else columns([row[0] for row in rows], room)
         lines = [*_noted(rows, room)] if special else [(line, PLAIN) for line in plain]
@@ -163,12 +196,19 @@ def _stack_rows(stacks: Sequence[Row], unprotect: Sequence[str], room: int) -> I
         else:
             yield from lines
             yield from [(f"  {each}{inside}", PLAIN)] if inside else []
+        for line, colour in (line for row in rows for line in held.get(row[0], ())):
+            yield from ((f"  {text}", colour) for text in folded(line, room - 2))
+
+
+def _apart(row: tuple[str, str, str, Any], held: Mapping[str, Sequence[Line]]) -> str:
+    """Empty for a stack that is shown with others: what holds one is told right below it."""
+    return row[0] if row[0] in held else "noted" if row[1] else ""
 
 
 def _noted(rows: Sequence[tuple[str, str, str, Any]], room: int) -> Iterator[Line]:
     for name, note, colour, _contains in rows:
         if len(name) + 2 + len(note) <= room:
-            yield f"{name}  {note}", colour
+            yield f"{name}  {note}".rstrip(), colour
         else:
             yield name, colour
             yield from ((f"  {line}", colour) for line in folded(note, room - 2))

@@ -11,6 +11,7 @@ import re
 from typing import Any
 from typing import Mapping
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import agreement_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import octal_account
 
 ACCOUNT = re.compile(r"[0-9]{12}\Z")
@@ -37,6 +38,7 @@ def settings_problem(settings: Mapping[str, Any]) -> str:
         or _broad(settings)
         or _no_time(settings)
         or _no_settle(settings)
+        or agreement_problem(settings.get("workshop_clear") or (), "workshop_clear")
     )
 
 

@@ -12,8 +12,10 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan impo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import part_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import clears
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.groups import seen_groups
+from tests.unit.plugins.module_utils.boxes import BOX, SAFE, Boxes
 from tests.unit.plugins.plugin_utils.surveys import (
     NAME,
     REMOVE,
@@ -284,3 +286,54 @@ def test_what_stands_and_is_not_meant_may_not_hold_what_is() -> None:
     assert problem(LOGS, alb=[VPC]) == "", "it is not there"
     assert problem(ALB, alb=[f"{NAME}-gone"]) == "", "what it would hold is not there"
     assert part_problem(plan_of(survey())) == ""
+
+
+OBJECTS = {"count": 1204, "one": "object", "many": "objects", "at_least": False}
+
+
+def held_by(name: str, type_: str, *amounts: dict[str, Any], clear: bool = True, **more: Any) -> dict[str, Any]:
+    """A row of what is in a stack's own resource."""
+    stack_name = f"{NAME}-logs"
+    return blocker(stack_name, type_, name, owner=stack_name, amounts=list(amounts), clear=type_ if clear else "",
+                   lost="all of it", reason=f"{name} is not empty.", **more)  # fmt: skip
+
+
+@pytest.fixture(name="held")
+def _held(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    Boxes(monkeypatch)
+    images = {"count": 14, "one": "image", "many": "images", "at_least": True}
+    return [held_by("assets", BOX, OBJECTS, how_to_remove=""), held_by("web", SAFE, images), held_by("odd", SAFE)]
+
+
+def test_what_is_not_agreed_to_keeps_a_teardown_from_beginning(held: list[dict[str, Any]]) -> None:
+    problem = protection_problem(plan_of(survey(blockers=held)))
+    assert f"{NAME}-logs: assets is not empty. {NAME}-logs: web is not empty. To lift it: aws remove web" in problem
+    assert f"""To have it cleared, and lose it: -e '{{"workshop_clear": ["{BOX}", "{SAFE}"]}}'.""" in problem
+    assert problem.endswith("To go on, and see these stacks fail: -e workshop_uncleared=go_on.")
+    partly = protection_problem(plan_of(survey(blockers=held), clear=[BOX]))
+    assert "assets" not in partly and f'["{BOX}", "{SAFE}"]' in partly, "all of it in one variable"
+    assert protection_problem(plan_of(survey(blockers=held), clear=["AWS::Test::*"])) == ""
+    assert protection_problem(plan_of(survey(blockers=held), uncleared="go_on")) == ""
+    unsure = [{**row, "certain": False} for row in held]
+    assert protection_problem(plan_of(survey(blockers=unsure))) == ""
+
+
+def test_a_crowd_of_them_is_counted() -> None:
+    crowd = [held_by(f"b-{number:02}", "AWS::X::Y", clear=False) for number in range(20)]
+    problem = protection_problem(plan_of(survey(blockers=crowd)))
+    assert "b-07 is" in problem and "b-08 is" not in problem and "And by 12 more." in problem
+
+
+def test_what_can_not_be_cleared_is_not_offered(held: list[dict[str, Any]]) -> None:
+    locked = held_by("locked", BOX, clear=False)
+    problem = protection_problem(plan_of(survey(blockers=[locked]), clear=[BOX]))
+    assert "locked is not empty." in problem and "workshop_clear" not in problem
+
+
+def test_what_is_cleared_is_counted(held: list[dict[str, Any]]) -> None:
+    assert clears(plan_of(survey(blockers=held))) == ""
+    assert clears(plan_of(survey(blockers=held), clear=[BOX])) == "1,204 objects"
+    more = [*held, held_by("more", BOX, {**OBJECTS, "count": 1})]
+    assert clears(plan_of(survey(blockers=more), clear=["all"])) == (
+        "1,205 objects, at least 14 images and what holds safe odd"
+    )

@@ -13,6 +13,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import wo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
+from tests.unit.plugins.module_utils.boxes import BOX, SAFE, Boxes
 from tests.unit.plugins.plugin_utils.surveys import (
     NAME,
     NOW,
@@ -159,6 +160,39 @@ def test_what_holds_a_stack_is_named_with_the_command_in_a_line_of_its_own() -> 
     plan = build_plan(survey(blockers=held), groups(), workshop=NAME, remove=REMOVE)
     assert summary(plan) == "24 stacks, 8 ECS tasks, 2 leftovers, 1 stack held"
     assert "not in the plan" not in text_of(survey(blockers=held))
+
+
+def test_what_is_in_a_stack_s_resources_is_told_below_it_and_whether_it_is_cleared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Boxes(monkeypatch)
+    stacks = [f"{NAME}-task-{api}" for api in ("feed-api", "list-api")]
+    things = {"count": 1204, "one": "thing", "many": "things", "at_least": False}
+    held = [
+        blocker(name, BOX, f"{name}-box", owner=name, amounts=[things], clear=BOX, how_to_remove="") for name in stacks
+    ]
+    doubt = blocker(stacks[0], SAFE, "old", owner=stacks[0], clear=SAFE, amounts=[], certain=False)
+    gone = gap("test:LookAtBox")
+
+    before = text_of(survey(blockers=[*held, doubt], blockers_gaps=[gone]), 119)
+    assert f"{stacks[0]}\n" in before and f"  box {stacks[0]}-box: 1,204 things: HOLDS IT\n" in before
+    assert "  safe old: may hold it\n" in before and "2 stacks held" in before
+    assert "whether something in the stacks' resources holds them: test:LookAtBox" in flat(before)
+
+    lines = [(line.strip(), colour) for line, colour in lines_of(survey(blockers=[*held, doubt]), 119, clear=["all"])]
+    for name in stacks:
+        assert lines[lines.index((name, "plain")) + 1] == (f"box {name}-box: 1,204 things: will be cleared", "warning")
+    assert not [line for line, _colour in lines if "held" in line]
+
+
+def test_what_others_have_in_it_and_could_be_cleared_is_told_with_what_says_so() -> None:
+    held = blocker(f"{NAME}-ecs", "AWS::ECS::Service", "by-hand", clear="AWS::ECS::Cluster", amounts=[])
+    lines = text_of(survey(blockers=[held]), 119).splitlines()
+    place = lines.index("  held       cuddlekube-ecs by ECS::Service by-hand, of no stack of this workshop")
+    assert [line.strip() for line in lines[place + 1 : place + 3]] == [
+        "aws remove by-hand",
+        """or have it cleared: -e '{"workshop_clear": ["AWS::ECS::Cluster"]}'""",
+    ]
 
 
 def test_a_role_that_is_gone_is_told_unless_another_is_given() -> None:
