@@ -95,7 +95,9 @@ def test_whether_it_is_protected_may_be_a_gap_and_whether_its_stack_keeps_it_too
     ]  # fmt: skip
 
 
-def test_a_teardown_is_refused_before_anything_is_touched(aws: Emulator, tmp_path: Path) -> None:
+def test_a_teardown_is_refused_before_anything_is_touched_unless_that_is_agreed_to(
+    aws: Emulator, tmp_path: Path
+) -> None:
     """Also where the protection of stacks may be switched off: what is in a table is in no template."""
     templates.create(aws, "cuddlekube-logs")
     templates.create(aws, "cuddlekube-dynamodb", {"Resources": {"Table": table("cuddlykube")}})
@@ -111,3 +113,10 @@ def test_a_teardown_is_refused_before_anything_is_touched(aws: Emulator, tmp_pat
     assert [action for action in aws.calls.by_action if not action.split(":")[1].startswith(("Describe", "List", "Get"))
             ] == []  # fmt: skip
     assert templates.live(aws) == ["cuddlekube-dynamodb", "cuddlekube-logs"]
+    assert """To have it cleared, and lose it: -e '{"workshop_clear": ["AWS::DynamoDB::Table"]}'.""" in said
+
+    agreed = play(TEARDOWN, aws.environment, tmp_path, workshop_confirm="cuddlekube", workshop_clear="all")
+    assert agreed.code == 0 and templates.live(aws) == [], agreed.output
+    said = " ".join(agreed.output.split())
+    assert "table cuddlykube: 1 deletion protection: will be cleared" in said
+    assert "cuddlekube-dynamodb: cleared table cuddlykube: 1 deletion protection" in said

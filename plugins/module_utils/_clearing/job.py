@@ -15,7 +15,6 @@ from typing import Collection
 from typing import Sequence
 
 from .._aws.errors import FORM
-from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.errors import other_form
 from .._aws.looks import Looks
@@ -25,6 +24,7 @@ from .._resources.blocker import added
 from .._resources.blocker import amounts_told
 from .._resources.clearing import NotCleared
 from .._resources.clearing import Work
+from .._resources.lookup import Lookups
 from .._resources.ours import Ours
 from .._resources.ours import Resource
 from .._resources.registry import PROTECTION
@@ -110,11 +110,15 @@ class Job:
                 row.undo()
                 row.put_back = True
             except AwsCallError as error:
-                if error.kind != MISSING and error.code not in TYPES[row.resource.type].lookup.absent:
+                if not self._is_gone(row.resource):
                     problems.append(_not_put_back(row, error.advice()))
             except NotCleared as error:
                 problems.append(_not_put_back(row, str(error)))
         return problems
+
+    def _is_gone(self, resource: Resource) -> bool:
+        with self._looks() as looks:
+            return Lookups(looks).there([resource])[resource] is False
 
     def _looks(self) -> Looks:
         return Looks(self._clients, self._stop.wait)

@@ -15,7 +15,6 @@ from typing import Sequence
 from .._resources.blocker import Amount
 from .._resources.blocker import amounts_told
 from .._resources.resource import Resource
-from .._resources.resource import last_part
 
 _WORD = re.compile(r"[A-Z]+[0-9]+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[0-9]+")
 
@@ -28,7 +27,11 @@ def noun(type_name: str) -> str:
 
 def called(resource: Resource) -> str:
     """A resource in a sentence: C(bucket shop-assets)."""
-    return f"{noun(resource.type)} {last_part(resource.physical_id)}"
+    physical_id = resource.physical_id
+    if physical_id.startswith("arn:"):
+        path = physical_id.split(":", 5)[-1]
+        physical_id = path.partition("/")[2] or path.rpartition(":")[2]
+    return f"{noun(resource.type)} {physical_id}"
 
 
 def cleared_words(row: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.regi
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import ResourceType
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import by
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import one
-from tests.unit.plugins.fake_aws import FakeAws
+from tests.unit.plugins.fake_aws import FakeAws, refusal
 
 BOX = "AWS::Test::Box"
 SAFE = "AWS::Test::Safe"
@@ -107,9 +107,13 @@ class Boxes:
         with aws_call("test:SwitchSafe"):
             client.switch_safe(Safe=name, Locked=on)
 
-    def _safe(self, Safe: str) -> dict[str, Any]:
+    def _safe(self, Safe: str) -> Any:
+        if Safe not in self.locked:
+            return refusal("NoSafe")
         return {"Locked": self.locked[Safe]}
 
-    def _switch(self, Safe: str, Locked: bool) -> dict[str, Any]:
+    def _switch(self, Safe: str, Locked: bool) -> Any:
+        if Safe not in self.locked:
+            return refusal("GoneException")
         self.locked[Safe] = Locked
         return {}

@@ -37,8 +37,12 @@ def test_a_type_in_a_sentence(type_name, words):
 
 
 def test_a_resource_in_a_sentence():
-    arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/shop"
-    assert called(Resource("AWS::ECS::Cluster", arn)) == "cluster shop"
+    arn = "arn:aws:{}:eu-central-1:123456789012:{}"
+    assert called(Resource("AWS::ECS::Cluster", arn.format("ecs", "cluster/shop"))) == "cluster shop"
+    assert called(Resource("AWS::SNS::Topic", arn.format("sns", "orders"))) == "topic orders"
+    balancer = Resource("AWS::ElasticLoadBalancingV2::LoadBalancer", arn.format("x", "loadbalancer/app/shop/1a2b"))
+    assert called(balancer) == "load balancer app/shop/1a2b"
+    assert called(Resource("AWS::Logs::LogGroup", "/shop/web")) == "log group /shop/web"
 
 
 def test_how_far_it_is():

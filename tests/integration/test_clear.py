@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds stacks up, cleared on the way: with deletion protections, which every account has."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.integration import templates
+from tests.integration.inprocess import Inside
+from tests.integration.test_faults_protection import shop, table
+
+FAST = {"wait_timeout": 60, "poll_interval": 0.1}
+TABLE, GROUP, BALANCER = "AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::ElasticLoadBalancingV2::LoadBalancer"
+READS = ("Describe", "List", "Get")
+
+
+def written(aws: Emulator) -> list[str]:
+    """The calls that were no looks."""
+    return [action for action in aws.calls.by_action if not action.split(":")[1].startswith(READS)]
+
+
+def is_protected(aws: Emulator, name: str) -> bool:
+    return bool(aws.client("dynamodb").describe_table(TableName=name)["Table"]["DeletionProtectionEnabled"])
+
+
+def row_of(result: dict[str, Any], name: str = "shop") -> dict[str, Any]:
+    return {row["name"]: row for row in result["stacks"]}[name]
+
+
+def test_what_is_agreed_to_is_foretold_cleared_and_told(aws: Emulator, inside: Inside) -> None:
+    ids = shop(aws)
+    options = {"stacks": [{"name": "shop"}], "clear": [TABLE, "AWS::Logs::*", BALANCER], **FAST}
+    aws.calls.clear()
+
+    check = inside("cloudformation_stacks", check=True, diff=True, **options)
+    assert written(aws) == [] and check["changed"]
+    cleared = row_of(check)["cleared"]
+    told = {(row["type"], row["id"]): [amount["count"] for amount in row["amounts"]] for row in cleared}
+    assert told == {(TABLE, "orders"): [1], (GROUP, "/shop/web"): [1], (BALANCER, ids["Balancer"]): [1]}
+    assert "shop: table orders: 1 deletion protection\n" in check["diff"]["before"]
+    assert check["diff"]["after"] == "shop: absent\n"
+
+    done = inside("cloudformation_stacks", diff=True, **options)
+    assert not done["failed"] and done["diff"] == check["diff"], done
+    assert row_of(done)["cleared"] == row_of(check)["cleared"]
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 1
+    assert is_protected(aws, "ledger"), "what the template keeps is left as it is"
+    again = inside("cloudformation_stacks", **options)
+    assert not again["changed"] and row_of(again)["cleared"] == []
+
+
+def test_what_is_not_agreed_to_stays_as_it_is(aws: Emulator, inside: Inside) -> None:
+    shop(aws)
+    failed = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=[GROUP], **FAST)
+    assert failed["failed"] and row_of(failed)["outcome"] == "failed" and is_protected(aws, "orders")
+    (cleared,) = row_of(failed)["cleared"]
+    # It has gone before the table failed, so that there is nothing to put back.
+    assert (cleared["id"], cleared["reason"], cleared["put_back"]) == ("/shop/web", "", False)
+    assert "warnings" not in failed or not [text for text in failed["warnings"] if "put back" in text]
+
+
+def test_a_denial_leaves_that_stack_alone_and_lets_others_go(aws: Emulator, inside: Inside) -> None:
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders")}})
+    templates.create(aws, "logs", {"Resources": {"Group": {"Type": GROUP, "Properties": {"LogGroupName": "/web"}}}})
+    aws.client("logs").put_log_group_deletion_protection(logGroupIdentifier="/web", deletionProtectionEnabled=True)
+    aws.faults.deny("dynamodb:UpdateTable")
+    stacks = [{"name": "shop"}, {"name": "logs"}]
+
+    failed = inside("cloudformation_stacks", stacks=stacks, clear=["all"], **FAST)
+    assert failed["failed"] and {row["name"]: row["outcome"] for row in failed["stacks"]} == {
+        "shop": "failed",
+        "logs": "gone",
+    }
+    assert row_of(failed)["reason"].startswith("Not asked for: table orders is not cleared: ")
+    assert "Allow the IAM action dynamodb:UpdateTable." in row_of(failed)["reason"]
+    assert [row["id"] for row in row_of(failed)["blockers"]] == ["orders"]
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 1
+
+    tried = inside("cloudformation_stacks", stacks=stacks, clear=["all"], uncleared="go_on", **FAST)
+    assert tried["failed"] and aws.calls.by_action["cloudformation:DeleteStack"] > 1
+    assert "protected against deletion" in row_of(tried)["reason"]
+
+    aws.faults.allow("dynamodb:UpdateTable")
+    assert not inside("cloudformation_stacks", stacks=stacks, clear=["all"], **FAST)["failed"]
+
+
+def test_what_is_put_on_meanwhile_is_cleared_once_more(aws: Emulator, inside: Inside) -> None:
+    """Its deletion failed, as somebody switched the protection on after the first look."""
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders", DependsOn="P"), **_parameter()}})
+    protected = "Resource cannot be deleted as it is protected against deletion."
+    aws.faults.fail_resource("shop", "Table", protected, times=1)
+    done = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=[TABLE], **FAST)
+    assert not done["failed"] and aws.calls.by_action["cloudformation:DeleteStack"] == 2
+    assert [row["id"] for row in row_of(done)["cleared"]] == ["orders"]
+
+
+def _parameter() -> dict[str, Any]:
+    return {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/shop/p", "Type": "String", "Value": "x"}}}
+
+
+def test_protections_are_put_back_where_the_stack_fails_otherwise(aws: Emulator, inside: Inside) -> None:
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders"), **_parameter()}})
+    aws.faults.fail_resource("shop", "P", "User is not authorized to perform: ssm:DeleteParameter")
+    # The table goes last, so that it is still there.
+    aws.faults.fail_resource("shop", "Table", "Internal Failure")
+    failed = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], **FAST)
+    assert failed["failed"] and is_protected(aws, "orders")
+    assert [row["put_back"] for row in row_of(failed)["cleared"]][:1] == [True]
+
+
+def test_what_is_in_nested_stacks_goes_with_their_root(aws: Emulator, inside: Inside) -> None:
+    bucket = aws.client("s3")
+    bucket.create_bucket(Bucket="templates", CreateBucketConfiguration={"LocationConstraint": aws.region})
+    inner = {"Resources": {"Table": table("orders"), "Kept": table("ledger", DeletionPolicy="Retain")}}
+    bucket.put_object(Bucket="templates", Key="inner.json", Body=json.dumps(inner))
+    url = "https://templates.s3.amazonaws.com/inner.json"
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+    templates.create(aws, "shop", {"Resources": {"In": nested}})
+    done = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], **FAST)
+    assert not done["failed"] and [row["id"] for row in row_of(done)["cleared"]] == ["orders"]
+    assert is_protected(aws, "ledger")
+
+
+def test_without_waiting_it_is_cleared_before_it_is_asked_for(aws: Emulator, inside: Inside) -> None:
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders")}})
+    asked = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], wait=False, **FAST)
+    assert not asked["failed"] and row_of(asked)["outcome"] == "in_progress" and len(row_of(asked)["cleared"]) == 1
+    assert not inside("cloudformation_stacks", stacks=[{"name": "shop"}], **FAST)["failed"]
+
+
+RUN = """
+import json, sys
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.workshop.lifecycle.plugins.modules import cloudformation_stacks
+with patch_module_args(json.loads(sys.argv[1])):
+    cloudformation_stacks.main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_end_puts_back_what_it_switched_off(aws: Emulator, number: signal.Signals) -> None:
+    """While it waits for a stack that is being updated, with the protection off."""
+    pytest.importorskip("ansible.module_utils.testing")
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders"), **_parameter()}})
+    # The deletion is refused as throttled, again and again, so that the run goes on.
+    aws.faults.refuse("cloudformation:DeleteStack", "Throttling", "Rate exceeded")
+    options = {"stacks": [{"name": "shop"}], "clear": ["all"], **FAST}
+    arguments = json.dumps(options | {"_ansible_check_mode": False, "_ansible_diff": False})
+    command = [sys.executable, "-c", RUN, arguments]
+    with subprocess.Popen(command, env={**os.environ, **aws.environment}, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as run:  # fmt: skip
+        try:
+            deadline = time.monotonic() + 60
+            while is_protected(aws, "orders") and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert not is_protected(aws, "orders")
+            run.send_signal(number)
+            run.wait(30)
+        finally:
+            run.kill()
+    assert is_protected(aws, "orders")
+
+
+def test_the_survey_says_what_agrees_to_it(aws: Emulator, inside: Inside) -> None:
+    shop(aws)
+    found = inside("workshop_info", stacks=["shop"], blockers=True)
+    assert {row["type"]: row["clear"] for row in found["blockers"]} == {name: name for name in (TABLE, GROUP, BALANCER)}
+    assert all(row["amounts"][0]["one"] == "deletion protection" and row["lost"] for row in found["blockers"])
+    assert found["blockers_gaps"] == []
+
+
+def test_who_looks_on_is_told(aws: Emulator, inside: Inside, tmp_path: Path) -> None:
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders")}})
+    file = tmp_path / "progress"
+    inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], progress_file=str(file), **FAST)
+    assert "shop: cleared table orders: 1 deletion protection" in file.read_text(encoding="utf-8")
