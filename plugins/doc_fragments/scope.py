@@ -95,6 +95,9 @@ options:
         description: Whether it was there.
         type: bool
         required: true
+      creation_time:
+        description: When it was made.
+        type: str
       deletion_time:
         description: When it was deleted.
         type: str

@@ -204,6 +204,10 @@ inventory:
       description: Whether it is there.
       type: bool
       sample: true
+    creation_time:
+      description: When it was made. V(none) if that is not known.
+      type: str
+      sample: '2026-10-01T08:00:00+00:00'
     deletion_time:
       description: When it was deleted. V(none) if it is there, or if that is not known.
       type: str
@@ -414,9 +418,11 @@ leftovers:
   description:
     - What was found that no live stack owns, sorted by kind and name. These are log groups of ECS clusters that stacks
       own or owned, unless the cluster is somebody else's by now, and log groups that stacks had and that are there
-      again; INACTIVE revisions of families of their task definitions, but where others have ACTIVE ones in a family
-      only those that the stacks had; instances in Cloud Map services of theirs, and in namespaces that they own, that
-      are tasks of their clusters which ended; and what has one of the given names.
+      again; log groups to which AWS writes for other resources that stacks own or owned, as of Lambda functions, unless
+      there is such a resource of somebody else by now; INACTIVE revisions of families of their task definitions, but
+      where others have ACTIVE ones in a family only those that the stacks had; instances in Cloud Map services of
+      theirs, and in namespaces that they own, that are tasks of their clusters which ended; and what has one of the
+      given names.
     - M(workshop.lifecycle.workshop_leftovers) takes it as it is.
   returned: success
   type: list
@@ -441,7 +447,9 @@ leftovers:
       type: str
       sample: srv-e4anhexample0004
     details:
-      description: What else is known of it, which depends on the kind.
+      description:
+        - What else is known of it, which depends on the kind. C(of) says of a log group for what AWS writes to it, and
+          C(kept) why it is told and not removed, as one that is older than the stack which had that.
       type: dict
       sample: {retention_in_days: 1, stored_bytes: 0}
 owned:

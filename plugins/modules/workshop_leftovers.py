@@ -68,7 +68,8 @@ options:
         type: str
       details:
         description:
-          - Not used. Here so that rows can be given as they are.
+          - Of this only C(kept) is used, which says why it is told and not removed. Here so that rows can be given as
+            they are.
         type: dict
   settle:
     description:
@@ -169,11 +170,11 @@ leftovers:
       type: str
       sample: srv-e4anhexample0004
     action:
-      description: V(removed), V(absent) if it was not there, or V(failed).
+      description: V(removed), V(absent) if it was not there, V(kept) if it may be somebody else's, or V(failed).
       type: str
       sample: removed
     reason:
-      description: Why it failed, and what to do. Empty otherwise.
+      description: Why it is kept, or failed, and what to do then. Empty otherwise.
       type: str
       sample: ''
 """
@@ -193,6 +194,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks impo
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.cloudmap import strangers
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import ABSENT
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import FAILED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import KEPT
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import REMOVED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Outcome
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
@@ -246,10 +248,10 @@ class Work:
 
     def remove(self, items, there=None):
         """What becomes, or would become, of each item. Whether one is there is looked up if that is not known."""
-        refused = {}
+        refused = {item: Outcome(KEPT, item.kept) for item in items if item.kept}
         with Looks(self._clients) as looks:
             if there is None:
-                refused = self._refused(looks, items)
+                refused.update(self._refused(looks, items))
                 answers = Lookups(looks).there(resource_of(item) for item in items)
                 there = {item: answers[resource_of(item)] for item in items}
                 # Where it is removed, what becomes of that says more than a look.

@@ -182,7 +182,6 @@ UNREAD = frozenset(
         "AWS::CDK::Metadata",
         "AWS::CloudFormation::CustomResource",
         "AWS::CloudFormation::WaitConditionHandle",
-        "AWS::CodeBuild::Project",
         "AWS::IAM::AccessKey",
         "AWS::IAM::Policy",
         "AWS::IAM::UserToGroupAddition",

@@ -26,6 +26,7 @@ except ImportError:
 
 REMOVED = "removed"
 ABSENT = "absent"
+KEPT = "kept"
 FAILED = "failed"
 BEGUN = "begun"
 
@@ -33,7 +34,8 @@ BEGUN = "begun"
 @dataclass(frozen=True)
 class Leftover:
     """``id``: what AWS deletes it by. ``service_id``: the Cloud Map service of an instance. ``owned_as``: what
-    CloudFormation would call it if a stack owned it, empty for what no stack can own."""
+    CloudFormation would call it if a stack owned it, empty for what no stack can own. ``details``: what else is known
+    of it; ``kept`` says why it is told and not removed, although its kind is."""
 
     kind: str
     name: str
@@ -41,6 +43,11 @@ class Leftover:
     service_id: str | None = None
     owned_as: str = field(default="", compare=False)
     details: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def kept(self) -> str:
+        """Why it is not removed; empty if it is."""
+        return self.details.get("kept") or ""
 
     @property
     def key(self) -> str:
@@ -93,7 +100,8 @@ class Removal:
 class LeftoverKind:
     """``name``: as users write it. ``words``: what one and several are called. ``find``: finds them. ``by_name``:
     whether a person says what they are called; all others follow from what stacks own, ``of_clusters`` from ECS
-    clusters. ``comes_back``: whether AWS may put it back once it is removed."""
+    clusters, ``of_writers`` from what AWS writes logs for. ``comes_back``: whether AWS may put it back once it is
+    removed."""
 
     name: str
     words: tuple[str, str]
@@ -101,6 +109,7 @@ class LeftoverKind:
     removal: Removal
     by_name: bool = False
     of_clusters: bool = False
+    of_writers: bool = False
     comes_back: bool = False
 
 

@@ -7,19 +7,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from os.path import commonprefix
 from typing import Any
+from typing import Collection
 
 from .._aws.looks import Looks
 from .leftover import Leftover
 from .leftover import LeftoverKind
 from .leftover import delete_by
 from .ours import Ours
+from .ours import Resource
 from .protection import Protection
 from .protection import one_call
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
+from .written import groups
 
 LOG_GROUP = "AWS::Logs::LogGroup"
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
@@ -28,23 +32,54 @@ _OF_CLUSTERS = ("/aws/ecs/containerinsights/{}/", "/aws/events/ecs/containerinsi
 TELLING = 4  # characters with which names begin alike, so that one listing finds few others
 
 
+_OLDER = "It is older than the stack that had its {}, so that others may have made it."
+_NO_AGE = "Nobody knows whether it is older than the stack that had its {}."
+
+
 def _find(looks: Looks, ours: Ours) -> list[Leftover]:
-    """Log groups that stacks had, and those that are made for their clusters."""
-    names = list(ours.had_ids(LOG_GROUP))
-    prefixes = [start.format(cluster) for start in _OF_CLUSTERS for cluster in ours.clusters]
-    common = commonprefix(list(names))
-    starts = list(dict.fromkeys([*([common] if len(common) >= TELLING else names), *prefixes]))
+    """Log groups that stacks had, and those that are made for their clusters and for other resources of theirs."""
+    names = ours.had_ids(LOG_GROUP)
+    prefixes = tuple(start.format(cluster) for start in _OF_CLUSTERS for cluster in ours.clusters)
+    made = groups(ours.writers)
+    starts = [*_starts(names), *prefixes, *(start for root, several in made for start in _starts(several, len(root)))]
+    writers = {name: writer for _root, several in made for name, writer in several.items()}
 
     def starting(start: str) -> list[dict[str, Any]]:
         return looks.listing("logs:DescribeLogGroups", "logGroups", start, logGroupNamePrefix=start)
 
     found = {}
-    for group in (group for page in looks.each(starting, starts) for group in page):
+    for group in (group for page in looks.each(starting, dict.fromkeys(starts)) for group in page):
         name = group.get("logGroupName", "")
-        if name in names or name.startswith(tuple(prefixes)):
-            details = {"retention_in_days": group.get("retentionInDays"), "stored_bytes": group.get("storedBytes", 0)}
+        details = {"retention_in_days": group.get("retentionInDays"), "stored_bytes": group.get("storedBytes", 0)}
+        writer = next((writers[key] for key in _keys(name) if key in writers), None)
+        if writer and name not in names:
+            details["of"] = f"{writer.type} {writer.physical_id}"
+            why = _why_kept(group, ours.writers[writer], writer)
+            details.update({"kept": why} if why else {})
+        if writer or name in names or name.startswith(prefixes):
             found[name] = Leftover("log_group", name, name, owned_as=name, details=details)
     return list(found.values())
+
+
+def _starts(names: Collection[str], root: int = 0) -> list[str]:
+    """With what to list, for groups whose names have the first ``root`` characters in common with those of others."""
+    common = commonprefix(list(names))
+    return [common] if len(common) >= root + TELLING else list(names)
+
+
+def _keys(name: str) -> list[str]:
+    """Under what a group can be known: its name, and what it begins with, up to each slash."""
+    return [name, *(name[: place + 1] for place, letter in enumerate(name) if letter == "/")]
+
+
+def _why_kept(group: dict[str, Any], since: str, writer: Resource) -> str:
+    """Why a group is not removed although AWS writes to it for what a stack had; empty if it is. AWS writes to one that
+    is there before, of whomever: its age tells. ``since``: when the first of the stacks was made."""
+    kind = writer.type.removeprefix("AWS::")
+    if not since:
+        return _NO_AGE.format(kind)
+    older = group.get("creationTime", 0) < datetime.fromisoformat(since).timestamp() * 1000
+    return _OLDER.format(kind) if older else ""
 
 
 TYPES = (
@@ -83,6 +118,7 @@ TYPES = (
             find=_find,
             removal=delete_by("logs:DeleteLogGroup", "logGroupName", absent="ResourceNotFoundException"),
             of_clusters=True,
+            of_writers=True,
             comes_back=True,
         ),
     ),

@@ -17,7 +17,6 @@ from typing import Sequence
 from .holders import holds
 from .holders import is_custom
 from .registry import TYPES
-from .resource import last_part
 
 TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 PARAMETER_TYPE = "AWS::SSM::Parameter"
@@ -185,34 +184,6 @@ _JOINS = (
     (re.compile(r"\bECS_CLUSTER=[\"']?([\w-]+)"), frozenset(("AWS::ECS::Cluster",))),
     (re.compile(r"\bbootstrap\.sh\s+[\"']?([\w-]+)"), frozenset(("AWS::EKS::Cluster",))),
 )
-# The log groups that AWS writes to for one of a type, by its physical id: a name, or with a slash or a dash at its end
-# what names begin with. One that a stack owns has to outlive it, or it comes back.
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-# https://docs.aws.amazon.com/apprunner/latest/dg/monitor-cwl.html
-# https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html
-# https://docs.aws.amazon.com/codebuild/latest/userguide/getting-started-build-log-console.html
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
-# https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-EKS.html
-# https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
-# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries.html
-_WRITES: Mapping[str, tuple[str, ...]] = {
-    "AWS::ApiGateway::RestApi": ("API-Gateway-Execution-Logs_{}/",),
-    "AWS::AppRunner::Service": ("/aws/apprunner/{}/",),
-    "AWS::AppSync::GraphQLApi": ("/aws/appsync/apis/{}",),
-    "AWS::CodeBuild::Project": ("/aws/codebuild/{}",),
-    "AWS::ECS::Cluster": ("/aws/ecs/containerinsights/{}/",),
-    "AWS::EKS::Cluster": ("/aws/eks/{}/", "/aws/containerinsights/{}/"),
-    "AWS::KinesisFirehose::DeliveryStream": ("/aws/kinesisfirehose/{}",),
-    "AWS::Lambda::Function": ("/aws/lambda/{}", "/aws/lambda/us-east-1.{}"),
-    "AWS::RDS::DBCluster": ("/aws/rds/cluster/{}/",),
-    "AWS::RDS::DBInstance": ("/aws/rds/instance/{}/",),
-    "AWS::Synthetics::Canary": ("/aws/lambda/cwsyn-{}-",),
-}
-
 # What a resource is in, by type and physical id, as its own physical id says.
 _IN: Mapping[str, Callable[[str], tuple[str, str] | None]] = {
     "AWS::EC2::Route": lambda key: ("AWS::EC2::RouteTable", key.partition("|")[0]),
@@ -266,14 +237,6 @@ def joined(path: Sequence[str], text: str) -> list[tuple[frozenset[str], str]]:
     if "UserData" not in path:
         return []
     return [(types, name) for pattern, types in _JOINS for name in pattern.findall(text)]
-
-
-def writes(user: str, physical_id: str) -> list[str]:
-    """The log groups that AWS writes to for a resource: names, or what names begin with, which ends with a slash or a
-    dash."""
-    # "arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID"
-    name = last_part(physical_id.rpartition("/")[0] if user == "AWS::AppRunner::Service" else physical_id)
-    return [pattern.format(name) for pattern in _WRITES.get(user, ()) if physical_id]
 
 
 def short(name: str) -> str:

@@ -42,13 +42,16 @@ class Place:
 @dataclass(frozen=True)
 class Ours:
     """``owned``: what live stacks of the workshop own, each with the name of its stack. ``had``: what they, or deleted
-    ones, had before. ``clusters``: names of ECS clusters of both, without those that are somebody else's by now. The
-    rest is what a person says by its name: an X-Ray group, sampling rules, and a path of SSM parameters."""
+    ones, had before. ``clusters``: names of ECS clusters of both, without those that are somebody else's by now.
+    ``writers``: the same of all that AWS writes logs for, each with when its stack was made, as ISO 8601 text, empty if
+    nobody knows. The rest is what a person says by its name: an X-Ray group, sampling rules, and a path of SSM
+    parameters."""
 
     owned: Mapping[Resource, str] = field(default_factory=dict)
     had: Mapping[Resource, str] = field(default_factory=dict)
     place: Place = Place()
     clusters: tuple[str, ...] = ()
+    writers: Mapping[Resource, str] = field(default_factory=dict)
     xray_group: str = ""
     xray_sampling_rules: tuple[str, ...] = ()
     ssm_path: str = ""

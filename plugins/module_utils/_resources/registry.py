@@ -15,6 +15,7 @@ from . import appmesh
 from . import autoscaling
 from . import cloudmap
 from . import cloudmap_others
+from . import codebuild
 from . import cognito
 from . import dynamodb
 from . import ec2
@@ -41,7 +42,7 @@ from .resource import last_part
 PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
 _SERVICES = (
-    *(appmesh, autoscaling, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, s3, xray, ssm),
+    *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others),
 )
 
@@ -67,7 +68,8 @@ def kind_of(item: Leftover) -> LeftoverKind:
 
 def leftover_of(row: Mapping[str, Any]) -> Leftover:
     """A leftover from a row of a survey."""
-    return Leftover(row["kind"], row.get("name") or row["id"], row["id"], row.get("service_id"))
+    details = row.get("details") or {}
+    return Leftover(row["kind"], row.get("name") or row["id"], row["id"], row.get("service_id"), details=details)
 
 
 def resource_of(item: Leftover) -> Resource:

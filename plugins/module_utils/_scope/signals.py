@@ -21,7 +21,7 @@ from .._resources.needs import joined
 from .._resources.needs import short
 from .._resources.needs import takes_names_of
 from .._resources.needs import why_not
-from .._resources.needs import writes
+from .._resources.written import writes
 from .._stacks.types import StackResource
 from .match import is_bootstrap
 from .owners import Holder

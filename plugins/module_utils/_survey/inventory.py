@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from typing import Any
+from typing import Container
 from typing import Mapping
 from typing import Sequence
 
@@ -57,10 +58,13 @@ class InventoryReader:
             if row["name"] == name == name_of(key) and key not in gone and key not in live
         }
         deleted = {**earlier, **{key: when.isoformat() if when else None for key, when in gone.items()}}
-        entries = [Entry(name, key, False, when, None) for key, when in deleted.items()]
+        views = (*stacks.views, *stacks.gone)
+        made = {view.stack_id: view.created.isoformat() for view in views if view.created}
+        made = {**{key: row.get("creation_time") for key, row in self._known.items()}, **made}
+        entries = [Entry(name, key, False, when, None, made.get(key)) for key, when in deleted.items()]
         if not every_generation:
             entries = [] if live else entries[:1]
-        return [*(Entry(name, key, True, None, None) for key in live), *entries]
+        return [*(Entry(name, key, True, None, None, made.get(key)) for key in live), *entries]
 
     def _entry(self, entry: Entry) -> Entry:
         known = self._known.get(entry.stack_id)
@@ -105,3 +109,13 @@ def holdings(inventory: Sequence[Entry]) -> tuple[dict[Resource, str], dict[Reso
 def place_of(inventory: Sequence[Entry]) -> Place:
     """Where the stacks are, as their ids say."""
     return Place.of(inventory[0].stack_id) if inventory else Place()
+
+
+def writers(inventory: Sequence[Entry], kinds: Container[str]) -> dict[Resource, str]:
+    """What of these types stacks own or had, each with when the first of its stacks was made; empty if nobody knows."""
+    found: dict[Resource, list[str]] = {}
+    for entry in inventory:
+        for item in entry.resources or ():
+            if item.physical_id and item.type in kinds:
+                found.setdefault(Resource(item.type, item.physical_id), []).append(entry.creation_time or "")
+    return {item: min(times) for item, times in found.items()}

@@ -20,11 +20,13 @@ from .._resources.ecs import CLUSTER
 from .._resources.ecs import SERVICE
 from .._resources.ecs import clusters_of
 from .._resources.leftover import Leftover
+from .._resources.lookup import Lookups
 from .._resources.ours import Ours
 from .._resources.registry import KINDS
 from .._resources.registry import kind_of
 from .._resources.registry import owned_as
 from .._resources.resource import Resource
+from .._resources.written import WRITERS
 from .._scope.near import near_names
 from .account import Account
 from .blockers import besides
@@ -37,11 +39,13 @@ from .contents import held_contents
 from .inventory import InventoryReader
 from .inventory import holdings
 from .inventory import place_of
+from .inventory import writers
 from .owners import Owners
 from .protections import protections
 from .service_roles import lost_roles
 from .stacks import described
 from .stacks import listed
+from .types import Entry
 from .types import Scope
 from .types import Stacks
 from .verify import Proof
@@ -157,11 +161,20 @@ class Survey:
     def _ours(self, scope: Scope, stacks: Stacks) -> Ours:
         owned, had = holdings(stacks.inventory)
         ours = Ours(owned, had, place_of(stacks.inventory))
-        wanted = any(scope.wants(kind) and row.leftover.of_clusters for kind, row in KINDS.items())
-        if not wanted and not scope.blockers:
+        wanted = [row.leftover for kind, row in KINDS.items() if scope.wants(kind)]
+        if any(kind.of_writers for kind in wanted):
+            ours = replace(ours, writers=self._writers(stacks.inventory, ours))
+        if not any(kind.of_clusters for kind in wanted) and not scope.blockers:
             return ours
         names = clusters_of(self._looks, ours.owned_ids(CLUSTER), ours.had_ids(CLUSTER))
         return replace(ours, clusters=names)
+
+    def _writers(self, inventory: Sequence[Entry], ours: Ours) -> dict[Resource, str]:
+        """What AWS writes logs for: of the workshop, and what it had and nobody has by now. Where that can not be
+        looked at, it counts as somebody's."""
+        found = writers(inventory, WRITERS)
+        there = Lookups(self._looks).there(item for item in found if item not in ours.owned)
+        return {item: since for item, since in found.items() if there.get(item, False) is False}
 
     def _looks_at(self, scope: Scope, stacks: Stacks, ours: Ours, owners: Owners) -> dict[str, Callable[[], Any]]:
         """What follows from what is ours."""

@@ -41,6 +41,7 @@ SCOPE_SPEC: dict[str, Any] = {
             "name": {"type": "str", "required": True},
             "stack_id": {"type": "str", "required": True},
             "live": {"type": "bool", "required": True},
+            "creation_time": {"type": "str"},
             "deletion_time": {"type": "str"},
             "resources": {
                 "type": "list",
@@ -94,14 +95,15 @@ def scope_of(options: Mapping[str, Any]) -> Scope:
 
 @dataclass(frozen=True)
 class Entry:
-    """One stack of the scope. ``deletion_time``: ISO 8601. ``resources``: with those of stacks nested in it, whose
-    logical ids begin with that of the nested stack and a slash; None if they could not be read."""
+    """One stack of the scope. ``deletion_time``, ``creation_time``: ISO 8601. ``resources``: with those of stacks
+    nested in it, whose logical ids begin with that of the nested stack and a slash; None if they could not be read."""
 
     name: str
     stack_id: str
     live: bool
     deletion_time: str | None
     resources: tuple[StackResource, ...] | None
+    creation_time: str | None = None
 
     def row(self) -> dict[str, Any]:
         """As it is returned."""
@@ -110,6 +112,7 @@ class Entry:
             "name": self.name,
             "stack_id": self.stack_id,
             "live": self.live,
+            "creation_time": self.creation_time,
             "deletion_time": self.deletion_time,
             "resources": None if resources is None else [_resource_row(item) for item in resources],
         }

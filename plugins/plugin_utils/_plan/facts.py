@@ -49,7 +49,7 @@ def overview(
         "near_names": list(survey.get("near_names") or []),
         "blockers": held,
         "stop": tasks(survey),
-        "remove": [_leftover(row) for row in leftovers if row["kind"] in remove],
+        "remove": [_leftover(row) for row in leftovers if not _why_kept(row, remove)],
         "left": [
             *({"kind": "stack", "name": row["name"], "reason": row["reason"]} for row in kept(survey, part)),
             *_unplanned(there, planned),
@@ -185,7 +185,12 @@ def _unplanned(there: Sequence[str], planned: set[str]) -> list[dict[str, str]]:
 
 def _kept(leftovers: Sequence[Row], remove: Collection[str]) -> list[dict[str, str]]:
     return [
-        {"kind": row["kind"], "name": row["name"], "reason": f"workshop_leftovers does not name {row['kind']}"}
+        {"kind": row["kind"], "name": row["name"], "reason": reason}
         for row in leftovers
-        if row["kind"] not in remove
+        if (reason := _why_kept(row, remove))
     ]
+
+
+def _why_kept(row: Row, remove: Collection[str]) -> str:
+    kind = row["kind"]
+    return row["details"].get("kept") or ("" if kind in remove else f"workshop_leftovers does not name {kind}")

@@ -55,6 +55,9 @@ def _key(row: Row) -> Key:
 
 def _fate(row: Row | None, seen: Row | None, remove: Collection[str]) -> tuple[str, str]:
     action, reason = (row.get("action") or "", row.get("reason") or "") if row else ("", "")
+    kept = (seen or {}).get("details", {}).get("kept")
+    if kept:
+        return "kept", kept
     if seen and seen.get("kind") not in remove:
         return "kept", "workshop_leftovers does not name its kind"
     if seen and action == "failed":

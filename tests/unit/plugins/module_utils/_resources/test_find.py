@@ -15,6 +15,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ecs 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Place
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.written import WRITERS
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
 NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc)
@@ -58,6 +59,80 @@ def test_log_groups_that_stacks_had_and_those_of_clusters():
     assert names(found) == [*insights, "shop-logs"]
     assert found[0].owned_as == found[0].id == found[0].name
     assert found[0].details == {"retention_in_days": 1, "stored_bytes": 0}
+
+
+API_LOGS = "API-Gateway-Execution-Logs"
+APP = "arn:aws:apprunner:eu-central-1:123456789012:service/shop-app/8fe1e10304f84fd2b0df550fe98a71fa"
+WRITTEN = {
+    ("ApiGateway::RestApi", "a1b2c3"): (f"{API_LOGS}_a1b2c3/prod", f"{API_LOGS}_a1b2c34/prod"),
+    ("ApiGatewayV2::Api", "abc"): ("/aws/apigateway/abc/prod", "/aws/apigateway/welcome"),
+    ("AppRunner::Service", APP): (f"/aws/apprunner/{APP[52:]}/service", "/aws/apprunner/shop-app/x/service"),
+    ("AppSync::GraphQLApi", "arn:aws:appsync:r:1:apis/xy"): ("/aws/appsync/apis/xy", "/aws/appsync/apis/xyz"),
+    ("CodeBuild::Project", "build"): ("/aws/codebuild/build", "/aws/codebuild/build-2"),
+    ("EKS::Cluster", "shop"): ("/aws/eks/shop/cluster", "/aws/eks/shop2/cluster"),
+    ("KinesisFirehose::DeliveryStream", "shop"): ("/aws/kinesisfirehose/shop", "/aws/kinesisfirehose/shop-2"),
+    ("Lambda::Function", "fn"): ("/aws/lambda/us-east-1.fn", "/aws/lambda/fn2"),
+    ("Neptune::DBCluster", "graph"): ("/aws/neptune/graph/audit", "/aws/neptune/graph2/audit"),
+    ("RDS::DBCluster", "db"): ("/aws/rds/cluster/db/error", "/aws/rds/cluster/db2/error"),
+    ("RDS::DBInstance", "db"): ("/aws/rds/instance/db/error", "/aws/rds/cluster/db/error"),
+    ("Transfer::Server", "arn:aws:transfer:r:1:server/s-1"): ("/aws/transfer/s-1", "/aws/transfer/s-12"),
+}
+
+
+def groups(*rows):
+    """An account with these log groups: name and milliseconds after the stack was made."""
+    made = {name: int(NOON.timestamp() * 1000) + after for name, after in rows}
+
+    def describe(logGroupNamePrefix):
+        return {"logGroups": [
+            {"logGroupName": name, "creationTime": when} for name, when in made.items()
+            if name.startswith(logGroupNamePrefix)
+        ]}  # fmt: skip
+
+    return FakeAws({"logs.describe_log_groups": describe})
+
+
+@pytest.mark.parametrize(("writer", "there"), WRITTEN.items(), ids=[kind for kind, _id in WRITTEN])
+def test_groups_that_aws_writes_for_what_stacks_had(writer, there):
+    aws = groups(*((name, 1) for name in there))
+    mine = Resource(f"AWS::{writer[0]}", writer[1])
+    (found,) = find("log_group", aws, writers={mine: NOON.isoformat()})
+    assert (found.name, found.owned_as, found.kept) == (there[0], there[0], "")
+    assert found.details["of"] == f"{mine.type} {mine.physical_id}"
+
+
+def test_every_type_that_aws_writes_for_has_its_test():
+    assert WRITERS == {f"AWS::{kind}" for kind, _id in WRITTEN}
+
+
+@pytest.mark.parametrize(
+    ("since", "after", "kept"),
+    [(NOON.isoformat(), 0, ""), (NOON.isoformat(), -1, "older than the stack"), ("", 1, "Nobody knows")],
+)
+def test_a_group_that_is_older_than_the_stack_is_kept(since, after, kept):
+    aws = groups(("/aws/lambda/fn", after))
+    (found,) = find("log_group", aws, writers={Resource("AWS::Lambda::Function", "fn"): since})
+    assert kept in found.kept and bool(found.kept) == bool(kept)
+
+
+def test_a_group_that_a_stack_had_itself_is_not_kept_for_its_age():
+    aws = groups(("/aws/lambda/fn", -1))
+    had = holding("Logs::LogGroup", "/aws/lambda/fn")
+    (found,) = find("log_group", aws, had=had, writers={Resource("AWS::Lambda::Function", "fn"): NOON.isoformat()})
+    assert found.kept == ""
+
+
+@pytest.mark.parametrize(
+    ("functions", "asked"),
+    [
+        (["shop-a", "shop-b"], ["/aws/lambda/shop-", "/aws/lambda/us-east-1.shop-"]),
+        (["a", "b"], ["/aws/lambda/a", "/aws/lambda/b", "/aws/lambda/us-east-1.a", "/aws/lambda/us-east-1.b"]),
+    ],
+)
+def test_groups_of_functions_are_not_looked_for_among_all_functions_groups(functions, asked):
+    aws = groups()
+    find("log_group", aws, writers={Resource("AWS::Lambda::Function", name): "" for name in functions})
+    assert sorted(arguments["logGroupNamePrefix"] for _name, arguments in aws.calls) == asked
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,8 @@ def test_what_live_stacks_own():
     found = survey(aws, "a", "b")
     assert ids(found) == ["a/1", "b/1"] and found["seen"] and found["near_names"] == []
     assert found["inventory"][0] == {
-        "name": "a", "stack_id": key("a"), "live": True, "deletion_time": None,
+        "name": "a", "stack_id": key("a"), "live": True, "creation_time": "2026-01-01T13:00:00+00:00",
+        "deletion_time": None,
         "resources": [
             {"logical_id": "Table", "type": "AWS::DynamoDB::Table", "physical_id": key("a"),
              "status": "CREATE_COMPLETE"}
@@ -109,6 +110,7 @@ def test_what_an_earlier_look_has_read_is_not_read_again(verify):
     assert not found["inventory"][0]["live"] and found["inventory"][-1]["live"]
     # What became of a resource when its stack went, the earlier look does not know.
     assert [found["inventory"][row]["resources"][0]["status"] for row in (0, -1)] == ["", "CREATE_COMPLETE"]
+    assert found["inventory"][0]["creation_time"] == earlier[0]["creation_time"] == "2026-01-01T16:00:00+00:00"
 
 
 def test_another_generation_than_the_known_one_is_read():
