@@ -178,7 +178,7 @@ def test_what_instances_join(text: str, name: str) -> None:
     [
         ("ApiGateway::RestApi", "a1b2c3", ["API-Gateway-Execution-Logs_a1b2c3/"]),
         ("AppSync::GraphQLApi", "arn:aws:appsync:eu-central-1:123456789012:apis/x1", ["/aws/appsync/apis/x1"]),
-        ("AppRunner::Service", "arn:aws:apprunner:eu-central-1:123456789012:service/web/0a", ["/aws/apprunner/web/0a/"]),
+        ("AppRunner::Service", "arn:aws:apprunner:eu-central-1:1:service/web/0a", ["/aws/apprunner/web/0a/"]),
         ("EKS::Cluster", "shop", ["/aws/eks/shop/", "/aws/containerinsights/shop/"]),
         ("RDS::DBInstance", "db", ["/aws/rds/instance/db/"]),
         ("Synthetics::Canary", "look", ["/aws/lambda/cwsyn-look-"]),

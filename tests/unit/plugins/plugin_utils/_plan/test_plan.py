@@ -269,6 +269,12 @@ def part(**holds: list[str]) -> dict[str, Any]:
     return {"whole": False, "only": [], "keep": [], "kept": kept}
 
 
+def test_what_may_be_somebody_elses_is_left_with_its_reason() -> None:
+    plan = plan_of(empty(leftovers=[leftover("log_group", "a", details={"kept": "It is older."})]))
+    assert plan["remove"] == []
+    assert plan["left"] == [{"kind": "log_group", "name": "a", "reason": "It is older."}]
+
+
 def test_what_is_kept_and_there_is_left_with_its_reason() -> None:
     plan = plan_of(survey(kept_stacks=[LOGS], stacks=[stack(VPC)]), part=part())
     assert plan["part"] and not plan_of(survey(), part={"whole": True, "kept": []})["part"]

@@ -277,6 +277,14 @@ def test_fate_of_a_leftover(rows, there, kind, action):
     assert bool(made["leftovers"][0]["how_to_remove"]) == there
 
 
+def test_leftover_that_may_be_somebody_elses_is_kept_and_no_defect():
+    there = leftover(details={"kept": "It is older."})
+    made = report({"leftovers": [there]}, leftovers=[leftover(action="kept", reason="It is older.")])
+    (row,) = made["leftovers"]
+    assert (row["action"], row["reason"], made["verdict"]) == ("kept", "It is older.", "clean")
+    assert row["how_to_remove"]
+
+
 def test_leftover_that_came_back_says_so():
     made = report({"leftovers": [leftover()]}, leftovers=[leftover(action="removed")])
     assert made["left"][0]["reason"] == "came back after it was removed"
