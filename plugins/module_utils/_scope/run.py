@@ -26,6 +26,7 @@ from .match import DEPLOYS
 from .match import LeftOut
 from .match import Scope
 from .match import doubles
+from .match import is_of_a_workshop
 from .match import matched
 from .near import near_names
 from .order import Order
@@ -114,6 +115,9 @@ class ScopeRun:
         exports = {name: stack.name for stack in ours for part in stack.parts for name in part.view.exports}
         importers = self._reader.importers(sorted(exports)) if self._imports else {}
         left_out = [*fits.left_out, *(LeftOut(stack.name, DEPLOYS) for stack in lands)]
+        # What the scope was made to leave out is not offered again.
+        out = {*scope.excepted, *(item.stack for item in left_out)}
+        meant = [stack for stack in others if stack.name not in out and is_of_a_workshop(stack.view)]
         past = self._past(scope, names, live is not None)
         gaps = self._looks.gaps()
         rows = {stack.name: row(stack, order) for stack in ours}
@@ -124,7 +128,7 @@ class ScopeRun:
             "dropped": [item.row() for item in order.dropped if item.edge.after in names],
             "levels": [list(level) for level in order.levels],
             "outsiders": outsiders(edges.edges, names, importers, exports),
-            "strays": strays(ours, others),
+            "strays": strays(ours, meant, found(meant, ours, readings).edges),
             "left_out": [{"stack": item.stack, "because": item.because} for item in left_out],
             **past,
             "doubts": [*order.warnings, *_in_vain(scope, ours, live or ()), *_unread(gaps)],

@@ -110,7 +110,7 @@ def _of_stack(stack: Stack, owners: Owners, readings: dict[str, Reading]) -> Ite
     for part in stack.parts:
         reading = readings[part.view.stack_id]
         yield from bootstrap(stack, reading, owners)
-        for use in reading.uses():
+        for use in reading.uses:
             for signal in _OF_USES:
                 yield from signal(stack.name, use, owners)
         for item in reading.resources.values():
@@ -262,7 +262,7 @@ def _handed_on(
         (stack.name, use, Holder(stack.name, name, TASK_DEFINITION))
         for stack in stacks
         for part in stack.parts
-        for use in readings[part.view.stack_id].uses()
+        for use in readings[part.view.stack_id].uses
         for name in use.value.own
     ]
     for user, use, definition in runs:

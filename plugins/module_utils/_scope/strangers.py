@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import Any
 from typing import Iterable
+from typing import Iterator
 from typing import Mapping
 from typing import Sequence
 
@@ -40,16 +42,50 @@ def outsiders(
     return sorted(rows, key=lambda row: (row["stack"], row["depends_on"], row["evidence"]))
 
 
-def strays(stacks: Sequence[Stack], others: Sequence[Stack]) -> list[dict[str, str]]:
-    """Stacks that may have been forgotten: with a tag that all of ours have, and fewer others than there are of
-    ours."""
+def strays(stacks: Sequence[Stack], others: Sequence[Stack], used: Iterable[Edge]) -> list[dict[str, str]]:
+    """Stacks that may have been forgotten, each with the best reason for that. ``others``: all that may be meant.
+    ``used``: what ``others`` have and ``stacks`` use."""
     if not stacks:
         return []
+    found: dict[str, str] = {}
+    for alike in (_tagged(stacks, others), _of_one_maker(stacks, others), _called(stacks, others)):
+        for name, because in alike:
+            found.setdefault(name, because)
+    for edge in used:
+        if edge.certain:
+            found.setdefault(edge.stack, edge.evidence)
+    names = {stack.name for stack in others}
+    return [{"stack": name, "because": found[name]} for name in sorted(found) if name in names]
+
+
+def _tagged(stacks: Sequence[Stack], others: Sequence[Stack]) -> Iterator[tuple[str, str]]:
+    """With a tag that all of ours have, and fewer others than there are of ours."""
     shared = set.intersection(*(set(stack.view.tags.items()) for stack in stacks))
-    rows = []
     for key, value in sorted(shared):
-        alike = [stack.name for stack in others if stack.view.tags.get(key) == value]
-        if not key.startswith("aws:") and len(value) >= LEAST and len(alike) < len(stacks):
-            because = f"it has the tag {key}={value}, as all stacks of the scope"
-            rows += [{"stack": name, "because": because} for name in alike]
-    return sorted(rows, key=lambda row: (row["stack"], row["because"]))
+        if not key.startswith("aws:") and len(value) >= LEAST:
+            alike = [stack.name for stack in others if stack.view.tags.get(key) == value]
+            yield from _few(stacks, alike, f"it has the tag {key}={value}, as all stacks of the scope")
+
+
+def _of_one_maker(stacks: Sequence[Stack], others: Sequence[Stack]) -> Iterator[tuple[str, str]]:
+    """Made with the same role, if all of ours were."""
+    roles = {stack.view.role_arn for stack in stacks}
+    if len(roles) == 1 and "" not in roles:
+        (role,) = roles
+        alike = [stack.name for stack in others if stack.view.role_arn == role]
+        yield from _few(stacks, alike, f"it was made with the role {role.rsplit('/', 1)[-1]}, as all of the scope")
+
+
+def _called(stacks: Sequence[Stack], others: Sequence[Stack]) -> Iterator[tuple[str, str]]:
+    """With a name that begins as those of ours, up to a dash."""
+    start = commonprefix([stack.name for stack in stacks]) if len(stacks) > 1 else ""
+    start = start[: start.rfind("-") + 1]
+    if len(start) > LEAST:
+        alike = [stack.name for stack in others if stack.name.startswith(start)]
+        yield from _few(stacks, alike, f"its name begins with {start}, as those of all stacks of the scope")
+
+
+def _few(stacks: Sequence[Stack], alike: Sequence[str], because: str) -> Iterator[tuple[str, str]]:
+    """What many others have in common with ours says nothing."""
+    if len(alike) < len(stacks):
+        yield from ((name, because) for name in alike)

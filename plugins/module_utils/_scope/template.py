@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from typing import Iterator
 from typing import Mapping
@@ -65,6 +66,7 @@ class Reading:
             exports,
         )
 
+    @cached_property
     def uses(self) -> list[Use]:
         """All texts in resources that are there."""
         if self._part.template is None:

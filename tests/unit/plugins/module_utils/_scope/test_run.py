@@ -149,6 +149,53 @@ def test_who_is_outside() -> None:
     assert clients.asked("cloudformation.list_imports") == [{"ExportName": "shop-vpc"}]
 
 
+def test_who_outside_was_made_with_a_role_of_ours() -> None:
+    role = stack("shop-pipeline", {"Role": res("IAM::Role", "deploy")})
+    made = stack("bank-web", role_arn="arn:aws:iam::123456789012:role/deploy")
+    found = take(aws(role, made), Scope("shop-"))
+    assert found["outsiders"] == [
+        {
+            "stack": "bank-web",
+            "depends_on": "shop-pipeline",
+            "evidence": "bank-web is deleted with the role deploy of shop-pipeline",
+        }
+    ]
+
+
+def strays(scope: Scope, *stacks: Stack) -> dict[str, str]:
+    return {row["stack"]: row["because"] for row in take(aws(*stacks), scope)["strays"]}
+
+
+def test_what_may_have_been_forgotten() -> None:
+    """By what ours use of it, by the role that it was made with, by how it is called."""
+    base = stack("base", outputs={"Vpc": (ref("Vpc"), VPC, "base-vpc"), "Zone": ("x", "Z012345")})
+    imports = {"It": res("EC2::Subnet", "subnet-0123456789abcdef0", VpcId={"Fn::ImportValue": "base-vpc"})}
+    assert strays(Scope("shop-"), base, stack("shop-api", imports)) == {
+        "base": "It of shop-api imports base-vpc, an export of base"
+    }
+    given = stack("shop-api", {"It": res("EC2::Subnet", "x", VpcId=ref("Vpc"))}, parameters={"Vpc": VPC})
+    assert strays(Scope("shop-"), base, given) == {
+        "base": f"the parameter Vpc of shop-api is {VPC}, the output Vpc of base"
+    }
+    role = "arn:aws:iam::123456789012:role/deploy"
+    made = [stack(name, role_arn=role) for name in ("shop-a", "shop-b", "lost")]
+    other = stack("bank", role_arn="arn:aws:iam::123456789012:role/other")
+    assert strays(Scope("shop-"), *made, other) == {"lost": "it was made with the role deploy, as all of the scope"}
+    named = [stack(name) for name in ("shop-a", "shop-b", "shop-jobs", "shopping")]
+    because = "its name begins with shop-, as those of all stacks of the scope"
+    assert strays(Scope(names=("shop-a", "shop-b")), *named) == {"shop-jobs": because}
+
+
+def test_what_was_left_out_is_not_offered() -> None:
+    tagged = [stack(name, tags={"workshop": "shop"}) for name in ("shop-a", "shop-b", "shop-c", "extra", "CDKToolkit")]
+    assert not strays(Scope("shop-", excepted=("shop-c", "extra")), *tagged)
+
+
+def test_what_half_of_the_account_has_makes_no_stray() -> None:
+    tagged = [stack(name, tags={"team": "red"}) for name in ("shop-a", "shop-b", "one", "two", "three")]
+    assert not strays(Scope("shop-"), *tagged)
+
+
 def test_what_the_cdk_deploys_with_is_left_out_by_what_it_has() -> None:
     toolkit = stack("shop-toolkit", {"V": ssm("/cdk-bootstrap/hnb659fds/version", "21")})
     found = take(aws(NET, toolkit), Scope("shop-"))
