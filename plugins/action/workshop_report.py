@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "workshop": {"type": "str", "required": True},
     "survey": {"type": "dict", "required": True},
     "groups": GROUPS,
+    "order": {"type": "dict"},
     "part": {"type": "dict"},
     "steps": {"type": "dict", "default": {}},
     "started": {"type": "str"},

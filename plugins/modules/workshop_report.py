@@ -39,6 +39,11 @@ options:
     description:
       - The stack groups, in the order in which they are shown. Stacks that appear nowhere else are reported as absent.
       - They are those of O(workshop.lifecycle.cloudformation_stacks#module:groups).
+  order:
+    description:
+      - The result of M(workshop.lifecycle.cloudformation_stacks_info), if the order of O(groups) was found by it. Then
+        the report says why each stack came after what.
+    type: dict
   steps:
     description:
       - What the teardown did. For each of its steps, by a name that is shown if the step failed, what was registered of

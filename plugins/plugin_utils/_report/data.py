@@ -15,6 +15,7 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import leftovers as things
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import blockers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.order import order_rows
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.resources import MayStay
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.resources import resources
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import group_rows
@@ -94,6 +95,11 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "groups": group_list,
         "failed_steps": [{"step": step, "reason": reason} for step, reason in steps.items()],
         "stacks": stack_rows,
+        "order": order_rows(
+            given["stacks"],
+            [row["name"] for row in stack_rows if was_there(row)],
+            (given.get("order") or {}).get("edges") or [],
+        ),
         "tasks": tasks(given["tasks"], survey.get("tasks") or []),
         "leftovers": things.leftovers(given["leftovers"], survey.get("leftovers") or [], given["remove"], region),
         **became,

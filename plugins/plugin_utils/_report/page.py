@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.denial import remedy
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.graph import graph
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import state
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import timeline
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
@@ -54,6 +55,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         report=report,
         title=TITLES[report["verdict"]],
         timeline=timeline(report),
+        graph=graph(report),
         failures=unexplained(report),
         left={item["name"] for item in report["left"] if item["kind"] == "stack"},
         next_step=next_step(report),

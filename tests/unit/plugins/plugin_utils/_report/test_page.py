@@ -64,6 +64,7 @@ class Page(HTMLParser):
 
 MADE = {
     "clean": report(),
+    "ordered": report(stacks=[stack("shop-cluster", "cluster"), stack("shop-vpc", after=["shop-cluster"])]),
     "failed": samples.failed(),
     "hostile": samples.hostile(),
     "verify": report(operation="verify", stacks=[], tasks=[], leftovers=[]),
