@@ -117,11 +117,6 @@ def why_not(view: StackView, named: bool) -> tuple[str, bool]:
     return ("", False) if named or not land else (f"{land}: name it in scope.names if it is to go", False)
 
 
-def is_of_a_workshop(view: StackView) -> bool:
-    """Whether a stack may be part of a workshop by what it is called, and goes by itself."""
-    return not _why_not(view, False)[0]
-
-
 def is_bootstrap(ssm_parameters: Iterable[str]) -> bool:
     """Whether a stack with these SSM parameters is one with which the CDK deploys, whatever it is called."""
     return any(name.startswith(_BOOTSTRAP) for name in ssm_parameters)

@@ -26,8 +26,8 @@ from .match import DEPLOYS
 from .match import LeftOut
 from .match import Scope
 from .match import doubles
-from .match import is_of_a_workshop
 from .match import matched
+from .match import why_not
 from .near import near_names
 from .order import Order
 from .order import OrderError
@@ -117,7 +117,7 @@ class ScopeRun:
         left_out = [*fits.left_out, *(LeftOut(stack.name, DEPLOYS) for stack in lands)]
         # What the scope was made to leave out is not offered again.
         out = {*scope.excepted, *(item.stack for item in left_out)}
-        meant = [stack for stack in others if stack.name not in out and is_of_a_workshop(stack.view)]
+        meant = [stack for stack in others if stack.name not in out and not why_not(stack.view, False)[0]]
         past = self._past(scope, names, live is not None)
         gaps = self._looks.gaps()
         rows = {stack.name: row(stack, order) for stack in ours}
