@@ -24,6 +24,7 @@ from . import ecs_cluster
 from . import elbv2
 from . import general
 from . import iam
+from . import iam_users
 from . import logs
 from . import protected
 from . import rds

@@ -52,6 +52,13 @@ def listed(work: Work, action: str, key: str, /, **arguments: Any) -> list[Any]:
     return [item for page in pages for item in page.get(key) or ()]
 
 
+def listed_if_there(work: Work, action: str, key: str, /, **arguments: Any) -> list[Any]:
+    """The same; nothing where AWS says that what it is listed of is not there."""
+    found: list[Any] = []
+    unless((), lambda: found.extend(listed(work, action, key, **arguments)))
+    return found
+
+
 def batches(items: Sequence[Any], most: int) -> list[Sequence[Any]]:
     """Some of the items each."""
     return [items[start : start + most] for start in range(0, len(items), most)]

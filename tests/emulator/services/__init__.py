@@ -10,7 +10,7 @@ differ, AWS wins.
 from __future__ import annotations
 
 from ..patching import Patches
-from . import cloudmap, ecs, functions, iam, load_balancers, logs, network, s3, stack_tags, tagging, xray
+from . import cloudmap, ecs, functions, iam, iam_users, load_balancers, logs, network, s3, stack_tags, tagging, xray
 from .swap import Swaps
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ecs",
     "functions",
     "iam",
+    "iam_users",
     "install",
     "load_balancers",
     "logs",
@@ -38,6 +39,7 @@ def install(patches: Patches) -> None:
     network.install(_swaps, patches)
     iam.install(patches)
     s3.install(patches)
+    iam_users.install(patches)
     for service in (load_balancers, logs, cloudmap, ecs, functions, xray, tagging):
         service.install(_swaps)
 

@@ -132,6 +132,7 @@ def roles(*policies, owner=None):
         {
             "iam.list_instance_profiles_for_role": {"InstanceProfiles": []},
             "iam.list_attached_role_policies": {"AttachedPolicies": [{"PolicyArn": arn} for arn in policies]},
+            "iam.list_entities_for_policy": {},
             "cloudformation.describe_stack_resources": resources,
             "cloudformation.get_template": {"TemplateBody": {"Resources": {"TaskRole": {"Properties": properties}}}},
             "cloudformation.describe_stacks": {"Stacks": [{"Parameters": [{"ParameterValue": f"{POLICY}/given"}]}]},
@@ -152,7 +153,8 @@ def test_policies_that_others_have_attached_to_our_role():
          "reason": "A role is deleted only without policies, and this one of others is attached to task-role.",
          "how_to_remove": f"aws iam detach-role-policy --role-name task-role --policy-arn {POLICY}/by-hand"
                           " --region eu-central-1",
-         "amounts": [], "clear": "", "lost": ""}
+         "amounts": [{"count": 1, "one": "attached policy", "many": "attached policies", "at_least": False}],
+         "clear": "AWS::IAM::Role", "lost": "that it is attached to the role; the policy stays"}
     ]  # fmt: skip
 
 
