@@ -45,6 +45,7 @@ PROTECTION = Amount(1, "deletion protection", "deletion protections")
 _SERVICES = (
     *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others),
+    *(iam_users,),
 )
 
 #: By CloudFormation's type, and what no stack can own by its kind.
