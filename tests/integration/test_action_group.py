@@ -21,6 +21,7 @@ from tests.workshop.playbooks import play
 TASKS = {
     "eu-central-1": {"amazon.aws.aws_caller_info": {}},
     "eu-north-1": {"amazon.aws.cloudformation_info": {}},
+    "eu-west-2": {"workshop.lifecycle.cloudformation_blockers": {"stacks": ["nothing-here"]}},
     "eu-west-1": {"workshop.lifecycle.cloudformation_stacks": {"stacks": [{"name": "nothing-here"}]}},
     "us-east-1": {"workshop.lifecycle.cloudformation_stacks_info": {"scope": {"prefix": "nothing-here"}}},
     "us-east-2": {"workshop.lifecycle.ecs_tasks": {"cluster": "nothing-here"}},

@@ -186,3 +186,62 @@ def test_who_looks_on_is_told(aws: Emulator, inside: Inside, tmp_path: Path) -> 
     file = tmp_path / "progress"
     inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], progress_file=str(file), **FAST)
     assert "shop: cleared table orders: 1 deletion protection" in file.read_text(encoding="utf-8")
+
+
+def blockers_of(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    return {row["id"]: (row["stack_name"], row["clear"]) for row in result["blockers"]}
+
+
+def test_blockers_alone_are_seen_foretold_and_cleared(aws: Emulator, inside: Inside) -> None:
+    ids = shop(aws)
+    stack_id = templates.create(aws, "data", {"Resources": {"Table": table("data")}})
+    stacks = ["shop", stack_id, "nothing-here"]
+    aws.calls.clear()
+
+    seen = inside("cloudformation_blockers", stacks=stacks, diff=True)
+    assert not seen["changed"] and seen["cleared"] == seen["gaps"] == []
+    assert blockers_of(seen) == {
+        "orders": ("shop", TABLE), "/shop/web": ("shop", GROUP), ids["Balancer"]: ("shop", BALANCER),
+        "data": ("data", TABLE),
+    }  # fmt: skip
+    assert seen["diff"]["before"] == seen["diff"]["after"] and "data: table data: 1 del" in seen["diff"]["before"]
+
+    options = {"stacks": stacks, "clear": [TABLE], "poll_interval": 0.1}
+    check = inside("cloudformation_blockers", check=True, diff=True, **options)
+    assert check["changed"] and written(aws) == []
+    done = inside("cloudformation_blockers", diff=True, **options)
+    assert not done["failed"] and done["changed"] and done["diff"] == check["diff"]
+    assert done["cleared"] == check["cleared"] and {row["id"] for row in done["cleared"]} == {"orders", "data"}
+    assert "table" not in done["diff"]["after"] and "log group /shop/web" in done["diff"]["after"]
+    assert not is_protected(aws, "orders") and is_protected(aws, "ledger") and written(aws) == ["dynamodb:UpdateTable"]
+
+    again = inside("cloudformation_blockers", **options)
+    assert not again["changed"] and again["cleared"] == [] and set(blockers_of(again)) == {"/shop/web", ids["Balancer"]}
+    assert templates.live(aws) == ["data", "shop"]
+
+
+def test_blockers_of_a_stack_that_can_not_all_be_cleared_stay_and_others_go(aws: Emulator, inside: Inside) -> None:
+    shop(aws)
+    templates.create(aws, "data", {"Resources": {"Table": table("data")}})
+    aws.faults.deny("logs:PutLogGroupDeletionProtection")
+    failed = inside("cloudformation_blockers", stacks=["shop", "data"], clear=["all"], poll_interval=0.1)
+    assert failed["failed"] and failed["changed"] and failed["msg"].startswith("shop: log group /shop/web is not")
+    assert "Allow the IAM action logs:PutLogGroupDeletionProtection." in failed["msg"]
+    back = {row["id"]: (row["put_back"], bool(row["reason"])) for row in failed["cleared"]}
+    assert back["orders"] == (True, False) and back["/shop/web"] == (False, True) and back["data"] == (False, False)
+    assert is_protected(aws, "orders") and not is_protected(aws, "data")
+
+
+def test_blockers_are_refused_for_what_makes_no_sense(aws: Emulator, inside: Inside) -> None:
+    for options, words in (
+        ({}, "missing required arguments: stacks"),
+        ({"stacks": ["shop"], "clear": ["AWS::SNS::Topic"]}, "clear has 'AWS::SNS::Topic', of which nothing can be"),
+        ({"stacks": ["shop"], "state": "present"}, "must be one of: absent"),
+        ({"stacks": ["shop"], "wait_timeout": 0}, "wait_timeout must be more than 0"),
+        ({"stacks": ["shop"], "account_id": "210987654321"}, "210987654321"),
+    ):
+        refused = inside("cloudformation_blockers", **options)
+        assert refused["failed"] and words in refused["msg"], options
+    aws.faults.deny("cloudformation:DescribeStacks")
+    denied = inside("cloudformation_blockers", stacks=["shop"])
+    assert denied["failed"] and "Allow the IAM action cloudformation:DescribeStacks." in denied["msg"]

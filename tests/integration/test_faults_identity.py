@@ -78,6 +78,7 @@ def test_an_account_that_lost_its_leading_zero_is_to_be_quoted(inside: Inside) -
     options = {
         "workshop_info": {"stacks": ["a"]},
         "workshop_leftovers": {"stacks": ["a"]},
+        "cloudformation_blockers": {"stacks": ["a"]},
         "cloudformation_stacks": {"stacks": [{"name": "a"}]},
         "cloudformation_stacks_info": {"scope": {"names": ["a"]}},
         "workshops_info": {},

@@ -14,6 +14,7 @@ from typing import Sequence
 
 from .._clearing.cleared import Cleared
 from .._clearing.clearer import Clearer
+from .._clearing.finding import Found
 from .._clearing.job import Job
 from .._resources.ours import Ours
 from .._resources.ours import Place
@@ -105,6 +106,15 @@ class StackClearings:
         """What was, or would be, cleared of a stack."""
         cleared = [row for job in self._jobs.get(state.spec.name, ()) for row in job.rows]
         return [row.foretold() if foretold else row.row() for row in cleared]
+
+    def found(self, state: StackState) -> list[Found]:
+        """All that was found to hold a stack, whether it can be cleared or not."""
+        jobs = self._jobs.get(state.spec.name, ())
+        return [item for job in jobs for item in (*job.stuck, *(item for row in job.rows for item in row.found))]
+
+    def gaps(self, state: StackState) -> list[dict[str, Any]]:
+        """What could not be looked at of a stack."""
+        return [gap for job in self._jobs.get(state.spec.name, ()) for gap in job.gaps]
 
     def let_go(self, state: StackState) -> None:
         """Stop with a stack whose time is over."""

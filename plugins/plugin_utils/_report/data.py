@@ -15,6 +15,7 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import leftovers as things
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import blockers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.cleared import cleared
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.order import order_rows
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.resources import MayStay
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.resources import resources
@@ -111,6 +112,7 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
             [*(survey.get("blockers") or []), *_blockers(given["stacks"])],
             {row["name"] for row in stack_rows if is_left(row)},
         ),
+        "cleared": cleared(given["stacks"]),
         "other_stacks": survey.get("other_stacks") or [],
         "may_come_back": things.may_come_back(
             given["leftovers"], _log_groups(survey, given["stacks"]), survey.get("leftovers") or [], LATE_LOGS_URL

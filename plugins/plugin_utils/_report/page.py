@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.denial import remedy
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import cleared
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.graph import graph
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import state
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import timeline
@@ -49,6 +50,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
+    environment.filters.update(cleared=cleared.words, total=cleared.total)
     environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding, remedy=remedy)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     text = environment.get_template("page.html.j2").render(

@@ -13,6 +13,7 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.denial import remedy
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import cleared
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_unseen
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
@@ -100,6 +101,10 @@ def _done(report: Row) -> list[str]:
         lingered = [task["service"] or task["group"] for task in ended if task["lingered"]]
         tail = f"; lingered, and told to stop again: {listed(lingered)}" if lingered else ""
         lines.append(f"  Tasks ended: {len(ended)}{tail}")
+    if report["cleared"]:
+        much = cleared.total(report["cleared"]) or counted(len(report["cleared"]), "resource")
+        told = [[cleared.words(item)] for item in report["cleared"]]
+        lines += _list(f"Cleared, as workshop_clear says: {much}", told)
     for action in ("removed", "kept"):
         items = [item for item in report["leftovers"] if item["action"] == action]
         for kind in dict.fromkeys(item["kind"] for item in items):
