@@ -15,6 +15,8 @@ from typing import Any
 from typing import Iterable
 from typing import Sequence
 
+_UNITS = ("B", "KB", "MB", "GB", "TB")
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -33,6 +35,14 @@ class Amount:
     def row(self) -> dict[str, Any]:
         """As it is returned. :class:`Amount` takes it back."""
         return asdict(self)
+
+
+def data(size: int, at_least: bool = False) -> Amount:
+    """So many bytes, in the unit in which it is at most four digits: C(3,100 MB)."""
+    number = 0
+    while size >= 10_000 and number < len(_UNITS) - 1:
+        size, number = round(size / 1000), number + 1
+    return Amount(size, _UNITS[number], _UNITS[number], at_least)
 
 
 def added(amounts: Iterable[Amount]) -> list[Amount]:

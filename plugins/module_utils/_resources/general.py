@@ -105,7 +105,6 @@ BY_ID = frozenset(
         "AWS::EC2::VPNConnection",
         "AWS::EC2::VPNGateway",
         "AWS::EC2::Volume",
-        "AWS::ECR::Repository",
         "AWS::EFS::AccessPoint",
         "AWS::EFS::FileSystem",
         "AWS::EFS::MountTarget",

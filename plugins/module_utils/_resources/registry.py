@@ -19,6 +19,7 @@ from . import codebuild
 from . import cognito
 from . import dynamodb
 from . import ec2
+from . import ecr
 from . import ecs
 from . import ecs_cluster
 from . import elbv2
@@ -43,7 +44,8 @@ from .resource import last_part
 PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
 _SERVICES = (
-    *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, elbv2, iam, logs, protected, rds, s3, xray, ssm),
+    *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
+    *(iam, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others),
     *(iam_users,),
 )

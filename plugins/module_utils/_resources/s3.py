@@ -19,6 +19,7 @@ from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
+from .blocker import data
 from .clearing import Clearing
 from .clearing import NotCleared
 from .clearing import Work
@@ -29,7 +30,6 @@ from .s3_contents import UPLOADS
 from .s3_contents import Entry
 from .s3_contents import amounts
 from .s3_contents import counted
-from .s3_contents import data
 from .s3_contents import is_directory
 from .s3_contents import owned_by
 from .s3_contents import page

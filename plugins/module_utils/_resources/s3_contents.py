@@ -25,7 +25,6 @@ _WORDS = {
     "unfinished uploads": "unfinished upload",
 }
 UPLOADS = "unfinished uploads"
-_UNITS = ("B", "KB", "MB", "GB", "TB")
 # Everything in a directory bucket has one version, and none of these is known there:
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
 _DIRECTORY = "--x-s3"
@@ -101,14 +100,6 @@ def _entries(answer: Mapping[str, Any]) -> Iterable[Entry]:
 def amounts(counts: Mapping[str, int], at_least: bool = False) -> list[Amount]:
     """How much it is, by kind; what there is nothing of is left out."""
     return [Amount(counts[kind], one, kind, at_least) for kind, one in _WORDS.items() if counts.get(kind)]
-
-
-def data(size: int, at_least: bool = False) -> Amount:
-    """So many bytes, in the unit in which it is at most four digits."""
-    number = 0
-    while size >= 10_000 and number < len(_UNITS) - 1:
-        size, number = round(size / 1000), number + 1
-    return Amount(size, _UNITS[number], _UNITS[number], at_least)
 
 
 def counted(entries: Iterable[Entry]) -> Counter[str]:

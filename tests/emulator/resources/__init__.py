@@ -20,6 +20,7 @@ from . import (
     mesh_answers,
     mesh_rules,
     removals,
+    repository,
     scaling,
     service_linked_role,
     ssm_parameter,
@@ -42,6 +43,7 @@ def install(patches: Patches) -> None:
     flow_log.install()
     instance.install(patches)
     removals.install()
+    repository.install()
     scaling.install(patches)
     service_linked_role.install(patches)
     ssm_parameter.install(patches)

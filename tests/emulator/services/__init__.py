@@ -10,11 +10,26 @@ differ, AWS wins.
 from __future__ import annotations
 
 from ..patching import Patches
-from . import cloudmap, ecs, functions, iam, iam_users, load_balancers, logs, network, s3, stack_tags, tagging, xray
+from . import (
+    cloudmap,
+    ecr,
+    ecs,
+    functions,
+    iam,
+    iam_users,
+    load_balancers,
+    logs,
+    network,
+    s3,
+    stack_tags,
+    tagging,
+    xray,
+)
 from .swap import Swaps
 
 __all__ = [
     "cloudmap",
+    "ecr",
     "ecs",
     "functions",
     "iam",
@@ -40,6 +55,7 @@ def install(patches: Patches) -> None:
     iam.install(patches)
     s3.install(patches)
     iam_users.install(patches)
+    ecr.install(patches)
     for service in (load_balancers, logs, cloudmap, ecs, functions, xray, tagging):
         service.install(_swaps)
 

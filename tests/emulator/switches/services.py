@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults of ECS, Cloud Map, CloudWatch Logs, App Mesh, IAM, S3 and the tagging API."""
+"""Faults of ECS, ECR, Cloud Map, CloudWatch Logs, App Mesh, IAM, S3 and the tagging API."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ class ServiceSwitches:
         self.buckets_of_others: set[str] = set()
         self._late_objects: dict[str, tuple[str, int | None]] = {}
         self._late_objects_written = 0
+        self._late_images: dict[str, int | None] = {}
+        self._late_images_pushed = 0
+        self.archived_images: set[str] = set()
+        self.pulled_through: dict[str, str] = {}
 
     def linger(self, services: Iterable[str] | None = None) -> None:
         """Tasks of these services (None: all) stay DEACTIVATING when drained, until StopTask is called on them."""
@@ -149,3 +153,24 @@ class ServiceSwitches:
         self._late_objects[bucket] = (key, None if times is None else times - 1)
         self._late_objects_written += 1
         return key.format(self._late_objects_written)
+
+    def push_late(self, repository: str, times: int | None = 1) -> None:
+        """Whenever images of this repository are deleted, another one is pushed, ``times`` times (None: always)."""
+        self._late_images[repository] = times
+
+    def take_late_image(self, repository: str) -> str | None:
+        """The tag of what is pushed now; counts it."""
+        times = self._late_images.get(repository, 0)
+        if times == 0:
+            return None
+        self._late_images[repository] = None if times is None else times - 1
+        self._late_images_pushed += 1
+        return f"late-{self._late_images_pushed}"
+
+    def archive_image(self, digest: str) -> None:
+        """ECR has archived the image of this digest."""
+        self.archived_images.add(digest)
+
+    def pull_through(self, prefix: str, upstream: str) -> None:
+        """Repositories whose names begin so are filled by a pull through cache, of which moto knows nothing."""
+        self.pulled_through[prefix] = upstream

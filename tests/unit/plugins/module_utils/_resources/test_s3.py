@@ -18,7 +18,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_at
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
-from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.s3_contents import data
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import data
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
 BUCKET = "AWS::S3::Bucket"
