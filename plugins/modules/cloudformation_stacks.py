@@ -67,10 +67,14 @@ options:
             use before it fails. When something that no stack of this call owns is in the VPC and keeps it (security
             groups, subnets, route tables, network ACLs, gateways, endpoints, requests for a peering), the stack fails
             at once, with its name.
-          - What can not be looked at is not open, and the stack fails.
+          - V(members_gone) waits until other stacks of this call have nothing any more in the namespaces, hosted zones
+            and clusters that the stack owns (services of Cloud Map; records; instances, also those of Auto Scaling
+            groups), by AWS's own lists. Not waited for are stacks that come after it, and what no stack of this call
+            owns. What can not be listed is not waited for, and there is a warning.
+          - What else can not be looked at is not open, and the stack fails.
         type: list
         elements: str
-        choices: [tasks_stopped, network_interfaces_gone]
+        choices: [tasks_stopped, network_interfaces_gone, members_gone]
         default: []
       stack_id:
         description:
@@ -279,7 +283,9 @@ notes:
     C(cloudformation:ListImports); with
     O(disable_termination_protection) also C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) or
     V(tasks_stopped) those of M(workshop.lifecycle.ecs_tasks), with V(network_interfaces_gone)
-    C(ec2:DescribeNetworkInterfaces), C(cloudformation:GetTemplate) and the calls that list what can be in a VPC.
+    C(ec2:DescribeNetworkInterfaces), C(cloudformation:GetTemplate) and the calls that list what can be in a VPC, with
+    V(members_gone) C(servicediscovery:ListServices), C(route53:ListResourceRecordSets), C(ecs:ListContainerInstances),
+    C(ecs:DescribeContainerInstances) and C(autoscaling:DescribeAutoScalingInstances), each for what the stack owns.
     With O(clear) also C(cloudformation:GetTemplate), and what finds and clears it. Besides, what deleting the resources
     needs.
   - Nested stacks are deleted through their root stack. To name a nested stack here is a failure.

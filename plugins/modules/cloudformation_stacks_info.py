@@ -169,7 +169,7 @@ stacks:
     only_when:
       description:
         - What else has to be so, by what it owns. V(network_interfaces_gone) if it has a VPC, V(tasks_stopped) if it
-          has an ECS cluster.
+          has an ECS cluster, V(members_gone) if it has that, a namespace of Cloud Map or a hosted zone.
       type: list
       elements: str
       sample: [network_interfaces_gone]

@@ -11,15 +11,21 @@ from typing import Any
 
 from .._resources.ecs import CLUSTER
 from .._resources.ecs import SERVICE
+from .._resources.members import MEMBERS
 from .._stacks.gates import VPC
 from .._stacks.types import DELETE_COMPLETE
+from .._stacks.types import MEMBERS_GONE
 from .._stacks.types import NETWORK_INTERFACES_GONE
 from .._stacks.types import TASKS_STOPPED
 from .order import Order
 from .types import Stack
 
-# What has to be so, by a type that the stack owns.
-_GATES = {CLUSTER: TASKS_STOPPED, VPC: NETWORK_INTERFACES_GONE}
+# What has to be so if the stack owns one of these types.
+_GATES = {
+    TASKS_STOPPED: frozenset((CLUSTER,)),
+    NETWORK_INTERFACES_GONE: frozenset((VPC,)),
+    MEMBERS_GONE: frozenset(MEMBERS),
+}
 
 
 def row(stack: Stack, order: Order) -> dict[str, Any]:
@@ -40,7 +46,7 @@ def row(stack: Stack, order: Order) -> dict[str, Any]:
         "name": stack.name,
         "stack_id": stack.view.stack_id,
         "after": order.after(stack.name),
-        "only_when": sorted({gate for name, gate in _GATES.items() if name in types}),
+        "only_when": sorted(gate for gate, names in _GATES.items() if names & types),
         "stop_tasks": bool(types & {CLUSTER, SERVICE}),
         **({"resources": resources} if read else {}),
     }

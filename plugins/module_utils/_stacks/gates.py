@@ -20,6 +20,7 @@ from .._resources.holding import in_vpc
 from .._resources.interfaces import Interface
 from .._resources.interfaces import interfaces
 from .._resources.interfaces import named
+from .._resources.members import MEMBERS
 from .._resources.resource import Resource
 from .clearings import StackClearings
 from .held import MOST_NAMED
@@ -29,6 +30,7 @@ from .reader import StackReader
 from .state import DONE
 from .state import StackState
 from .tasks import StackTasks
+from .types import MEMBERS_GONE
 from .types import NETWORK_INTERFACES_GONE
 from .types import TASKS_STOPPED
 
@@ -68,7 +70,11 @@ class Gates:
         going = self._clearings.goes_on(state)
         if going:
             return going
-        looks = {TASKS_STOPPED: self._tasks.why_closed, NETWORK_INTERFACES_GONE: self._attached}
+        looks = {
+            TASKS_STOPPED: self._tasks.why_closed,
+            NETWORK_INTERFACES_GONE: self._attached,
+            MEMBERS_GONE: self._members,
+        }
         for gate in state.spec.only_when:
             reason = looks[gate](state)
             if reason:
@@ -100,6 +106,24 @@ class Gates:
         if left and len(made) < len(left):
             return told(left)
         return self._by_hand(state, vpcs) or told(made)
+
+    def _members(self, state: StackState) -> str:
+        """What other stacks of this run have in namespaces, hosted zones and clusters of this one. What nobody here
+        owns is not waited for: AWS says so, and it may be cleared."""
+        others = [other for other in self._inventory.others(state) if other.phase != DONE]
+        waiting = {other.spec.name for other in self._inventory.after(state)}
+        owned = self._inventory.owned(other for other in others if other.spec.name not in waiting)
+        if not owned:
+            return ""
+        waits: dict[str, None] = {}
+        with Looks(self._clients) as looks:
+            for item in self._inventory.of(state):
+                for member in MEMBERS[item.type](looks, item.physical_id) if item.type in MEMBERS else ():
+                    if member in owned:
+                        waits.setdefault(f"{member.physical_id} of {owned[member].spec.name} is in {item.physical_id}")
+            for gap in looks.gaps():
+                self._note(f"What else is in {state.spec.name} is not all known. {gap['action']}: {gap['message']}")
+        return "; ".join(list(waits)[:MOST_NAMED])
 
     def _not_of(self, states: Iterable[StackState], left: Sequence[Interface]) -> list[Interface]:
         """Without those that go only with these stacks."""

@@ -31,7 +31,9 @@ TASKS_STOPPED = "tasks_stopped"
 # Asked for a VPC that still holds an interface, CloudFormation tries for 16 minutes and more before it fails:
 # https://github.com/convox/rack/issues/1090
 NETWORK_INTERFACES_GONE = "network_interfaces_gone"
-GATES = (TASKS_STOPPED, NETWORK_INTERFACES_GONE)
+# What is in a namespace, a hosted zone or a cluster keeps it, see ``_resources.members``.
+MEMBERS_GONE = "members_gone"
+GATES = (TASKS_STOPPED, NETWORK_INTERFACES_GONE, MEMBERS_GONE)
 
 WENT = frozenset((ABSENT, GONE))
 

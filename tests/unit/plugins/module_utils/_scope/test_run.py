@@ -100,7 +100,7 @@ def test_what_is_returned_goes_into_the_module_that_deletes() -> None:
             {"logical_id": "Vpc", "type": "AWS::EC2::VPC", "physical_id": VPC, "status": "CREATE_COMPLETE"}
         ],
     }
-    assert (rows["shop-ecs"]["only_when"], rows["shop-ecs"]["stop_tasks"]) == (["tasks_stopped"], True)
+    assert (rows["shop-ecs"]["only_when"], rows["shop-ecs"]["stop_tasks"]) == (["members_gone", "tasks_stopped"], True)
     assert [edge["signal"] for edge in found["edges"]] == ["literal"]
     assert (found["seen"], found["gaps"], found["doubts"]) == (True, [], [])
     assert len(clients.calls) <= 2 * 3 + 10

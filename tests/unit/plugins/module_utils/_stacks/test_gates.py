@@ -20,6 +20,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.held im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.inventory import Inventory
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import DONE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import StackState
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import MEMBERS_GONE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import NETWORK_INTERFACES_GONE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import TASKS_STOPPED
 from tests.unit.plugins.fake_aws import FakeAws, refusal
@@ -371,3 +372,69 @@ def test_a_description_cannot_drive_a_terminal(ec2, stubber):
     nasty = BARE | {"Description": "Lambda \x9b31m\n<b>"}
     stubber.add_response("describe_network_interfaces", {"NetworkInterfaces": [nasty]}, REQUEST)
     assert "(Lambda 31m <b>)" in told(interfaces(ec2, ["vpc-1"]))
+
+
+def holding(*owned, **others):
+    """A world in which ``a`` owns this, and every other stack what it is given with."""
+    world = World(MEMBERS_GONE, **{name: after for name, (after, *_resources) in others.items()})
+    world.owned = {"arn:a": list(owned), **{f"arn:{name}": rows for name, (_after, *rows) in others.items()}}
+    return world
+
+
+ZONE = resource("Route53::HostedZone", "Z1")
+RECORDS = [{"Name": name, "Type": kind} for name, kind in (("shop.", "NS"), ("shop.", "SOA"), ("web.shop.", "A"))]
+SERVERS = {
+    "ecs.list_container_instances": {"containerInstanceArns": ["arn:ci/1", "arn:ci/2"]},
+    "ecs.describe_container_instances": {
+        "containerInstances": [{"ec2InstanceId": "i-1"}, {"ec2InstanceId": "i-2"}, {"externalId": "at-home"}]
+    },
+    "autoscaling.describe_auto_scaling_instances": {
+        "AutoScalingInstances": [{"InstanceId": "i-1", "AutoScalingGroupName": "nodes"}]
+    },
+}
+
+
+@pytest.mark.parametrize("kind", ["HttpNamespace", "PrivateDnsNamespace", "PublicDnsNamespace"])
+def test_a_namespace_waits_for_the_services_of_other_stacks_in_it(kind):
+    world = holding(
+        resource(f"ServiceDiscovery::{kind}", "ns-1"), b=((), resource("ServiceDiscovery::Service", "srv-1"))
+    )
+    world.aws.answers["servicediscovery.list_services"] = {"Services": [{"Id": "srv-1"}, {"Id": "srv-of-others"}]}
+    assert world.closed() == "srv-1 of b is in ns-1"
+    (asked,) = world.aws.asked("servicediscovery.list_services")
+    assert asked["Filters"] == [{"Name": "NAMESPACE_ID", "Values": ["ns-1"], "Condition": "EQ"}]
+    world.states["b"].phase = DONE
+    assert not world.closed()
+
+
+@pytest.mark.parametrize("name", ["web.shop", "web.shop."])
+def test_a_hosted_zone_waits_for_the_records_of_other_stacks_in_it(name):
+    world = holding(ZONE, b=((), resource("Route53::RecordSet", name)))
+    world.aws.answers["route53.list_resource_record_sets"] = {"ResourceRecordSets": RECORDS}
+    assert world.closed() == f"{name} of b is in Z1"
+    world.aws.answers["route53.list_resource_record_sets"] = {"ResourceRecordSets": RECORDS[:2]}
+    assert not world.closed()
+
+
+def test_a_cluster_waits_for_the_instances_of_other_stacks_in_it():
+    group = resource("AutoScaling::AutoScalingGroup", "nodes")
+    world = holding(resource("ECS::Cluster", "shop"), b=((), group), c=((), resource("EC2::Instance", "i-2")))
+    world.aws.answers.update(SERVERS)
+    assert world.closed() == "i-2 of c is in shop; nodes of b is in shop"
+    world.aws.answers["ecs.list_container_instances"] = {"containerInstanceArns": []}
+    assert not world.closed()
+
+
+def test_members_of_stacks_that_come_later_and_of_nobody_are_not_waited_for():
+    record = resource("Route53::RecordSet", "web.shop")
+    world = holding(ZONE, b=(("a",), record), c=((), resource("SNS::Topic", "x")))
+    world.aws.answers["route53.list_resource_record_sets"] = {"ResourceRecordSets": RECORDS}
+    assert not world.closed()
+
+
+def test_members_that_may_not_be_listed_are_not_waited_for_and_that_is_told():
+    world = holding(ZONE, b=((), resource("Route53::RecordSet", "web.shop")))
+    world.aws.answers["route53.list_resource_record_sets"] = refusal("AccessDenied", "not authorized")
+    assert not world.closed()
+    (problem,) = world.gates.problems
+    assert problem.startswith("What else is in a is not all known. route53:ListResourceRecordSets:")
