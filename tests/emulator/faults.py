@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .switches.calls import CallSwitches
+from .switches.images import ImageSwitches
 from .switches.services import ServiceSwitches
 from .switches.stacks import EXPORT_IN_USE, StackSwitches
 
 __all__ = ["EXPORT_IN_USE", "Faults"]
 
 
-class Faults(ServiceSwitches, StackSwitches, CallSwitches):
+class Faults(ServiceSwitches, ImageSwitches, StackSwitches, CallSwitches):
     """Every switch of the emulator."""
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -24,5 +25,6 @@ class Faults(ServiceSwitches, StackSwitches, CallSwitches):
     def clear(self) -> None:
         """Everything off."""
         ServiceSwitches.clear(self)
+        ImageSwitches.clear(self)
         StackSwitches.clear(self)
         CallSwitches.clear(self)

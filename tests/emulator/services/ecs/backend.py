@@ -15,23 +15,24 @@ from moto.ecs.models import Cluster
 from moto.utilities.utils import get_partition
 
 from ...world import world
-from . import insights, life, scheduler
+from . import insights, life, rollout, scheduler
 from .definitions import TaskDefinitions
 from .errors import (
     ClusterContainsContainerInstances,
     ClusterContainsServices,
     ClusterContainsTasks,
     ClusterInactive,
+    DeploymentNotFound,
     InvalidParameter,
     ServiceNotActive,
 )
+from .history import Revision, ServiceDeployment
 from .service import Service
 from .task import STARTING_STATUSES, Task
 
 _UPDATED_AS_THEY_ARE = (
     "load_balancers",
     "service_registries",
-    "deployment_configuration",
     "capacity_provider_strategy",
     "propagate_tags",
 )
@@ -117,9 +118,10 @@ class EcsBackend(TaskDefinitions):
         if existing is not None and existing.status == "ACTIVE":
             raise InvalidParameter("Creation of service was not idempotent.")
         definition = self.usable_definition(settings.pop("task_definition_str"))
-        service = Service(self, cluster, service_name, definition, **settings)
+        service = Service(self, cluster, service_name, **settings)
         self.services[f"{cluster.name}:{service_name}"] = service
         world.note("service", service_name, "ACTIVE")
+        rollout.create(service, Revision(service, definition))
         scheduler.reconcile(service, at_once=True)
         return service
 
@@ -152,15 +154,27 @@ class EcsBackend(TaskDefinitions):
         service = self.find_service(service_properties.get("cluster", "default"), service_properties["service"])
         if service.status != "ACTIVE":
             raise ServiceNotActive()
+        controller = service.deployment_controller["type"]
+        if service_properties.get("task_definition") and controller != "ECS":
+            # https://github.com/boto/boto3/issues/1936
+            raise InvalidParameter(
+                f"Unable to update task definition on services with a {controller} deployment controller. "
+                + ("Use AWS CodeDeploy to trigger a new deployment." if controller == "CODE_DEPLOY" else "")
+            )
         given = {name: value for name, value in service_properties.items() if value is not None}
         for name in _UPDATED_AS_THEY_ARE + _NEW_DEPLOYMENT:
             if name in given:
                 setattr(service, name, given[name])
+        # What is not given stays as it is.
+        service.deployment_configuration = {
+            **service.deployment_configuration,
+            **given.get("deployment_configuration", {}),
+        }
         wanted = given.get("task_definition")
         definition = self.usable_definition(wanted) if wanted else service.primary.definition
         changed = definition is not service.primary.definition or bool(set(_NEW_DEPLOYMENT) & set(given))
         if changed or given.get("force_new_deployment"):
-            service.deploy(definition)
+            rollout.begin(service, Revision(service, definition))
         if "desired_count" in given:
             self._scale(service, int(given["desired_count"]))
         scheduler.wake(service)
@@ -174,9 +188,33 @@ class EcsBackend(TaskDefinitions):
         if service.status == "ACTIVE":
             if service.desired_count > 0 and not force:
                 raise InvalidParameter("The service cannot be stopped while it is scaled above 0.")
+            # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html
+            service.history.clear()
             self._scale(service, 0)
             scheduler.drain(service)
         return service
+
+    def service_deployments(self) -> list[ServiceDeployment]:
+        """Those of all services, the newest of each first."""
+        return [deployment for service in self.services.values() for deployment in service.history]
+
+    def service_revisions(self) -> list[Revision]:
+        """Those of all services that have not been deleted."""
+        live = (service for service in self.services.values() if service.history)
+        return [revision for service in live for revision in service.revisions]
+
+    def stop_service_deployment(self, arn: str, stop_type: str) -> ServiceDeployment:
+        """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html"""
+        found = next((item for item in self.service_deployments() if item.arn == arn), None)
+        if found is None:
+            raise DeploymentNotFound()
+        rollout.stop(found, stop_type)
+        return found
+
+    @staticmethod
+    def wake(service: Service) -> None:
+        """Have the scheduler look at the service."""
+        scheduler.wake(service)
 
     @staticmethod
     def _scale(service: Service, desired: int) -> None:
@@ -289,6 +327,16 @@ class EcsBackend(TaskDefinitions):
             return super().stop_task(cluster_str, task_str, reason or "")
         life.stop(tasks[0], reason)
         return tasks[0]
+
+    @staticmethod
+    def task_failed(task: Task) -> None:
+        """A task ended by itself, or its health check failed."""
+        rollout.task_failed(task)
+
+    @staticmethod
+    def task_healthy(task: Task) -> None:
+        """A task has come to pass its health check."""
+        rollout.task_healthy(task)
 
     def task_changed(self, task: Task) -> None:
         """A task went to another status."""

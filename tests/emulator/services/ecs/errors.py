@@ -38,6 +38,23 @@ class ServiceNotActive(ECSException):
         super().__init__("ServiceNotActiveException", "Service was not ACTIVE.")
 
 
+class DeploymentConflict(ECSException):
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html"""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ConflictException",
+            "The request could not be processed because of conflict in the current state of the resource.",
+        )
+
+
+class DeploymentNotFound(ECSException):
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html"""
+
+    def __init__(self) -> None:
+        super().__init__("ServiceDeploymentNotFoundException", "Service deployment not found.")
+
+
 class InvalidParameter(ECSException):
     def __init__(self, message: str) -> None:
         super().__init__("InvalidParameterException", message)

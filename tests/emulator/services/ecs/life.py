@@ -24,11 +24,12 @@ _ROLE_INTERVAL = 30.0
 def start(task: Task, *, at_once: bool) -> None:
     """Give the task its interface and run it, now or after the time AWS takes to pull images and start containers."""
     task.attach_interface()
-    if at_once:
+    fault = task.fault
+    if at_once and fault is None:
         _run(task)
         return
     _enter(task, "PROVISIONING")
-    _after(task, "ecs.task.start", _run)
+    _after(task, "ecs.task.start", _pull_fails if fault is not None and fault.how == "pull" else _run)
 
 
 def drain(task: Task, reason: str) -> None:
@@ -71,10 +72,57 @@ def stop(task: Task, reason: str | None) -> None:
 
 def _run(task: Task) -> None:
     task.started_at = utcnow()
-    task.health_status = "HEALTHY"
+    fault = task.fault
+    if fault is not None and fault.how == "exit":
+        world.clock.call_later(fault.after, _exits, task)
+    elif fault is not None:
+        world.clock.call_later(fault.after, _unhealthy, task)
+    task.health_status = "HEALTHY" if fault is None or fault.seems_well else "UNKNOWN"
     task.roles = _existing_roles(task)
     registration.join(task)
+    registration.show_health(task, "healthy" if task.health_status == "HEALTHY" else "initial")
+    if task.health_status == "HEALTHY":
+        task.backend.task_healthy(task)
     _enter(task, "RUNNING")
+
+
+def _pull_fails(task: Task) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html"""
+    images = ", ".join(str(item.get("image")) for item in task.definition.container_definitions)
+    task.container_reason = (
+        f"CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {images}: "
+        "not found"
+    )
+    _ask_to_stop(task, "TaskFailedToStart", task.container_reason)
+    task.backend.task_failed(task)
+    _deprovision(task)
+
+
+def _exits(task: Task) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html"""
+    if task.desired_status == "STOPPED":
+        return
+    task.exit_code = 1
+    _ask_to_stop(task, "EssentialContainerExited", "Essential container in task exited")
+    task.backend.task_failed(task)
+    _deprovision(task)
+
+
+def _unhealthy(task: Task) -> None:
+    """The service's scheduler stops a task whose health check fails.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+    """
+    if task.desired_status == "STOPPED":
+        return
+    task.health_status = "UNHEALTHY"
+    registration.show_health(task, "unhealthy")
+    if task.service is None:
+        return
+    groups = registration.groups_of(task)
+    reason = f"Task failed ELB health checks in (target-group {groups[0]})" if groups else ""
+    task.backend.task_failed(task)
+    drain(task, reason or "Task failed container health checks")
 
 
 def _deactivated(task: Task) -> None:

@@ -74,6 +74,20 @@ def delay(task: Task) -> float:
     )
 
 
+def show_health(task: Task, state: str) -> None:
+    """Have its target groups show that it is initial, unhealthy or healthy."""
+    if task.interface is None:
+        return
+    backend = elbv2_backends[task.backend.account_id][task.backend.region_name]
+    for group in groups_of(task):
+        backend.set_health(group, str(task.interface.private_ip_address), state)
+
+
+def groups_of(task: Task) -> list[str]:
+    """ARNs of its target groups."""
+    return [group.arn for _load_balancer, group in _target_groups(task)]
+
+
 def _target_groups(task: Task) -> list[tuple[dict, FakeTargetGroup]]:
     if task.service is None:
         return []

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -19,6 +21,7 @@ from ..pages import InvalidToken, page
 from ..swap import url_module
 from .backend import EcsBackend
 from .errors import InvalidParameter
+from .history import Revision, ServiceDeployment
 from .task import Task
 
 
@@ -103,6 +106,57 @@ class EcsResponse(EC2ContainerServiceResponse):
         providers, failures = self._backend.describe_capacity_providers(names)
         return ActionResult({"capacityProviders": providers, "failures": failures})
 
+    # service deployments
+
+    def list_service_deployments(self) -> ActionResult:
+        """The newest first, 20 a page unless told otherwise.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html
+        """
+        service = self._backend.find_service(self._get_param("cluster", "default"), self._get_param("service"))
+        limit = self._get_int_param("maxResults", 20)
+        if not 1 <= limit <= 100:
+            raise InvalidParameter("Invalid maxResults. It must be between 1 and 100.")
+        statuses, created = self._get_param("status") or [], self._get_param("createdAt") or {}
+        after, before = created.get("after"), created.get("before")
+        found = [
+            (f"{10**6 - number:07}", deployment)
+            for number, deployment in enumerate(reversed(service.history))
+            if (not statuses or deployment.status in statuses)
+            and (after is None or deployment.created_at > _time(after))
+            and (before is None or deployment.created_at < _time(before))
+        ]
+        try:
+            shown, token = page(found, self._get_param("nextToken"), limit, lambda item: item[0])
+        except InvalidToken as error:
+            raise InvalidParameter("Invalid token.") from error
+        return ActionResult({"serviceDeployments": [item[1].brief() for item in shown], "nextToken": token})
+
+    def describe_service_deployments(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html"""
+        arns = self._get_param("serviceDeploymentArns", [])
+        return self._described(arns, "serviceDeployments", self._backend.service_deployments())
+
+    def describe_service_revisions(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html"""
+        arns = self._get_param("serviceRevisionArns", [])
+        return self._described(arns, "serviceRevisions", self._backend.service_revisions())
+
+    def _described(self, arns: list[str], key: str, items: Sequence[Revision | ServiceDeployment]) -> ActionResult:
+        """At most 20 a call; those that are not there as failures, as in DescribeServices."""
+        if not arns or len(arns) > 20:
+            raise InvalidParameter(f"{key[0].upper()}{key[1:-1]}Arns must have between 1 and 20 elements.")
+        known = {item.arn: item for item in items}
+        failures = [{"arn": arn, "reason": "MISSING"} for arn in arns if arn not in known]
+        return ActionResult({key: [known[arn].shown() for arn in arns if arn in known], "failures": failures})
+
+    def stop_service_deployment(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html"""
+        deployment = self._backend.stop_service_deployment(
+            self._get_param("serviceDeploymentArn"), self._get_param("stopType") or "ROLLBACK"
+        )
+        return ActionResult({"serviceDeploymentArn": deployment.arn})
+
     # tasks
 
     def list_tasks(self) -> ActionResult:
@@ -156,6 +210,12 @@ class EcsResponse(EC2ContainerServiceResponse):
     def list_clusters(self) -> ActionResult:
         """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListClusters.html"""
         return self._page(self._backend.list_clusters(), 100, "clusterArns")
+
+
+def _time(given: Any) -> datetime:
+    """A point in time of a request, as moto's clock has it."""
+    moment = given if isinstance(given, datetime) else datetime.fromtimestamp(float(given), timezone.utc)
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def _family(task: Any) -> str:

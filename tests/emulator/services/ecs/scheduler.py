@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from ...world import world
-from . import life
+from . import life, rollout
 from .service import Service
 from .task import STOPPING_STATUSES, Task
 
@@ -33,8 +33,10 @@ def task_changed(task: Task) -> None:
         return
     if service.status == "DRAINING":
         _finish(service)
-    elif service.status == "ACTIVE" and (len(service.wanted) != service.desired_count or len(service.rounds) > 1):
-        wake(service, "ecs.service.replace")
+    elif service.status == "ACTIVE":
+        if len(service.wanted) != service.desired_count or len(service.rounds) > 1:
+            wake(service, "ecs.service.replace")
+        rollout.look(service)
 
 
 def reconcile(service: Service, *, at_once: bool = False) -> None:
@@ -47,7 +49,7 @@ def reconcile(service: Service, *, at_once: bool = False) -> None:
     desired = service.desired_count if service.status == "ACTIVE" else 0
     _stop(service, _superfluous(service, desired, current, old))
     room = math.floor(desired * service.deployment_configuration["maximumPercent"] / 100) - len(service.wanted)
-    missing = min(desired - len(current), room)
+    missing = 0 if service.primary.failed else min(desired - len(current), room)
     for _number in range(missing):
         life.start(service.backend.new_task_of(service), at_once=at_once)
     if missing > 0:
@@ -58,6 +60,7 @@ def reconcile(service: Service, *, at_once: bool = False) -> None:
         if deployment is service.primary or any(task.deployment_id == deployment.id for task in service.wanted)
     ]
     _settle(service)
+    rollout.look(service)
 
 
 def scaled_to_zero(service: Service) -> None:
@@ -92,7 +95,7 @@ def _superfluous(service: Service, desired: int, current: list[Task], old: list[
     if desired == 0:
         return current + old
     minimum = math.ceil(desired * service.deployment_configuration["minimumHealthyPercent"] / 100)
-    healthy = sum(task.last_status == "RUNNING" for task in current + old)
+    healthy = sum(task.healthy for task in current + old)
     chosen = old[: max(healthy - minimum, 0)]
     excess = len(current) - desired
     return chosen + (current[-excess:] if excess > 0 else [])

@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
+from .history import Revision, ServiceDeployment
 from .task import STARTING_STATUSES, Task
 
 if TYPE_CHECKING:
-    from moto.ecs.models import Cluster, TaskDefinition
+    from moto.ecs.models import Cluster
 
     from .backend import EcsBackend
 
@@ -25,21 +24,10 @@ if TYPE_CHECKING:
 _SHOWN_EVENTS = 100
 
 
-@dataclass
-class Deployment:
-    """One task definition that the service runs, or still runs."""
-
-    definition: TaskDefinition
-    id: str = field(default_factory=lambda: f"ecs-svc/{mock_random.randint(10**18, 10**19 - 1)}")
-    created_at: datetime = field(default_factory=utcnow)
-
-
 class Service:
     """State of one service. Its tasks live in the backend; the scheduler acts on both."""
 
-    def __init__(
-        self, backend: EcsBackend, cluster: Cluster, name: str, definition: TaskDefinition, **settings: Any
-    ) -> None:
+    def __init__(self, backend: EcsBackend, cluster: Cluster, name: str, **settings: Any) -> None:
         self.backend = backend
         self.name = name
         self.cluster_name = cluster.name
@@ -73,7 +61,11 @@ class Service:
         self.events: list[dict[str, Any]] = []
         self.steady = False
         self.expects_late_task = False
-        self.rounds: list[Deployment] = [Deployment(definition)]
+        #: Those that have tasks, the one that is wanted first.
+        self.rounds: list[Revision] = []
+        self.revisions: list[Revision] = []
+        #: The newest first.
+        self.history: list[ServiceDeployment] = []
         self.scheduled: Any = None
 
     @property
@@ -85,8 +77,18 @@ class Service:
         return self.primary.definition.arn
 
     @property
-    def primary(self) -> Deployment:
+    def primary(self) -> Revision:
         return self.rounds[0]
+
+    @property
+    def ongoing(self) -> ServiceDeployment | None:
+        """The deployment that has not ended; none that was superseded."""
+        newest = self.history[0] if self.history else None
+        return newest if newest is not None and newest.ongoing else None
+
+    @property
+    def current_service_deployment(self) -> str | None:
+        return self.history[0].arn if self.history else None
 
     @property
     def on_fargate(self) -> bool:
@@ -123,7 +125,12 @@ class Service:
                 continue
             running = sum(task.last_status == "RUNNING" for task in tasks)
             primary = deployment is self.primary
-            complete = primary and running == self.desired_count and len(self.wanted) == running
+            if deployment.failed:
+                state, words = "FAILED", "failed."
+            elif primary and self.ongoing is None:
+                state, words = "COMPLETED", "completed."
+            else:
+                state, words = "IN_PROGRESS", "in progress."
             shown.append(
                 {
                     "id": deployment.id,
@@ -132,23 +139,18 @@ class Service:
                     "desiredCount": self.desired_count if primary else len(tasks),
                     "pendingCount": len(tasks) - running,
                     "runningCount": running,
-                    "failedTasks": 0,
+                    "failedTasks": deployment.failed_tasks,
                     "createdAt": deployment.created_at,
                     "updatedAt": deployment.created_at,
                     "launchType": self.launch_type,
                     "platformVersion": self.platform_version,
                     "platformFamily": self.platform_family,
                     "networkConfiguration": self.network_configuration,
-                    "rolloutState": "COMPLETED" if complete else "IN_PROGRESS",
-                    "rolloutStateReason": f"ECS deployment {deployment.id} "
-                    + ("completed." if complete else "in progress."),
+                    "rolloutState": state,
+                    "rolloutStateReason": f"ECS deployment {deployment.id} {words}",
                 }
             )
         return shown
-
-    def deploy(self, definition: TaskDefinition) -> None:
-        """Start a new deployment; tasks of earlier ones are replaced by the scheduler."""
-        self.rounds.insert(0, Deployment(definition))
 
     def say(self, message: str) -> None:
         """Add a service event.

@@ -14,6 +14,8 @@ from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
+from ...switches.images import ImageFault
+from ...world import world
 from ..network.interfaces import Interface, attach_managed, release
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ class Task:
         self.attachments: list[dict[str, Any]] = []
         self.availability_zone: str | None = None
         self.exit_code: int | None = None
+        self.container_reason = ""
 
     @property
     def service_name(self) -> str:
@@ -104,6 +107,17 @@ class Task:
     @property
     def family(self) -> str:
         return self.definition.family
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it runs and passes its health check, if it has one."""
+        return self.last_status == "RUNNING" and self.health_status == "HEALTHY"
+
+    @property
+    def fault(self) -> ImageFault | None:
+        """What is wrong with one of its images."""
+        images = (str(item.get("image")) for item in self.definition.container_definitions)
+        return next(filter(None, map(world.faults.image_fault, images)), None)
 
     @property
     def label(self) -> str:
@@ -130,6 +144,8 @@ class Task:
             }
             if self.exit_code is not None:
                 container["exitCode"] = self.exit_code
+            if self.container_reason:
+                container["reason"] = self.container_reason
             shown.append(container)
         return shown
 

@@ -14,11 +14,18 @@ from typing import Any
 from moto.core.resource_tagging import TaggedResource
 from moto.elbv2 import urls as elbv2_urls
 from moto.elbv2.exceptions import ELBClientError
-from moto.elbv2.models import ELBv2Backend, FakeListener, FakeLoadBalancer
+from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeListener, FakeLoadBalancer
 from moto.utilities.tagging_service import TaggingService
 
 from ...world import world
 from ..network.interfaces import attach_managed, release
+
+#: Reason codes and words of the states that are not healthy.
+#: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
+_HEALTH = {
+    "initial": ("Elb.InitialHealthChecking", "Initial health checks in progress"),
+    "unhealthy": ("Target.ResponseCodeMismatch", "Health checks failed with these codes: [500]"),
+}
 
 
 class LoadBalancingBackend(ELBv2Backend):
@@ -27,6 +34,7 @@ class LoadBalancingBackend(ELBv2Backend):
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self._interfaces: dict[str, list[Any]] = {}
+        self._failing: dict[tuple[str, str], tuple[str, str, str]] = {}
 
     @property
     def _url_module(self) -> Any:
@@ -78,6 +86,22 @@ class LoadBalancingBackend(ELBv2Backend):
         listener = super().delete_listener(listener_arn)
         world.note("listener", listener_arn.rpartition(":listener/")[2], "deleted")
         return listener
+
+    def set_health(self, group_arn: str, target_id: str, state: str) -> None:
+        """What the health checks of a target come to: initial, unhealthy, or healthy."""
+        if state == "healthy":
+            self._failing.pop((group_arn, target_id), None)
+        else:
+            self._failing[group_arn, target_id] = (state, *_HEALTH[state])
+
+    def describe_target_health(self, target_group_arn: str, targets: list[dict[str, Any]]) -> list[FakeHealthStatus]:
+        """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html"""
+        shown = super().describe_target_health(target_group_arn, targets)
+        for health in shown:
+            failing = self._failing.get((target_group_arn, health.instance_id))
+            if failing is not None and health.status == "healthy":
+                health.status, health.reason, health.description = failing
+        return shown
 
     def iter_tagged_resources(self) -> Iterator[TaggedResource]:
         yield from super().iter_tagged_resources()

@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults of container images: what happens to every task that runs one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+#: The image cannot be pulled; an essential container exits; the health check fails.
+IMAGE_FAULTS = ("pull", "exit", "unhealthy")
+#: AWS seconds that a task has to last to pass its health check before it fails.
+_GRACE = 30.0
+
+
+@dataclass(frozen=True)
+class ImageFault:
+    """``how``: one of ``IMAGE_FAULTS``. ``after``: AWS seconds for which the task runs before."""
+
+    pattern: str
+    how: str
+    after: float
+
+    @property
+    def seems_well(self) -> bool:
+        """Whether the task passes its health check at first."""
+        return self.how != "pull" and self.after > _GRACE
+
+
+class ImageSwitches:
+    """The switches, and the question that tasks ask of them."""
+
+    def clear(self) -> None:
+        self._images: list[ImageFault] = []
+
+    def break_image(self, pattern: str, how: str, after: float = 10.0) -> None:
+        """Tasks that run an image such as ``shop/web:2``, or ``shop/web:*``, fail. With ``after`` above 30 AWS seconds
+        they seem to be well until then. ValueError for a fault that is none of ``IMAGE_FAULTS``."""
+        if how not in IMAGE_FAULTS:
+            raise ValueError(f"{how!r} is none of {', '.join(IMAGE_FAULTS)}")
+        self._images.append(ImageFault(pattern, how, after))
+
+    def mend_images(self) -> None:
+        """All images are well again. Tasks that run already go on as they would have."""
+        self._images.clear()
+
+    def image_fault(self, image: str) -> ImageFault | None:
+        """What is wrong with this image."""
+        return next((fault for fault in self._images if fnmatchcase(image, fault.pattern)), None)
