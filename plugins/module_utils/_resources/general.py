@@ -142,7 +142,6 @@ BY_ID = frozenset(
         "AWS::RedshiftServerless::Namespace",
         "AWS::RedshiftServerless::Workgroup",
         "AWS::Route53::HealthCheck",
-        "AWS::Route53::HostedZone",
         "AWS::SQS::Queue",
         "AWS::SSM::Document",
         "AWS::Synthetics::Canary",

@@ -29,6 +29,7 @@ from . import iam_users
 from . import logs
 from . import protected
 from . import rds
+from . import route53
 from . import s3
 from . import ssm
 from . import xray
@@ -47,7 +48,7 @@ _SERVICES = (
     *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
     *(iam, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others),
-    *(iam_users,),
+    *(iam_users, route53),
 )
 
 #: By CloudFormation's type, and what no stack can own by its kind.

@@ -14,6 +14,7 @@ from moto.core.exceptions import JsonRESTError, ServiceException, _RESTError
 
 from ..cloudformation import stacks
 from ..cloudformation.deletion import Context, Refused, Resource, register
+from ..services import route53
 from ..services.backends import Backend, backend_of
 from ..world import world
 
@@ -58,9 +59,17 @@ def _ingress(at: Backend, resource: Resource) -> None:
 
 
 def _zone(at: Backend, resource: Resource) -> None:
-    """rebuy-de/aws-nuke#215 has the words of a stack's zone with records."""
+    """rebuy-de/aws-nuke#215 has the words of a stack's zone with records, hashicorp/terraform-provider-aws#21368 those
+    of one that is signed."""
     zone = at("route53").get_hosted_zone(resource.physical_id)
-    if any(record.type not in ("NS", "SOA") for record in zone.rrsets):
+    if route53.keys_of(zone):
+        raise Refused(
+            "HostedZoneNotEmpty",
+            "The specified hosted zone contains DNSSEC Key Signing Keys and so cannot be deleted.",
+            service="Route53",
+        )
+    own = {(zone.name.rstrip("."), kind) for kind in ("NS", "SOA")}
+    if any((record.name.rstrip("."), record.type) not in own for record in zone.rrsets):
         raise Refused(
             "HostedZoneNotEmpty",
             "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",

@@ -20,6 +20,7 @@ from . import (
     load_balancers,
     logs,
     network,
+    route53,
     s3,
     stack_tags,
     tagging,
@@ -39,6 +40,7 @@ __all__ = [
     "logs",
     "network",
     "reset",
+    "route53",
     "s3",
     "stack_tags",
     "tagging",
@@ -56,6 +58,7 @@ def install(patches: Patches) -> None:
     s3.install(patches)
     iam_users.install(patches)
     ecr.install(patches)
+    route53.install(patches)
     for service in (load_balancers, logs, cloudmap, ecs, functions, xray, tagging):
         service.install(_swaps)
 
