@@ -10,6 +10,7 @@ import pytest
 from tests.emulator.world import world
 from tests.integration import templates
 from tests.integration.running import by_name, outcomes
+from tests.workshops.deployment import deploy
 
 #: Short waits and pauses: with the emulator's time scale of 0.02, a tick of 0.1 s is 5 AWS seconds.
 FAST = {"poll_interval": 0.1, "wait_timeout": 30}
@@ -117,6 +118,16 @@ def test_each_stack_goes_only_when_all_it_comes_after_are_gone(aws, inside):
     for first, second in (("web", "vpc"), ("db", "vpc"), ("vpc", "logs")):
         assert times[first, "DELETE_COMPLETE"] <= times[second, "DELETE_IN_PROGRESS"]
     assert times["db", "DELETE_IN_PROGRESS"] < times["web", "DELETE_COMPLETE"]
+
+
+def test_a_hosted_zone_waits_for_the_records_in_it_though_no_order_says_so(aws, inside):
+    deploy(aws, "copied")
+    zone = {"name": "walkthrough-zone", "only_when": ["members_gone"]}
+    others = stacks("theatre-service", **{"walkthrough-front": ["theatre-service"]})
+    result = inside("cloudformation_stacks", stacks=[zone, *others], **FAST)
+    assert set(outcomes(result).values()) == {"gone"}
+    times = {(event.name, event.status): event.time for event in aws.timeline if event.kind == "stack"}
+    assert times["walkthrough-front", "DELETE_IN_PROGRESS"] < times["walkthrough-zone", "DELETE_IN_PROGRESS"]
 
 
 def test_groups_go_in_their_order_and_stacks_by_their_own_settings(aws, modules):

@@ -65,7 +65,8 @@ def test_the_order_of_cuddle_kube_is_the_one_that_is_written(aws, inside):
     assert len(plan_lines(plan, width=79, now=datetime.now(timezone.utc))) <= SCREEN_AND_A_HALF
     rows = {row["name"]: row for row in found["stacks"]}
     assert rows["cuddlekube-vpc"]["only_when"] == ["network_interfaces_gone"]
-    assert rows["cuddlekube-ecs"]["only_when"] == ["tasks_stopped"]
+    assert rows["cuddlekube-ecs"]["only_when"] == ["members_gone", "tasks_stopped"]
+    assert rows["cuddlekube-cloudmap"]["only_when"] == ["members_gone"]
     assert rows["cuddlekube-service-list-api"]["stop_tasks"] and not rows["cuddlekube-dynamodb"]["stop_tasks"]
 
 
