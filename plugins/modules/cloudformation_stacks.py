@@ -256,6 +256,9 @@ options:
       - Nothing is cleared in what a template says to keep (C(DeletionPolicy)), in a stack with something that can not
         be cleared, or in what the stack does not own at that time. A protection is switched on again when the stack
         did not go.
+      - With V(AWS::CloudFormation::CustomResource), which means every custom resource, those are left behind whose
+        function has not answered when CloudFormation has given up, and they are returned in
+        RV(stacks[].retained_resources). What they have made stays. Without it, they are not waited for another time.
       - A run that was stopped meanwhile is finished by another one.
     type: list
     elements: str

@@ -604,6 +604,11 @@ gaps:
 
 import os
 
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.account import account_problem
@@ -611,6 +616,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of
@@ -643,7 +649,7 @@ def main():
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
     with Looks(clients) as looks:
-        survey = Survey(looks, clients.region)
+        survey = Survey(looks, clients.region, Parser(yaml))
         try:
             found = survey.take(scope_of(module.params))
         except AwsCallError as error:

@@ -11,6 +11,7 @@ import difflib
 from fnmatch import fnmatchcase
 from typing import Sequence
 
+from .._resources.custom import CUSTOM
 from .._resources.registry import TYPES
 
 ALL = "all"
@@ -26,14 +27,19 @@ def clearable() -> tuple[str, ...]:
     )
 
 
+def _agreeable() -> tuple[str, ...]:
+    """These, and custom resources, which are left behind instead, when their function has not answered."""
+    return tuple(sorted([*clearable(), CUSTOM]))
+
+
 def agreed_to(clear: Sequence[str]) -> tuple[str, ...]:
     """Those that are meant by types, patterns of types, or C(all)."""
-    return tuple(name for name in clearable() if any(_covers(item, name) for item in clear))
+    return tuple(name for name in _agreeable() if any(_covers(item, name) for item in clear))
 
 
 def agreement_problem(clear: Sequence[str], option: str) -> str:
     """What is wrong with what a user agrees to; empty if nothing is. ``option``: what it is called."""
-    known = clearable()
+    known = _agreeable()
     strange = [item for item in clear if not any(_covers(item, name) for name in known)]
     if not strange:
         return ""
@@ -46,4 +52,4 @@ def agreement_problem(clear: Sequence[str], option: str) -> str:
 
 
 def _covers(item: str, name: str) -> bool:
-    return item == ALL or fnmatchcase(name, item)
+    return item == ALL or fnmatchcase(name, item) or (name == CUSTOM and item.startswith("Custom::"))

@@ -16,6 +16,7 @@ from .._clearing.cleared import Cleared
 from .._clearing.clearer import Clearer
 from .._clearing.finding import Found
 from .._clearing.job import Job
+from .._resources.custom import CUSTOM
 from .._resources.ours import Ours
 from .._resources.ours import Place
 from .._resources.resource import Resource
@@ -54,7 +55,7 @@ class StackClearings:
         self._clients = clients
         self._reader = reader
         self._inventory = inventory
-        self._agreed = frozenset(agreed)
+        self._agreed = frozenset(name for name in agreed if name != CUSTOM)
         self._go_on = go_on
         self._progress = progress
         self._clearer = Clearer(progress, clock)

@@ -17,6 +17,8 @@ from .._aws.denial import is_denial
 from .._aws.denial import remedy
 from .._aws.errors import ROLE_REMEDY
 from .._aws.errors import lacks_role
+from .._resources.custom import UNANSWERED_REMEDY
+from .._resources.custom import is_unanswered
 from .._resources.ours import Place
 from .._resources.protection import says_protected
 from .._resources.registry import TYPES
@@ -84,9 +86,9 @@ def judge(state: StackState, options: Options) -> Verdict:
         retryable = bool(state.failed) or is_retryable(state.stack_reason)
         return Verdict.RETRY if may_retry and retryable else last_resort
     there = [item for item in own if item.physical_id not in state.proven_gone]
-    strangers = [item for item in there if not retainable(item, options.retain_on_failure)]
+    strangers = [item for item in there if not _may_stay(item, options)]
     if strangers:
-        if any(is_final(item.reason) for item in strangers):
+        if any(is_final(item.reason) or is_unanswered(item.type, item.reason) for item in strangers):
             return last_resort
         known = all(is_retryable(item.reason) for item in strangers)
         return Verdict.RETRY if may_retry and (known or not state.retries) else last_resort
@@ -103,6 +105,11 @@ def own_failures(failed: Sequence[StackResource]) -> list[StackResource]:
     return [item for item in failed if not is_cancelled(item.reason)]
 
 
+def _may_stay(resource: StackResource, options: Options) -> bool:
+    unanswered = options.unanswered and is_unanswered(resource.type, resource.reason)
+    return unanswered or retainable(resource, options.retain_on_failure)
+
+
 def retainable(resource: StackResource, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(resource.type, pattern) for pattern in patterns)
 
@@ -116,6 +123,7 @@ def describe(failed: Sequence[StackResource], stack_reason: str, most: int = 3) 
         texts.append(f"and {len(own) - most} more")
     said = "; ".join(texts) or stack_reason or "CloudFormation gave no reason."
     helps = list(dict.fromkeys(filter(None, map(_remedy, [item.reason for item in own] or [stack_reason]))))
+    helps += [UNANSWERED_REMEDY] if any(is_unanswered(item.type, item.reason) for item in own) else []
     return f"{said.rstrip('. ')}. {' '.join(helps)}" if helps else said
 
 

@@ -24,6 +24,7 @@ from .._aws.rate import Rate
 from .._clearing.agreed import GO_ON
 from .._clearing.agreed import agreed_to
 from .._clearing.words import cleared_words
+from .._resources.custom import CUSTOM
 from .._resources.lookup import Lookups
 from .._resources.resource import Resource
 from .._tasks.driver import TaskDriver
@@ -162,7 +163,8 @@ class StackRun:
             grace=grace(self._interval),
             pause=retry_pause(self._interval),
             timeout=self._params["wait_timeout"],
-            clear=agreed_to(self._params["clear"]),
+            clear=tuple(name for name in agreed_to(self._params["clear"]) if name != CUSTOM),
+            unanswered=CUSTOM in agreed_to(self._params["clear"]),
         )
         return StackMachine(
             specs,

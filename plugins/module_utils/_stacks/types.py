@@ -86,6 +86,7 @@ class Options:
 
     ``timeout``: that each stack may take from when everything it comes after is gone.
     ``clear``: types of resources of which what holds them is cleared before a stack is asked for.
+    ``unanswered``: whether custom resources whose function does not answer may be left behind.
     ``patience``: for how long what AWS does not show yet may only be late, whatever the interval between two looks.
     """
 
@@ -99,6 +100,7 @@ class Options:
     timeout: float = math.inf
     max_retries: int = 3
     clear: tuple[str, ...] = ()
+    unanswered: bool = False
 
     def of(self, spec: StackSpec) -> Options:
         """How this stack is deleted: what it says of itself holds over what is said of all."""

@@ -40,6 +40,8 @@ from .inventory import InventoryReader
 from .inventory import holdings
 from .inventory import place_of
 from .inventory import writers
+from .lost_functions import Parse
+from .lost_functions import lost_functions
 from .owners import Owners
 from .protections import protections
 from .service_roles import lost_roles
@@ -59,10 +61,12 @@ _NO_PROOF = Proof([], [], [], [])
 
 class Survey:
     """Three rounds of looks, each all at the same time: what the stacks own, and what has a name; what follows from
-    that; whose it is. ``looks`` has the gaps afterwards. Only who asks and the listing of stacks can stop a survey."""
+    that; whose it is. ``looks`` has the gaps afterwards. Only who asks and the listing of stacks can stop a survey.
+    ``parse``: see :class:`ScopeReader`; without it custom resources are not looked at."""
 
-    def __init__(self, looks: Looks, region: str | None) -> None:
+    def __init__(self, looks: Looks, region: str | None, parse: Parse | None = None) -> None:
         self._looks = looks
+        self._parse = parse
         self._region = region
         self._account = Account(looks)
 
@@ -137,7 +141,8 @@ class Survey:
         leftovers, owned, unclaimed = _sorted_out(found, third["owners"], seen["seen"] or not scope.stacks)
         proof = third["proof"]
         others = foreign_services(ours, third["services"]) if scope.blockers else []
-        held, unknown = second.get("contents", _NO_CONTENTS)
+        several = [second.get(part, _NO_CONTENTS) for part in ("contents", "functions")]
+        held, unknown = ([item for pair in several for item in pair[number]] for number in (0, 1))
         beside = [*others, *(row for part in _IN_THE_WAY for row in second.get(part, ()))]
         return {
             "caller": _caller(first),
@@ -188,6 +193,9 @@ class Survey:
         if scope.blockers:
             looks["blockers"] = lambda: blockers(self._looks, ours, owners)
             looks["contents"] = lambda: held_contents(self._looks, ours, stacks.inventory)
+            parse = self._parse
+            if parse is not None:
+                looks["functions"] = lambda: lost_functions(self._looks, stacks, parse)
             looks["protections"] = lambda: protections(self._looks, stacks.inventory, self._region or "")
             looks["roles"] = lambda: lost_roles(self._looks, _of_scope(stacks, scope), self._region or "")
         return looks

@@ -16,6 +16,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import progress
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import Amount
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import added
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.custom import CUSTOM
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Resource
 from tests.unit.plugins.module_utils.boxes import BOX, SAFE, Boxes, things
 
@@ -67,9 +68,10 @@ def test_amounts_are_added_by_what_they_are():
 def test_what_is_agreed_to(monkeypatch):
     Boxes(monkeypatch)
     assert {BOX, SAFE} <= set(clearable()) and "AWS::SNS::Topic" not in clearable()
-    assert agreed_to([ALL]) == clearable() and agreed_to([]) == ()
+    assert agreed_to([ALL]) == tuple(sorted([*clearable(), CUSTOM])) and agreed_to([]) == ()
     assert agreed_to(["AWS::Test::B*"]) == (BOX,) and agreed_to(["AWS::SNS::Topic"]) == ()
-    assert agreement_problem([ALL, "AWS::Test::*"], "clear") == ""
+    assert agreed_to(["Custom::Filled"]) == (CUSTOM,)
+    assert agreement_problem([ALL, "AWS::Test::*", "Custom::*"], "clear") == ""
 
 
 def test_what_can_not_be_cleared_is_refused_with_what_can(monkeypatch):

@@ -63,6 +63,27 @@ def test_matching_failures_that_may_pass_are_tried_again_first():
     assert verdict([failed("AWS::AppMesh::Route", "Internal Failure")], retries=3) == Verdict.RETAIN
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        # aws/copilot-cli#4868, serverless/serverless#4276
+        "CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId 1",
+        "Custom Resource failed to stabilize in expected time",
+        "Function not found: arn:aws:lambda:eu-central-1:123456789012:function:f (Status Code: 404)",
+    ],
+)
+def test_a_custom_resource_without_an_answer_is_left_behind_where_that_is_agreed_to(reason):
+    """And is never waited for twice. One whose function has answered is another matter."""
+    custom, agreed = failed("Custom::Filled", reason), Options(unanswered=True)
+    assert verdict([custom]) == Verdict.FAIL and verdict([custom], agreed) == Verdict.RETAIN
+    assert verdict([failed("AWS::CloudFormation::CustomResource", reason)], agreed) == Verdict.RETAIN
+    assert verdict([custom, failed(name="B")], agreed) == Verdict.FAIL
+    answered = "Received response status [FAILED] from custom resource. Message returned: Access Denied"
+    assert verdict([failed("Custom::Filled", answered)], agreed) == Verdict.FAIL
+    assert verdict([failed(reason=reason)], agreed) != Verdict.RETAIN
+    assert describe([custom], "").endswith("to leave it behind: AWS::CloudFormation::CustomResource.")
+
+
 def test_any_other_failure_keeps_everything():
     assert verdict([failed("AWS::AppMesh::Route"), failed(name="B")]) == Verdict.FAIL
 
