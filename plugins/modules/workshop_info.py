@@ -336,6 +336,7 @@ blockers:
     - And, with the stack itself as the owner, the role with which CloudFormation deletes it, where that is gone, and
       resources with deletion protection of their own, which C(how_to_remove) lifts, unless the template says to keep
       them. Databases, instances, load balancers, log groups, tables, user pools and some more have that.
+    - And custom resources whose function, or the role of that, is gone.
     - And what is in resources of the stacks, such as objects in buckets and images in repositories, with
       RV(blockers[].amounts).
     - Sorted by stack, type and id. Looked for with O(blockers).

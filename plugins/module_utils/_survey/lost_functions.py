@@ -46,7 +46,7 @@ Parse = Callable[[str], Mapping[str, Any]]
 _FUNCTION = "AWS::Lambda::Function"
 _CONFIGURATION = "lambda:GetFunctionConfiguration"
 _TIMEOUT = 3600  # seconds
-_AMOUNT = Amount(1, "custom resource left behind", "custom resources left behind")
+_AMOUNT = Amount(1, "custom resource without its function", "custom resources without their function")
 
 
 @dataclass(frozen=True)
