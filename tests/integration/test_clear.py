@@ -188,6 +188,47 @@ def test_who_looks_on_is_told(aws: Emulator, inside: Inside, tmp_path: Path) -> 
     assert "shop: cleared table orders: 1 deletion protection" in file.read_text(encoding="utf-8")
 
 
+BUCKET = "AWS::S3::Bucket"
+
+
+def bucket(aws: Emulator, name: str = "shop", **more: Any) -> dict[str, Any]:
+    """A stack with a bucket of its name, in which there are objects with old versions, and another stack."""
+    versioned = {"BucketName": f"{name}-assets", "VersioningConfiguration": {"Status": "Enabled"}}
+    resources = {"Assets": {"Type": BUCKET, "Properties": versioned, **more}, **_parameter()}
+    templates.create(aws, name, {"Resources": resources})
+    for number in range(3):
+        aws.client("s3").put_object(Bucket=f"{name}-assets", Key=f"{number % 2}", Body=b"x")
+    return {"stacks": [{"name": name}], "clear": [BUCKET], **FAST}
+
+
+def test_a_bucket_is_emptied_right_before_its_stack_is_asked_for(aws: Emulator, inside: Inside) -> None:
+    options = bucket(aws)
+    templates.create(aws, "writer", templates.parameters("writer", 5))
+    stacks = [{"name": "writer"}, {"name": "shop", "after": ["writer"]}]
+    check = inside("cloudformation_stacks", check=True, diff=True, **{**options, "stacks": stacks})
+    assert "shop: bucket shop-assets: 2 objects, 1 old version" in check["diff"]["before"]
+
+    done = inside("cloudformation_stacks", **{**options, "stacks": stacks})
+    assert not done["failed"] and templates.live(aws) == [], done
+    (row,) = row_of(done)["cleared"]
+    assert {amount["many"]: amount["count"] for amount in row["amounts"]}["objects"] == 2 and row["lost"]
+    times = {(event.name, event.status): event.time for event in aws.timeline if event.kind == "stack"}
+    assert times["writer", "DELETE_COMPLETE"] <= times["shop", "DELETE_IN_PROGRESS"]
+    assert aws.calls.by_action["cloudformation:DeleteStack"] == 2
+
+
+def test_a_bucket_that_is_not_agreed_to_or_kept_stays_as_it_is(aws: Emulator, inside: Inside) -> None:
+    options = bucket(aws, DeletionPolicy="Retain")
+    done = inside("cloudformation_stacks", **options)
+    assert not done["failed"] and row_of(done)["cleared"] == []
+    assert len(aws.client("s3").list_object_versions(Bucket="shop-assets")["Versions"]) == 3
+    aws.reset()
+    bucket(aws)
+    failed = inside("cloudformation_stacks", stacks=[{"name": "shop"}], **FAST)
+    assert failed["failed"] and "not empty" in failed["msg"]
+    assert len(aws.client("s3").list_object_versions(Bucket="shop-assets")["Versions"]) == 3
+
+
 def blockers_of(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {row["id"]: (row["stack_name"], row["clear"]) for row in result["blockers"]}
 

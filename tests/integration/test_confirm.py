@@ -17,14 +17,17 @@ from tests.emulator import Emulator
 from tests.workshop.playbooks import environment, executable
 
 QUESTION = b"Type cuddlekube to go on"
-TOPIC = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+#: A topic, and a bucket with one object in it.
+TEMPLATE = """{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "Bucket": {
+    "Type": "AWS::S3::Bucket", "Properties": {"BucketName": "cuddles"}}}}"""
 
 
 def playbook_that_asks(folder: Path) -> Path:
     """Preflight, and something after it."""
     groups = [{"group": "dynamodb", "phase": 1, "stacks": ["cuddlekube-dynamodb"]}]
+    given = {"preflight_groups": groups, "workshop_clear": ["AWS::S3::*"]}
     tasks = [
-        {"ansible.builtin.import_role": {"name": "workshop.lifecycle.preflight"}, "vars": {"preflight_groups": groups}},
+        {"ansible.builtin.import_role": {"name": "workshop.lifecycle.preflight"}, "vars": given},
         {"ansible.builtin.debug": {"msg": "It goes on"}},
     ]
     playbook = folder / "asks.yml"
@@ -57,11 +60,14 @@ def answer_at_a_terminal(aws: Emulator, scratch: Path, answer: bytes) -> tuple[i
 
 @pytest.mark.parametrize(("answer", "goes_on"), [(b"\r", False), (b"yes\r", False), (b"cuddlekube\r", True)])
 def test_only_the_name_lets_it_go_on(aws: Emulator, tmp_path: Path, answer: bytes, goes_on: bool) -> None:
-    aws.client("cloudformation").create_stack(StackName="cuddlekube-dynamodb", TemplateBody=TOPIC)
+    aws.client("cloudformation").create_stack(StackName="cuddlekube-dynamodb", TemplateBody=TEMPLATE)
+    aws.wait_until(lambda: "cuddles" in [row["Name"] for row in aws.client("s3").list_buckets()["Buckets"]])
+    aws.client("s3").put_object(Bucket="cuddles", Key="one", Body=b"x")
     aws.client("iam").create_account_alias(AccountAlias="sandbox")
 
     code, output = answer_at_a_terminal(aws, tmp_path, answer)
 
     assert "This ends cuddlekube (1 stack) in account 123456789012 (sandbox), region eu-central-1." in output
+    assert "Cleared for it, and not to be had back: 1 object" in output
     assert (code == 0, "It goes on" in output) == (goes_on, goes_on), output
     assert goes_on or "Not confirmed, so nothing was touched" in output

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,9 @@ def test_a_teardown_is_refused_before_anything_is_touched_unless_that_is_agreed_
 ) -> None:
     """Also where the protection of stacks may be switched off: what is in a table is in no template."""
     templates.create(aws, "cuddlekube-logs")
-    templates.create(aws, "cuddlekube-dynamodb", {"Resources": {"Table": table("cuddlykube")}})
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "cuddles"}}
+    templates.create(aws, "cuddlekube-dynamodb", {"Resources": {"Table": table("cuddlykube"), "Bucket": bucket}})
+    aws.client("s3").put_object(Bucket="cuddles", Key="one", Body=b"x")
     aws.calls.clear()
 
     refused = play(TEARDOWN, aws.environment, tmp_path, workshop_confirm="cuddlekube",
@@ -113,10 +116,17 @@ def test_a_teardown_is_refused_before_anything_is_touched_unless_that_is_agreed_
     assert [action for action in aws.calls.by_action if not action.split(":")[1].startswith(("Describe", "List", "Get"))
             ] == []  # fmt: skip
     assert templates.live(aws) == ["cuddlekube-dynamodb", "cuddlekube-logs"]
-    assert """To have it cleared, and lose it: -e '{"workshop_clear": ["AWS::DynamoDB::Table"]}'.""" in said
+    assert """To have it cleared, and lose it: -e '{"workshop_clear": ["AWS::DynamoDB::Table", "AWS::S3::Bucket"]}'.""" in said
+    assert "bucket cuddles: 1 object" in said and "HOLDS IT" in said
 
-    agreed = play(TEARDOWN, aws.environment, tmp_path, workshop_confirm="cuddlekube", workshop_clear="all")
+    agreed = play(TEARDOWN, aws.environment, tmp_path, workshop_confirm="cuddlekube", workshop_clear="all",
+                  workshop_report_dir=tmp_path)  # fmt: skip
     assert agreed.code == 0 and templates.live(aws) == [], agreed.output
     said = " ".join(agreed.output.split())
     assert "table cuddlykube: 1 deletion protection: will be cleared" in said
     assert "cuddlekube-dynamodb: cleared table cuddlykube: 1 deletion protection" in said
+    assert "Cleared, as workshop_clear says: 1 deletion protection, 1 object" in said
+    told = json.loads((tmp_path / "teardown.json").read_text(encoding="utf-8"))["cleared"]
+    assert {(row["stack_name"], row["id"], row["reason"]) for row in told} == {
+        ("cuddlekube-dynamodb", "cuddlykube", ""), ("cuddlekube-dynamodb", "cuddles", ""),
+    }  # fmt: skip

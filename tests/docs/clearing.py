@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the documentation says of what can be cleared, made from the rows.
+
+``python -m tests.docs.clearing`` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import ResourceType
+from tests.docs.policies import FOLDER
+from tests.workshop.playbooks import ROOT
+
+POLICY = FOLDER / "clear-policy.json"
+PAGE = ROOT / "docs/what-holds-a-stack.md"
+README = ROOT / "README.md"
+READS = ("BatchGet", "Describe", "Get", "List")
+
+#: With which words a deletion fails, as far as they are known: of AWS, or of CloudFormation.
+SYMPTOMS = {
+    "AWS::Athena::WorkGroup": "WorkGroup … is not empty",
+    "AWS::AutoScaling::AutoScalingGroup": "Group did not stabilize",
+    "AWS::Backup::BackupVault": "Backup vault cannot be deleted because it contains recovery points",
+    "AWS::Cognito::UserPool": "User pool cannot be deleted. It has a domain configured that should be deleted first",
+    "AWS::EC2::SecurityGroup": "resource sg-… has a dependent object",
+    "AWS::EC2::VPC": "The vpc 'vpc-…' has dependencies and cannot be deleted",
+    "AWS::ECR::Repository": "The repository … cannot be deleted because it still contains images",
+    "AWS::ECS::Cluster": "The Cluster cannot be deleted while Services are active, "
+    "… while Container Instances are active or draining",
+    "AWS::EFS::FileSystem": "The file system … is in use",
+    "AWS::IAM::Group": "Cannot delete entity, must remove users from group first",
+    "AWS::IAM::Role": "Cannot delete entity, must detach all policies first, "
+    "… must remove roles from instance profile first",
+    "AWS::IAM::User": "Cannot delete entity, must delete … first",
+    "AWS::Lambda::Function": "resource sg-… has a dependent object, The subnet … has dependencies",
+    "AWS::Route53::HostedZone": "The specified hosted zone contains non-required resource record sets",
+    "AWS::S3::Bucket": "The bucket you tried to delete is not empty",
+    "AWS::S3Express::DirectoryBucket": "The bucket you tried to delete is not empty",
+    "AWS::ServiceDiscovery::HttpNamespace": "has associated services",
+    "AWS::ServiceDiscovery::PrivateDnsNamespace": "has associated services",
+    "AWS::ServiceDiscovery::PublicDnsNamespace": "has associated services",
+    "AWS::ServiceDiscovery::Service": "Service contains registered instances",
+}
+#: Other tools that clear the same of stacks, by what they say themselves. aws-nuke, which removes most types from a
+#: whole account, whatever stack they are of, is not named each time.
+#: https://github.com/go-to-k/delstack, https://github.com/nirdosh17/cfn-teardown,
+#: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3.Bucket.html (autoDeleteObjects)
+OTHERS = {
+    "AWS::Athena::WorkGroup": "delstack",
+    "AWS::Backup::BackupVault": "delstack",
+    "AWS::ECR::Repository": "delstack; `cdk destroy` where the app says `emptyOnDelete`",
+    "AWS::IAM::Group": "delstack",
+    "AWS::IAM::User": "delstack",
+    "AWS::Lambda::Function": "delstack",
+    "AWS::S3::Bucket": "delstack; cfn-teardown (current objects); `cdk destroy` where the app says `autoDeleteObjects`",
+    "AWS::S3Express::DirectoryBucket": "delstack",
+}
+PROTECTIONS_BY_OTHERS = "delstack: instances, RDS, user pools, log groups, load balancers"
+
+
+def contents() -> list[ResourceType]:
+    """The types of which what is in them is cleared, by name."""
+    return sorted((row for row in TYPES.values() if row.clearing), key=lambda row: row.name)
+
+
+def protections() -> list[ResourceType]:
+    """The types whose protection is switched off, by name."""
+    return sorted((row for row in TYPES.values() if row.protection and row.protection.switch), key=lambda row: row.name)
+
+
+def policy() -> dict[str, Any]:
+    """What it takes to see and to clear: looks in one statement, the rest by service."""
+    actions = {action for row in contents() if row.clearing for action in (*row.clearing.detects, *row.clearing.clears)}
+    actions |= {row.protection.action for row in protections() if row.protection}
+    actions |= {action for row in protections() if row.protection for action in row.protection.switches}
+    looks = sorted(action for action in actions if action.split(":")[1].startswith(READS))
+    statements = [_statement("SeeWhatHoldsAStack", looks)]
+    for service in sorted({action.split(":")[0] for action in actions - set(looks)}):
+        name = "".join(part.capitalize() for part in service.split("-"))
+        own = sorted(action for action in actions - set(looks) if action.startswith(f"{service}:"))
+        statements.append(_statement(f"Clear{name}", own))
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _statement(sid: str, actions: list[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*"}
+
+
+def table() -> str:
+    """For the page, by symptom."""
+    lines = ["| its deletion fails with | name in `workshop_clear` | what is lost |", "|---|---|---|"]
+    for row in contents():
+        if row.clearing:
+            words = f"`{SYMPTOMS[row.name]}`" if row.name in SYMPTOMS else "a resource of this type"
+            lines.append(f"| {words} | [`{row.name}`]({row.clearing.source}) | {row.clearing.lost} |")
+    names = ", ".join(f"`{row.name}`" for row in protections())
+    words = "`deletion protection`, `protected against deletion`, `disableApiTermination` and the like"
+    lines.append(f"| {words} | {names} | the protection, and with the stack the resource |")
+    return "\n".join(lines) + "\n"
+
+
+def short_table() -> str:
+    """For the README: what is seen and cleared, and by whom else."""
+    lines = ["| type | seen, and cleared where agreed | also by |", "|---|---|---|"]
+    for row in contents():
+        if row.clearing:
+            lines.append(f"| `{row.name}` | {row.clearing.lost} | {OTHERS.get(row.name, '')} |")
+    count = len(protections())
+    lines.append(f"| {count} types with deletion protection | that protection | {PROTECTIONS_BY_OTHERS} |")
+    return "\n".join(lines) + "\n"
+
+
+def made() -> Iterator[tuple[Path, str]]:
+    """Each file, and what has to be in it."""
+    yield POLICY, json.dumps(policy(), indent=2) + "\n"
+    yield PAGE, _with(PAGE, table())
+    yield README, _with(README, short_table())
+
+
+def _with(path: Path, text: str) -> str:
+    """A page with this between the two comments that are there for it."""
+    pattern = r"(<!-- made by tests/docs/clearing.py -->\n).*?(<!-- end -->)"
+    before = path.read_text(encoding="utf-8")
+    found, number = re.subn(pattern, lambda match: f"{match[1]}\n{text}\n{match[2]}", before, flags=re.DOTALL)
+    if number != 1:
+        raise ValueError(f"{path} has {number} places for it")
+    return found
+
+
+if __name__ == "__main__":
+    for file, content in made():
+        file.write_text(content, encoding="utf-8")

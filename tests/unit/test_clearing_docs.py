@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No row of what can be cleared is missing in the documentation and in the policy, and nothing else is in them."""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import clearable
+from tests.docs.clearing import OTHERS, PAGE, POLICY, READS, README, SYMPTOMS, contents, made, policy, protections
+
+COMMAND = "write it anew: .venv/bin/python -m tests.docs.clearing"
+
+
+def test_policy_page_and_readme_are_as_the_rows_say() -> None:
+    for path, text in made():
+        assert POLICY.exists() and path.read_text(encoding="utf-8") == text, f"{path.name}: {COMMAND}"
+
+
+def test_every_row_is_on_the_page() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [name for name in clearable() if f"`{name}`" not in text] == []
+    assert {row.name for row in (*contents(), *protections())} == set(clearable())
+
+
+def test_every_row_says_where_aws_says_so_what_is_lost_and_what_it_takes() -> None:
+    for row in contents():
+        assert row.clearing and row.clearing.lost and row.clearing.detects and row.clearing.clears, row.name
+        assert re.match(r"https://docs\.aws\.amazon\.com/", row.clearing.source), row.name
+    assert [row.name for row in protections() if row.protection and not row.protection.switches] == []
+
+
+def test_to_see_takes_no_action_that_changes_anything() -> None:
+    looks = [action for row in contents() if row.clearing for action in row.clearing.detects]
+    assert [action for action in looks if not action.split(":")[1].startswith(READS)] == []
+    see = policy()["Statement"][0]["Action"]
+    assert [action for action in see if not action.split(":")[1].startswith(READS)] == []
+
+
+def test_a_table_of_the_readme_names_tools_for_types_of_which_something_is_cleared() -> None:
+    known = {row.name for row in contents()}
+    assert README.exists() and known & set(OTHERS) and known & set(SYMPTOMS)
