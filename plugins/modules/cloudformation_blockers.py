@@ -69,7 +69,7 @@ options:
 notes:
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStackResources),
     C(cloudformation:DescribeStackResources) and C(cloudformation:GetTemplate), and those in
-    C(docs/iam/clear-policy.json) of the services that stacks have resources of.
+    C(docs/iam/blockers-policy.json) and C(docs/iam/clear-policy.json) of the services that stacks have resources of.
 seealso:
   - module: workshop.lifecycle.cloudformation_stacks
   - module: workshop.lifecycle.workshop_info

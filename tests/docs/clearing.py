@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the documentation says of what can be cleared, made from the rows.
 
-``python -m tests.docs.clearing`` writes it.
+``python -m tests.house`` writes it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.reso
 from tests.docs.policies import FOLDER
 from tests.workshop.playbooks import ROOT
 
-POLICY = FOLDER / "clear-policy.json"
+SEE = FOLDER / "blockers-policy.json"
+CLEAR = FOLDER / "clear-policy.json"
 PAGE = ROOT / "docs/what-holds-a-stack.md"
 README = ROOT / "README.md"
 READS = ("BatchGet", "Describe", "Get", "List")
@@ -76,22 +77,29 @@ def protections() -> list[ResourceType]:
     return sorted((row for row in TYPES.values() if row.protection and row.protection.switch), key=lambda row: row.name)
 
 
-def policy() -> dict[str, Any]:
-    """What it takes to see and to clear: looks in one statement, the rest by service."""
+def policies() -> tuple[dict[str, Any], dict[str, Any]]:
+    """What it takes to see, and what to clear besides, each by service."""
     actions = {action for row in contents() if row.clearing for action in (*row.clearing.detects, *row.clearing.clears)}
     actions |= {row.protection.action for row in protections() if row.protection}
     actions |= {action for row in protections() if row.protection for action in row.protection.switches}
-    looks = sorted(action for action in actions if action.split(":")[1].startswith(READS))
-    statements = [_statement("SeeWhatHoldsAStack", looks)]
-    for service in sorted({action.split(":")[0] for action in actions - set(looks)}):
-        name = "".join(part.capitalize() for part in service.split("-"))
-        own = sorted(action for action in actions - set(looks) if action.startswith(f"{service}:"))
-        statements.append(_statement(f"Clear{name}", own))
-    return {"Version": "2012-10-17", "Statement": statements}
+    looks = {action for action in actions if action.split(":")[1].startswith(READS)}
+    return _policy("See", looks), _policy("Clear", actions - looks)
 
 
-def _statement(sid: str, actions: list[str]) -> dict[str, Any]:
-    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*"}
+def _policy(what: str, actions: set[str]) -> dict[str, Any]:
+    services = sorted({action.split(":")[0] for action in actions})
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": what + "".join(part.capitalize() for part in service.split("-")),
+                "Effect": "Allow",
+                "Action": sorted(action for action in actions if action.startswith(f"{service}:")),
+                "Resource": "*",
+            }
+            for service in services
+        ],
+    }
 
 
 def table() -> str:
@@ -119,13 +127,13 @@ def short_table() -> str:
 
 
 def made() -> Iterator[tuple[Path, str]]:
-    """Each file, and what has to be in it."""
-    yield POLICY, json.dumps(policy(), indent=2) + "\n"
-    yield PAGE, _with(PAGE, table())
-    yield README, _with(README, short_table())
+    """Each file in the folder of the documentation, and what has to be in it."""
+    for path, policy in zip((SEE, CLEAR), policies()):
+        yield path, json.dumps(policy, indent=2) + "\n"
+    yield PAGE, with_table(PAGE, table())
 
 
-def _with(path: Path, text: str) -> str:
+def with_table(path: Path, text: str) -> str:
     """A page with this between the two comments that are there for it."""
     pattern = r"(<!-- made by tests/docs/clearing.py -->\n).*?(<!-- end -->)"
     before = path.read_text(encoding="utf-8")
@@ -135,6 +143,7 @@ def _with(path: Path, text: str) -> str:
     return found
 
 
-if __name__ == "__main__":
-    for file, content in made():
-        file.write_text(content, encoding="utf-8")
+def write() -> None:
+    """All of it anew, the table of the README as well."""
+    for path, content in (*made(), (README, with_table(README, short_table()))):
+        path.write_text(content, encoding="utf-8")

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.docs.blocks import Block, blocks, commands
+from tests.docs.clearing import short_table, with_table
 from tests.docs.shell import Shell
 from tests.docs.stand_in import STAND_INS
 from tests.emulator import Emulator
@@ -44,6 +45,7 @@ STACKS = {
         ],
         "eu-west-1": ["green-logs"],
     },
+    "what-holds-a-stack.md": {"eu-central-1": ["cuddlekube-dynamodb"]},
 }  # fmt: skip
 TOPIC = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
 
@@ -92,6 +94,10 @@ def test_variables_are_shown_with_their_defaults() -> None:
     assert table and sorted(table.keys() - known.keys()) == []
     plain = {name: cell for name, cell in table.items() if not is_derived(known[name])}
     assert {name: cell for name, cell in plain.items() if not is_shown(cell, known[name])} == {}
+
+
+def test_readme_has_every_row_of_what_can_be_cleared() -> None:
+    assert README.read_text(encoding="utf-8") == with_table(README, short_table()), "python -m tests.house"
 
 
 def test_examples_of_the_roles_are_playbooks(tmp_path: Path) -> None:
