@@ -3,6 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The rooms of the collection and the arrows between them, as they are: read from the imports, drawn as a picture.
 
-``python -m tests.house`` draws ``docs/img/architecture.svg`` and names the arrows that run back. It also writes what the
-documentation says of the rows of what can be cleared.
+``python -m tests.house`` draws ``docs/img/architecture.svg`` and names the arrows that run back. It also writes what
+the documentation says of the rows of what can be cleared.
 """

@@ -116,7 +116,8 @@ def test_a_teardown_is_refused_before_anything_is_touched_unless_that_is_agreed_
     assert [action for action in aws.calls.by_action if not action.split(":")[1].startswith(("Describe", "List", "Get"))
             ] == []  # fmt: skip
     assert templates.live(aws) == ["cuddlekube-dynamodb", "cuddlekube-logs"]
-    assert """To have it cleared, and lose it: -e '{"workshop_clear": ["AWS::DynamoDB::Table", "AWS::S3::Bucket"]}'.""" in said
+    variable = """-e '{"workshop_clear": ["AWS::DynamoDB::Table", "AWS::S3::Bucket"]}'."""
+    assert f"To have it cleared, and lose it: {variable}" in said
     assert "bucket cuddles: 1 object" in said and "HOLDS IT" in said
 
     agreed = play(TEARDOWN, aws.environment, tmp_path, workshop_confirm="cuddlekube", workshop_clear="all",
