@@ -57,6 +57,8 @@ options:
     elements: str
     choices:
       - cloud_map_instance
+      - db_cluster_snapshot
+      - db_snapshot
       - log_group
       - ssm_parameter
       - task_definition
@@ -69,6 +71,8 @@ options:
     elements: str
     choices:
       - cloud_map_instance
+      - db_cluster_snapshot
+      - db_snapshot
       - log_group
       - ssm_parameter
       - task_definition

@@ -422,8 +422,8 @@ leftovers:
       again; log groups to which AWS writes for other resources that stacks own or owned, as of Lambda functions, unless
       there is such a resource of somebody else by now; INACTIVE revisions of families of their task definitions, but
       where others have ACTIVE ones in a family only those that the stacks had; instances in Cloud Map services of
-      theirs, and in namespaces that they own, that are tasks of their clusters which ended; and what has one of the
-      given names.
+      theirs, and in namespaces that they own, that are tasks of their clusters which ended; the last
+      snapshots that CloudFormation took of databases; and what has one of the given names.
     - M(workshop.lifecycle.workshop_leftovers) takes it as it is.
   returned: success
   type: list
@@ -431,8 +431,8 @@ leftovers:
   contains:
     kind:
       description:
-        - One of V(cloud_map_instance), V(log_group), V(ssm_parameter), V(task_definition), V(xray_group) and
-          V(xray_sampling_rule).
+        - One of V(cloud_map_instance), V(db_cluster_snapshot), V(db_snapshot), V(log_group), V(ssm_parameter),
+          V(task_definition), V(xray_group) and V(xray_sampling_rule).
       type: str
       sample: log_group
     name:

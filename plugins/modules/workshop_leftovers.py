@@ -45,6 +45,8 @@ options:
         type: str
         choices:
           - cloud_map_instance
+          - db_cluster_snapshot
+          - db_snapshot
           - log_group
           - ssm_parameter
           - task_definition
@@ -99,9 +101,11 @@ notes:
   - The IAM actions needed depend on the kind. V(cloud_map_instance) needs C(servicediscovery:ListInstances),
     C(servicediscovery:DeregisterInstance) and C(servicediscovery:GetOperation), V(log_group) needs
     C(logs:DescribeLogGroups) and C(logs:DeleteLogGroup), V(ssm_parameter) C(ssm:DescribeParameters) and
-    C(ssm:DeleteParameters), V(task_definition) C(ecs:ListTaskDefinitions) and C(ecs:DeleteTaskDefinitions),
-    V(xray_group) C(xray:GetGroups) and C(xray:DeleteGroup), V(xray_sampling_rule) C(xray:GetSamplingRules) and
-    C(xray:DeleteSamplingRule). To look for them needs those of M(workshop.lifecycle.workshop_info) as well.
+    C(ssm:DeleteParameters), V(db_snapshot) C(rds:DescribeDBSnapshots) and C(rds:DeleteDBSnapshot),
+    V(db_cluster_snapshot) C(rds:DescribeDBClusterSnapshots) and C(rds:DeleteDBClusterSnapshot), V(task_definition)
+    C(ecs:ListTaskDefinitions) and C(ecs:DeleteTaskDefinitions), V(xray_group) C(xray:GetGroups) and
+    C(xray:DeleteGroup), V(xray_sampling_rule) C(xray:GetSamplingRules) and C(xray:DeleteSamplingRule). To look for them
+    needs those of M(workshop.lifecycle.workshop_info) as well.
   - A task definition that a task still uses goes when that task has ended, see
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html).
 seealso:

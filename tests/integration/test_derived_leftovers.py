@@ -138,3 +138,38 @@ def test_a_log_group_that_was_there_before_the_stack_is_told_and_kept(
         done = _remove(inside)
     assert not done["changed"] and [(row["action"], row["reason"]) for row in done["leftovers"]] == [("kept", why)]
     assert _groups(aws) == [GROUP]
+
+
+# snapshots
+
+_SECRET = {"MasterUsername": "someone", "MasterUserPassword": "not-a-secret"}
+_DATABASE = {"Type": "AWS::RDS::DBInstance", "Properties": {
+    "DBInstanceIdentifier": "shop-db", "DBInstanceClass": "db.t4g.micro", "Engine": "mysql", "AllocatedStorage": "20",
+    **_SECRET,
+}}  # fmt: skip
+_CLUSTER = {"Type": "AWS::RDS::DBCluster", "Properties": {
+    "DBClusterIdentifier": "shop-cluster", "Engine": "aurora-mysql", **_SECRET
+}}  # fmt: skip
+
+
+def test_the_last_snapshots_of_databases_are_told_and_go_where_they_are_named(aws: Emulator, inside: Inside) -> None:
+    rds = aws.client("rds")
+    stack_id = others.stack(aws, STACK, {"Database": _DATABASE, "Cluster": _CLUSTER})
+    rds.create_db_snapshot(DBSnapshotIdentifier="by-hand", DBInstanceIdentifier="shop-db")
+    rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier="bank-snapshot-x", DBClusterIdentifier="shop-cluster")
+    before = _look(inside)
+    assert before["leftovers"] == []
+    others.delete(aws, stack_id)
+    found = _look(inside, verify=True)["leftovers"]
+    assert [row["kind"] for row in found] == ["db_cluster_snapshot", "db_snapshot"]
+    for row, word, of in zip(found, ("cluster", "database"), ("DBCluster shop-cluster", "DBInstance shop-db")):
+        assert row["name"].startswith(f"{STACK}-snapshot-{word}-") and row["details"]["of"] == f"AWS::RDS::{of}"
+    assert found[1]["details"]["gigabytes"] == 20 and found[1]["details"]["created"]
+    done = inside("workshop_leftovers", stacks=[STACK], kinds=["log_group"], settle=0)
+    assert not done["changed"]
+    done = inside("workshop_leftovers", stacks=[STACK], kinds=["db_snapshot", "db_cluster_snapshot"], settle=0)
+    assert [row["action"] for row in done["leftovers"]] == ["removed", "removed"]
+    assert _look(inside, verify=True)["leftovers"] == []
+    assert [row["DBSnapshotIdentifier"] for row in rds.describe_db_snapshots()["DBSnapshots"]] == ["by-hand"]
+    kept = rds.describe_db_cluster_snapshots(SnapshotType="manual")["DBClusterSnapshots"]
+    assert [row["DBClusterSnapshotIdentifier"] for row in kept] == ["bank-snapshot-x"]

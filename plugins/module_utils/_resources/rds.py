@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from .protection import Protection
 from .protection import one_call
+from .rds_snapshots import SNAPSHOTS
 from .resource import ResourceType
 from .resource import one
 
@@ -68,4 +69,5 @@ TYPES = (
     _global_cluster("AWS::RDS::GlobalCluster", "rds:global-cluster"),
     _global_cluster("AWS::DocDB::GlobalCluster"),
     _global_cluster("AWS::Neptune::GlobalCluster"),
+    *SNAPSHOTS,
 )

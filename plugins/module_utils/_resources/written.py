@@ -29,6 +29,8 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "AWS::CodeBuild::Project": ("/aws/codebuild/{}",),
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
     _CLUSTER: ("/aws/ecs/containerinsights/{}/",),
+    # https://docs.aws.amazon.com/documentdb/latest/developerguide/profiling.html
+    "AWS::DocDB::DBCluster": ("/aws/docdb/{}/",),
     # https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-EKS.html
     "AWS::EKS::Cluster": ("/aws/eks/{}/", "/aws/containerinsights/{}/"),

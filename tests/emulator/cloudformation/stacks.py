@@ -160,12 +160,14 @@ def create_resource(stack: Stack, logical_id: str) -> None:
 
 
 def default_policy(definition: dict[str, Any]) -> str:
-    """The DeletionPolicy of a resource whose template gives none: a database of its own leaves a snapshot.
+    """The DeletionPolicy of a resource whose template gives none: a database of its own, or a cluster of them, leaves a
+    snapshot.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
     """
     alone = "DBClusterIdentifier" not in definition.get("Properties", {})
-    return "Snapshot" if definition["Type"] == "AWS::RDS::DBInstance" and alone else "Delete"
+    database = definition["Type"] == "AWS::RDS::DBCluster" or (definition["Type"] == "AWS::RDS::DBInstance" and alone)
+    return "Snapshot" if database else "Delete"
 
 
 def new_model(stack: Stack, logical_id: str) -> Any:

@@ -19,7 +19,7 @@ from moto.ec2.models import ec2_backends
 from moto.rds.exceptions import InvalidDBInstanceStateFault, InvalidParameterCombination, RDSClientError
 from moto.rds.models import DBInstance, RDSBackend, rds_backends
 
-from ..cloudformation.deletion import Context, Refused, Resource, register
+from ..cloudformation.deletion import Context, Refused, Resource, Simple, register
 from ..patching import Patches
 from ..services.models import StackResource
 from ..services.network.interfaces import attach_managed, release
@@ -205,9 +205,7 @@ class _Deletion:
         instance = backend.databases.get(resource.physical_id)
         if instance is None or instance.status == "deleting":
             return None
-        snapshot = None
-        if resource.policy == "Snapshot":
-            snapshot = f"{resource.stack_name}-snapshot-{resource.logical_id}-{uuid.uuid4().hex[:12]}".lower()
+        snapshot = _last_snapshot(resource)
         try:
             backend.delete_db_instance(resource.physical_id, snapshot, snapshot is None)
         except ServiceException as error:
@@ -218,8 +216,31 @@ class _Deletion:
         return resource.physical_id not in rds_backends[resource.account_id][resource.region].databases
 
 
+class _ClusterDeletion(Simple):
+    """The same of a cluster."""
+
+    def poll(self, resource: Resource, context: Context) -> bool:
+        backend = rds_backends[resource.account_id][resource.region]
+        if resource.physical_id in backend.clusters:
+            try:
+                backend.delete_db_cluster(resource.physical_id, _last_snapshot(resource))
+            except ServiceException as error:
+                raise Refused(error.code, error.message, service="Rds") from error
+        return True
+
+
+def _last_snapshot(resource: Resource) -> str | None:
+    """How it is called, if there is to be one.
+
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds (DeleteHandler, IdentifierFactory)
+    """
+    name = f"{resource.stack_name}-snapshot-{resource.logical_id}-{uuid.uuid4().hex[:12]}".lower()
+    return name if resource.policy == "Snapshot" else None
+
+
 def install(patches: Patches) -> None:
     patches.set(RDSBackend, "create_db_instance", _create)
     patches.set(RDSBackend, "delete_db_instance", _delete)
     patches.set(RDSBackend, "delete_subnet_group", _delete_group)
     register("AWS::RDS::DBInstance", _Deletion())
+    register("AWS::RDS::DBCluster", _ClusterDeletion("resource.other"))

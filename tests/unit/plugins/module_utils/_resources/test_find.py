@@ -69,6 +69,7 @@ WRITTEN = {
     ("AppRunner::Service", APP): (f"/aws/apprunner/{APP[52:]}/service", "/aws/apprunner/shop-app/x/service"),
     ("AppSync::GraphQLApi", "arn:aws:appsync:r:1:apis/xy"): ("/aws/appsync/apis/xy", "/aws/appsync/apis/xyz"),
     ("CodeBuild::Project", "build"): ("/aws/codebuild/build", "/aws/codebuild/build-2"),
+    ("DocDB::DBCluster", "docs"): ("/aws/docdb/docs/audit", "/aws/docdb/docs2/audit"),
     ("EKS::Cluster", "shop"): ("/aws/eks/shop/cluster", "/aws/eks/shop2/cluster"),
     ("KinesisFirehose::DeliveryStream", "shop"): ("/aws/kinesisfirehose/shop", "/aws/kinesisfirehose/shop-2"),
     ("Lambda::Function", "fn"): ("/aws/lambda/us-east-1.fn", "/aws/lambda/fn2"),
@@ -280,3 +281,17 @@ def test_tasks_in_hundreds():
     aws = FakeAws({"ecs.describe_tasks": describe})
     assert ended_tasks(aws("ecs"), "shop", ids) == set(ids)
     assert [len(asked["tasks"]) for asked in aws.asked("ecs.describe_tasks")] == [100, 1]
+
+
+@pytest.mark.parametrize("kind", ["db_snapshot", "db_cluster_snapshot"])
+def test_of_snapshots_of_databases_only_the_last_ones(kind):
+    noun = "DBSnapshot" if kind == "db_snapshot" else "DBClusterSnapshot"
+    names = ["shop-web-snapshot-db-1a2b3c", "shop-web-nested-5d-snapshot-db-1a", "shop-web2-snapshot-db-1", "by-hand",
+             "snapshot-shop-web-db", "shop-web"]  # fmt: skip
+    aws = FakeAws({f"rds.describe_{kind}s": {f"{noun}s": [{f"{noun}Identifier": name} for name in names]}})
+    kinds = {"db_snapshot": "RDS::DBInstance", "db_cluster_snapshot": "Neptune::DBCluster"}
+    found = find(kind, aws, had=holding(kinds[kind], "shop-db"), owned=holding("RDS::DBSubnetGroup", "shop-group"))
+    assert [item.id for item in found] == names[:2] and found[0].owned_as == ""
+    ((_call, arguments),) = aws.calls
+    assert arguments == {f"{noun.removesuffix('Snapshot')}{'Instance' * (kind == 'db_snapshot')}Identifier": "shop-db",
+                         "SnapshotType": "manual"}  # fmt: skip
