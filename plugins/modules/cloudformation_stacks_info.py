@@ -334,6 +334,39 @@ left_out:
       description: Why it is left out.
       type: str
       sample: it is nested in shop-dev-web, with which alone it goes
+survivors:
+  description:
+    - Resources of the stacks that stay when these go, or leave a snapshot, as their templates say (C(DeletionPolicy)).
+      Nothing is known of a stack whose template could not be read.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    stack:
+      description: Name of the stack.
+      type: str
+      sample: shop-dev-data
+    logical_id:
+      description: Name of the resource in the template, behind those of the nested stacks that it is in.
+      type: str
+      sample: Orders
+    type:
+      description: CloudFormation's type. Of a nested stack that stays, nothing in it has a row of its own.
+      type: str
+      sample: AWS::DynamoDB::Table
+    physical_id:
+      description: Physical id of the resource.
+      type: str
+      sample: shop-dev-data-Orders-1A2B3C
+    policy:
+      description: V(Retain), V(RetainExceptOnCreate) or V(Snapshot), which is what CloudFormation does with databases
+        of which a template says nothing.
+      type: str
+      sample: Retain
+    costs:
+      description: Whether what stays costs money though nobody uses it.
+      type: bool
+      sample: true
 seen:
   description:
     - Whether a stack of the scope is there, or was deleted within 90 days. V(none) if that is not known.

@@ -241,9 +241,9 @@ plan:
                   sample: {"AWS::ECS::Service": 1, "AWS::ServiceDiscovery::Service": 1}
     order:
       description:
-        - How the order was found, which is C(levels), C(edges), C(dropped), C(outsiders), C(strays), C(left_out),
-          C(doubts) and C(gaps) as M(workshop.lifecycle.cloudformation_stacks_info) returns them. V(none) without
-          O(order).
+        - How the order was found, which is C(levels), C(edges), C(dropped), C(outsiders), C(strays), C(survivors),
+          C(left_out), C(doubts) and C(gaps) as M(workshop.lifecycle.cloudformation_stacks_info) returns them. V(none)
+          without O(order).
       type: dict
       sample: {levels: [[shop-web], [shop-vpc]]}
     stop:

@@ -57,6 +57,7 @@ def test_no_signal_is_idle(aws: Any, inside: Any, monkeypatch: pytest.MonkeyPatc
         deploy(aws, manifest.name)
         found = look(inside, manifest)
         assert pairs(edges_of(found)) == pairs(manifest.edges)
+        assert [(row["stack"], row["logical_id"]) for row in found["survivors"]] == list(manifest.survives)
         seen |= {edge.signal for edge in edges_of(found)}
     real = run.found
     decisive = set()

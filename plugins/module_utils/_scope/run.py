@@ -39,6 +39,7 @@ from .rows import row
 from .signals import found
 from .strangers import outsiders
 from .strangers import strays
+from .survivors import survivors
 from .template import deploys
 from .template import readings_of
 from .types import Found
@@ -129,6 +130,7 @@ class ScopeRun:
             "levels": [list(level) for level in order.levels],
             "outsiders": outsiders(edges.edges, names, importers, exports),
             "strays": strays(ours, meant, found(meant, ours, readings).edges),
+            "survivors": survivors(ours, readings),
             "left_out": [{"stack": item.stack, "because": item.because} for item in left_out],
             **past,
             "doubts": [*order.warnings, *_in_vain(scope, ours, live or ()), *_unread(gaps)],

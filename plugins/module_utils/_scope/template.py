@@ -73,8 +73,7 @@ class Reading:
             return list(self._given())
         return [
             Use(name, str(body.get("Type", "")), path, value)
-            for name, body in self._bodies().items()
-            if self._is_there(name, body)
+            for name, body in self.there().items()
             for path, value in leaves(self._evaluator.node(body.get("Properties") or {}))
         ]
 
@@ -97,6 +96,10 @@ class Reading:
     def is_known(self) -> bool:
         """Whether the template could be read."""
         return self._part.template is not None
+
+    def there(self) -> dict[str, Mapping[str, Any]]:
+        """What the template says of the resources that are there, by their logical ids."""
+        return {name: body for name, body in self._bodies().items() if self._is_there(name, body)}
 
     def ssm_parameters(self) -> dict[str, str]:
         """Logical ids of the SSM parameters, by their names."""

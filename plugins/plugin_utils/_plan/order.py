@@ -19,10 +19,11 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import Line
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import listed
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import wrapped
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
 
 NAMED = 3  # stacks that are named before one that waits for them
 TOLD = 6  # of what is told beside the order
-PARTS = ("levels", "edges", "dropped", "outsiders", "strays", "left_out", "doubts", "gaps")
+PARTS = ("levels", "edges", "dropped", "outsiders", "strays", "survivors", "left_out", "doubts", "gaps")
 
 
 def order_of(found: Row, planned: Collection[str]) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def order_lines(order: Row, width: int) -> Iterator[Line]:
         text = f"The order may lack something: {gap['action']}{about} was not to be had ({gap['message']})."
         yield from wrapped("GAPS", text, width, WARNING)
     yield from listed("outside", _some(outsiders), width, WARNING)
+    yield from listed("survives", _some([_survivor(row) for row in order["survivors"]]), width, WARNING)
     yield from listed("doubt", _some(order["doubts"]), width, WARNING)
     yield from listed("not taken", _some(left_out), width, PLAIN)
     strays = [f"{row['stack']}: {row['because']}. If it belongs, name it in workshop_scope." for row in order["strays"]]
@@ -61,6 +63,12 @@ def _reasons(edges: list[Row]) -> Iterator[str]:
         same = len(names) > 1 and len({edge.signal for edge in several}) == 1
         alike = "; the others alike" if same else ""
         yield f"{stack} after {', '.join(shown)}: {first.evidence.removesuffix(f' of {stack}')}{perhaps}{alike}"
+
+
+def _survivor(row: Row) -> str:
+    what = f"{row['type'].removeprefix('AWS::')} {shortened(row['physical_id'])} of {row['stack']}"
+    snapshot = row["policy"] == "Snapshot"
+    return f"{'a snapshot of ' if snapshot else ''}{what} ({row['policy']}){', which costs' if row['costs'] else ''}"
 
 
 def _sentence(row: Row) -> str:

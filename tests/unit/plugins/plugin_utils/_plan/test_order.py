@@ -18,7 +18,8 @@ def edge(stack: str, after: str, certain: bool = True) -> dict[str, Any]:
 
 
 def found(**parts: Any) -> dict[str, Any]:
-    empty = ("levels", "edges", "dropped", "outsiders", "strays", "left_out", "doubts", "gaps", "stacks", "changed")
+    empty = ("levels", "edges", "dropped", "outsiders", "strays", "survivors", "left_out", "doubts",
+             "gaps", "stacks", "changed")  # fmt: skip
     return {**{part: [] for part in empty}, **parts}
 
 
@@ -51,6 +52,11 @@ def test_what_else_is_to_be_known() -> None:
         outsiders=[{"stack": "bank", "depends_on": "net", "evidence": "bank imports vpc, an export of net"}],
         strays=[{"stack": "extra", "because": "it has the tag workshop=shop, as all stacks of the scope"}],
         left_out=[{"stack": "CDKToolkit", "because": "it prepares the account"}],
+        survivors=[
+            {"stack": "net", "type": "AWS::S3::Bucket", "physical_id": "logs", "policy": "Retain", "costs": True},
+            {"stack": "net", "type": "AWS::IAM::Role", "physical_id": "role", "policy": "Retain", "costs": False},
+            {"stack": "api", "type": "AWS::RDS::DBInstance", "physical_id": "db", "policy": "Snapshot", "costs": True},
+        ],
         doubts=["net goes after api, although it was made later."],
         gaps=[{"action": "cloudformation:GetTemplate", "message": "no", "denied": True, "about": ["api"]}],
     )
@@ -58,6 +64,9 @@ def test_what_else_is_to_be_known() -> None:
         ("  GAPS       The order may lack something: cloudformation:GetTemplate of api was not to be had (no).",
          WARNING),
         ("  outside    Bank imports vpc, an export of net. It may hold net, or fail without it.", WARNING),
+        ("  survives   S3::Bucket logs of net (Retain), which costs", WARNING),
+        ("             IAM::Role role of net (Retain)", WARNING),
+        ("             a snapshot of RDS::DBInstance db of api (Snapshot), which costs", WARNING),
         ("  doubt      net goes after api, although it was made later.", WARNING),
         ("  not taken  CDKToolkit: it prepares the account", "plain"),
         ("  stray      extra: it has the tag workshop=shop, as all stacks of the scope. If it belongs, name it in "
