@@ -13,12 +13,13 @@ from .resource import ResourceType
 from .resource import by
 from .resource import one
 
-TYPES = (
-    ResourceType(
-        name="AWS::DynamoDB::Table",
+
+def _row(name: str, arn: str = "") -> ResourceType:
+    return ResourceType(
+        name=name,
         command=by("dynamodb delete-table --table-name"),
         lookup=one("dynamodb:DescribeTable", "TableName", "ResourceNotFoundException"),
-        arn="dynamodb:table",
+        arn=arn,
         # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
         protection=Protection(
             action="dynamodb:DescribeTable",
@@ -30,5 +31,8 @@ TYPES = (
             ),
             switches=("dynamodb:UpdateTable",),
         ),
-    ),
-)
+    )
+
+
+# The replicas of a global table in other regions have protections of their own, which are not looked at.
+TYPES = (_row("AWS::DynamoDB::Table", "dynamodb:table"), _row("AWS::DynamoDB::GlobalTable"))

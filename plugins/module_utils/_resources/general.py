@@ -48,7 +48,6 @@ BY_ARN = frozenset(
         "AWS::AutoScaling::ScalingPolicy",
         "AWS::Batch::ComputeEnvironment",
         "AWS::Batch::JobQueue",
-        "AWS::CertificateManager::Certificate",
         "AWS::CodeStarConnections::Connection",
         "AWS::ElasticLoadBalancingV2::ListenerRule",
         "AWS::IAM::OIDCProvider",

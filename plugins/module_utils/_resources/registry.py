@@ -11,6 +11,7 @@ import shlex
 from typing import Any
 from typing import Mapping
 
+from . import acm
 from . import appmesh
 from . import autoscaling
 from . import cloudmap
@@ -48,7 +49,7 @@ _SERVICES = (
     *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
     *(iam, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others),
-    *(iam_users, route53),
+    *(acm, iam_users, route53),
 )
 
 #: By CloudFormation's type, and what no stack can own by its kind.

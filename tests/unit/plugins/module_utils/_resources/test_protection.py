@@ -34,6 +34,10 @@ def words(on: bool) -> str:
     return "ENABLED" if on else "DISABLED"
 
 
+TABLE = (
+    lambda on: {"Table": {"DeletionProtectionEnabled": on}},
+    lambda on: [("UpdateTable", {"TableName": "x", "DeletionProtectionEnabled": on})],
+)
 #: By type: what AWS answers where it is on or off, and the calls that switch it.
 ROWS = {
     "AWS::AutoScaling::AutoScalingGroup": (
@@ -65,10 +69,8 @@ ROWS = {
     ),
     "AWS::DocDB::DBCluster": database(*DB[1]),
     "AWS::DocDB::GlobalCluster": database(*GLOBAL, at_once=False),
-    "AWS::DynamoDB::Table": (
-        lambda on: {"Table": {"DeletionProtectionEnabled": on}},
-        lambda on: [("UpdateTable", {"TableName": "x", "DeletionProtectionEnabled": on})],
-    ),
+    "AWS::DynamoDB::GlobalTable": TABLE,
+    "AWS::DynamoDB::Table": TABLE,
     "AWS::EC2::Instance": (
         lambda on: {"DisableApiTermination": {"Value": on}},
         lambda on: [

@@ -242,6 +242,35 @@ def test_what_may_not_be_looked_at_is_a_gap(call, owned):
     ]
 
 
+def test_what_others_serve_our_certificate_with():
+    """https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html (InUseBy)"""
+    arn = f"arn:aws:acm:eu-central-1:{ACCOUNT}:certificate/1a2b"
+    balancer = f"arn:aws:elasticloadbalancing:eu-central-1:{ACCOUNT}:loadbalancer/app/"
+    balancers = [balancer + name for name in ("own/1", "bank/2")]
+    in_use = [*balancers, *(f"arn:aws:cloudfront::{ACCOUNT}:distribution/{name}" for name in ("E1", "E2"))]
+    theirs = {"ResourceType": "AWS::ElasticLoadBalancingV2::LoadBalancer", "PhysicalResourceId": balancers[1],
+              "StackName": "bank", "ResourceStatus": "CREATE_COMPLETE"}  # fmt: skip
+    aws = FakeAws(
+        {
+            "acm.describe_certificate": {"Certificate": {"InUseBy": in_use}},
+            "cloudformation.describe_stack_resources": lambda PhysicalResourceId: (
+                {"StackResources": [theirs]} if PhysicalResourceId == balancers[1] else NOTHING
+            ),
+        }
+    )
+    rows, gaps = found(
+        aws,
+        Resource("AWS::CertificateManager::Certificate", arn),
+        Resource("AWS::ElasticLoadBalancingV2::LoadBalancer", balancers[0]),
+        Resource("AWS::CloudFront::Distribution", "E1"),
+    )
+    assert gaps == [] and [(row["type"], row["id"], row["owner"], row["certain"]) for row in rows] == [
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", balancers[1], "bank", False),
+        ("AWS::CloudFront::Distribution", "E2", None, False),
+    ]
+    assert rows[0]["how_to_remove"].startswith("aws cloudformation delete-stack --stack-name bank")
+
+
 def test_services_of_others_in_our_cluster():
     arn = "arn:aws:ecs:eu-central-1:123456789012:service/{}/web"
     rows = [
