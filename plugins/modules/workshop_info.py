@@ -36,6 +36,8 @@ attributes:
   idempotent:
     details:
       - This module changes nothing. What it finds may change.
+requirements:
+  - PyYAML, for the functions of custom resources in templates that are written in YAML
 options:
   verify_if_nothing:
     description:
@@ -77,6 +79,8 @@ notes:
     C(ec2:DescribeTransitGatewayVpcAttachments), C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcPeeringConnections) and
     C(ec2:DescribeVpnGateways), as far as stacks own what these are about, and where a policy is attached to a role of
     theirs C(cloudformation:GetTemplate).
+  - To see what is in resources, and custom resources without their function, also what RV(blockers_gaps) names then,
+    C(lambda:GetFunctionConfiguration) among it. It is not missed otherwise.
   - C(iam:ListAccountAliases), C(appmesh:ListMeshes), C(appmesh:ListRoutes), C(appmesh:ListVirtualNodes),
     C(appmesh:ListVirtualRouters) and C(appmesh:ListVirtualServices) are used when they are allowed, and not missed
     otherwise.
