@@ -30,6 +30,7 @@ ROOMS = (
     "plugins/module_utils/_scope",
     "plugins/module_utils/_stacks",
     "plugins/module_utils/_tasks",
+    "plugins/module_utils/_deployment",
     "plugins/module_utils/_clearing",
     "plugins/module_utils/_resources",
     "plugins/module_utils/_watch",

@@ -27,6 +27,7 @@ display = Display()
 
 _COLORS = {
     "gone": C.COLOR_OK,
+    "successful": C.COLOR_OK,
     "failed": C.COLOR_ERROR,
     "refused": C.COLOR_ERROR,
     "protected": C.COLOR_ERROR,

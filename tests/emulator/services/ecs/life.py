@@ -122,7 +122,8 @@ def _unhealthy(task: Task) -> None:
     groups = registration.groups_of(task)
     reason = f"Task failed ELB health checks in (target-group {groups[0]})" if groups else ""
     task.backend.task_failed(task)
-    drain(task, reason or "Task failed container health checks")
+    seconds = world.durations.draw("ecs.service.schedule", task.service_name)
+    world.clock.call_later(seconds, drain, task, reason or "Task failed container health checks")
 
 
 def _deactivated(task: Task) -> None:

@@ -1,0 +1,253 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change at any time.
+"""One run of ecs_deployment, from options to result."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from typing import Callable
+from typing import Mapping
+
+from .._aws.errors import AwsCallError
+from .._aws.errors import survivable
+from .._watch.ending import told_to_end
+from .._watch.loop import Watch
+from .._watch.loop import between_tries
+from .._watch.progress import Progress
+from . import configuration as c
+from . import machine as m
+from . import types as t
+from . import words
+from .driver import DeploymentDriver
+from .machine import DeploymentMachine
+from .plan import Plan
+from .plan import Planner
+from .plan import Refused
+from .reader import DeploymentReader
+from .refusals import short
+from .types import StoppedTask
+
+TRIES = 5  # to have ECS roll back when the run is told to end
+
+
+class DeploymentRun:
+    """``clients``: makes a boto3 client from the name of its service."""
+
+    def __init__(self, params: Mapping[str, Any], clients: Callable[[str], Any], check_mode: bool) -> None:
+        self._params = params
+        self._check_mode = check_mode
+        self._progress = Progress(params["progress_file"])
+        self._reader = DeploymentReader(clients, params["cluster"], params["service"])
+        self._back = params["state"] == "rolled_back"
+        self._plan: Plan | None = None
+        self._driver: DeploymentDriver | None = None
+        self._registered = ""
+        self._updated = False
+        self._asked = False
+        self._stopped: list[StoppedTask] = []
+        self._gaps: list[str] = []
+
+    def run(self) -> str:
+        """Do it all. Returns what went wrong; empty if nothing did."""
+        problem = self._lacking()
+        if problem:
+            return problem
+        with told_to_end():
+            try:
+                return self._run()
+            except KeyboardInterrupt:
+                return self._interrupted()
+
+    def warnings(self) -> list[str]:
+        said = [*(self._plan.warnings if self._plan else []), *self._gaps, self._progress.problem]
+        return [*filter(None, said), *(self._driver.gaps if self._driver else [])]
+
+    def result(self) -> dict[str, Any]:
+        plan, driver = self._plan, self._driver
+        if plan is None:
+            return {"changed": False}
+        view = driver.machine.view if driver else None
+        return {
+            "changed": plan.changes if self._check_mode else self._updated or (plan.deploys and bool(plan.join)),
+            "diff": plan.diff(),
+            "service_arn": plan.service.arn,
+            "task_definition_before": plan.service.task_definition,
+            "task_definition": self._definition(plan),
+            "registered": bool(self._registered) or (self._check_mode and plan.deploys and not plan.definition),
+            "joined": bool(plan.join),
+            "rolled_back": bool(driver and driver.machine.went_back()),
+            "deployment": view.as_result() if view else None,
+            "stopped_tasks": [
+                {"reason": task.reason, "stop_code": task.code, "exit_codes": dict(task.exit_codes)}
+                for task in self._stopped
+            ],
+            "unhealthy_targets": [item.as_result() for item in driver.unhealthy()] if driver else [],
+            "survived_errors": driver.survived if driver else 0,
+        }
+
+    def _lacking(self) -> str:
+        given = self._params["circuit_breaker"]
+        problem = self._reader.lacking(self._back or bool({c.FAILURE, c.INTERRUPT} & set(self._params["rollback_on"])))
+        if not problem and given and given["threshold"] is not None and not self._reader.knows_threshold():
+            return "botocore 1.43.37 or newer is needed for circuit_breaker.threshold."
+        return problem
+
+    def _run(self) -> str:
+        for _attempt in range(2):
+            try:
+                planner = Planner(self._params, self._reader)
+                self._plan = planner.to_go_back() if self._back else planner.to_present()
+            except Refused as refusal:
+                return str(refusal)
+            except AwsCallError as error:
+                return f"Nothing was asked for: {error.advice()}"
+            if self._check_mode or not self._plan.changes:
+                return ""
+            problem = self._carry_out(self._plan)
+            if not (self._plan.back and self._ended_otherwise()):
+                return problem
+            # It came to its end before it could be rolled back: its history says where to go now.
+        return problem
+
+    def _ended_otherwise(self) -> bool:
+        view = self._driver.machine.view if self._driver else None
+        return view is not None and view.status in (t.SUCCESSFUL, t.STOPPED)
+
+    def _carry_out(self, plan: Plan) -> str:
+        if not plan.join:
+            problem = self._ask(plan)
+            if problem or not plan.deploys:
+                return problem
+        self._driver = self._follower(plan)
+        if not self._params["wait"]:
+            return self._begin(self._driver)
+        Watch(
+            [],
+            self._params["poll_interval"],
+            self._params["wait_timeout"],
+            time.monotonic,
+            time.sleep,
+            self._progress.waiting,
+            timed=self._driver,
+        ).run()
+        return self._told(plan, self._driver)
+
+    def _ask(self, plan: Plan) -> str:
+        """Register and update."""
+        try:
+            if not plan.definition:
+                self._registered = self._reader.register(plan.after)
+            self._asked = True
+            changed = self._definition(plan) != plan.service.task_definition
+            self._reader.update(self._definition(plan) if changed else "", plan.configuration, plan.force)
+        except AwsCallError as error:
+            left = f" {short(self._registered)} has been registered, and nothing runs it." if self._registered else ""
+            return f"The service {plan.service.name} was not updated: {error.advice()}{left}"
+        self._updated = True
+        return ""
+
+    def _definition(self, plan: Plan) -> str:
+        return self._registered or plan.definition
+
+    def _follower(self, plan: Plan) -> DeploymentDriver:
+        machine = DeploymentMachine(
+            self._definition(plan),
+            plan.known,
+            time.monotonic,
+            self._params["wait_timeout"],
+            arn=plan.join,
+            back=plan.back,
+            return_late=not self._back and c.FAILURE in self._params["rollback_on"],
+            told=lambda view: words.tell(self._progress, plan.service.name, view),
+        )
+        return DeploymentDriver(machine, self._reader, plan.service.groups)
+
+    def _begin(self, driver: DeploymentDriver) -> str:
+        """Without waiting: until ECS shows the deployment and, if it is to be rolled back, has taken that."""
+        machine = driver.machine
+        for _attempt in range(TRIES):
+            driver.tick()
+            if driver.problem is not None:
+                return driver.problem.advice()
+            if machine.finished() or (machine.arn and machine.view is not None and not machine.to_stop()):
+                return ""
+            time.sleep(between_tries(self._params["poll_interval"]))
+        return f"{self._params['service']} was updated, and ECS shows no deployment of it yet."
+
+    def _told(self, plan: Plan, driver: DeploymentDriver) -> str:
+        """What to say of the end; empty if it is the one that was wanted."""
+        machine, name = driver.machine, plan.service.name
+        if machine.outcome == m.DONE:
+            return ""
+        if machine.outcome == m.GONE:
+            return f"The service {name} was deleted meanwhile: ECS does not know the deployment {machine.arn} any more."
+        if driver.problem is not None:
+            return f"{self._state_of(machine)} It is not followed any more: {driver.problem.advice()}"
+        self._look_at_tasks(machine)
+        if machine.outcome == m.LATE or machine.view is None:
+            parts = [words.late(name, machine.definition, machine.view, self._params["wait_timeout"])]
+            parts += words.details(machine.view, self._stopped, driver.unhealthy()) if machine.view else []
+            return " ".join([*parts, machine.stop_problem or self._state_of(machine)])
+        told = words.failure(
+            name, machine.definition, machine.view, self._stopped, driver.unhealthy(), self._instead(machine)
+        )
+        if machine.stop_problem:
+            told = f"{told} {machine.stop_problem}"
+        if machine.late:
+            return f"It did not end within {self._params['wait_timeout']:g} s, and ECS was asked to roll back. {told}"
+        return told
+
+    @staticmethod
+    def _state_of(machine: DeploymentMachine) -> str:
+        if machine.view is None:
+            return "The deployment was asked for; run this again to join it."
+        if not machine.view.ongoing:
+            return f"The deployment {machine.arn} is {machine.view.status}."
+        return f"The deployment {machine.arn} goes on ({machine.view.status}); run this again to join it."
+
+    def _instead(self, machine: DeploymentMachine) -> str:
+        """What the service is brought to now."""
+        try:
+            service = self._reader.service()
+        except AwsCallError as error:
+            return f"What the service runs now was not looked at: {error.advice()}"
+        if service is None or service.status != "ACTIVE":
+            return "The service has been deleted."
+        if service.task_definition == machine.definition:
+            return f"{service.name} still wants {short(machine.definition)}: go back with state rolled_back."
+        return f"{service.name} runs {short(service.task_definition)}."
+
+    def _look_at_tasks(self, machine: DeploymentMachine) -> None:
+        try:
+            self._stopped = self._reader.stopped_tasks(machine.definition)
+        except AwsCallError as error:  # the failure is told all the same
+            self._gaps.append(f"Stopped tasks were not looked at: {error.advice()}")
+
+    def _interrupted(self) -> str:
+        """The run was told to end. What it has begun goes back, or on, as rollback_on says."""
+        plan = self._plan
+        if plan is None or not (self._asked or self._driver):
+            registered = f" {short(self._registered)} has been registered." if self._registered else ""
+            return f"Interrupted before anything was deployed.{registered}"
+        if self._back or c.INTERRUPT not in self._params["rollback_on"]:
+            return "Interrupted: the deployment goes on. Run this again to join it."
+        driver = self._driver = self._driver or self._follower(plan)
+        for _attempt in range(TRIES):
+            try:
+                if not driver.machine.arn:
+                    driver.find()
+                if driver.machine.arn:
+                    self._reader.roll_back(driver.machine.arn)
+                    driver.look()
+                    return f"Interrupted: ECS rolls the deployment {driver.machine.arn} back."
+            except AwsCallError as error:
+                if not survivable(error):
+                    return f"Interrupted, and the deployment could not be rolled back: {error.advice()}"
+            time.sleep(between_tries(self._params["poll_interval"]))
+        if driver.machine.arn:
+            return f"Interrupted. AWS does not answer, and {driver.machine.arn} goes on: use state rolled_back."
+        return "Interrupted, and ECS shows no deployment of this run. Run it again."

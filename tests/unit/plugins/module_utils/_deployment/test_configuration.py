@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment import configuration as c
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment import refusals
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.types import ServiceView
+
+CURRENT = {
+    "maximumPercent": 200,
+    "minimumHealthyPercent": 100,
+    "strategy": "ROLLING",
+    "bakeTimeInMinutes": 0,
+    "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+}
+
+
+def options(**given):
+    names = ("maximum_percent", "minimum_healthy_percent", "circuit_breaker", "alarms")
+    return {**dict.fromkeys(names), "rollback_on": ["failure", "alarm", "interrupt"], **given}
+
+
+def breaker(**given):
+    return {"enable": True, "threshold": None, "threshold_type": "count", **given}
+
+
+def test_without_options_nothing_differs():
+    assert not c.differs(CURRENT, c.wanted(CURRENT, options()))
+    assert not c.differs({}, c.wanted({}, options()))
+
+
+def test_all_is_sent_but_what_ecs_takes_of_other_strategies_only():
+    made = c.wanted(CURRENT, options(maximum_percent=150, circuit_breaker=breaker(threshold=2)))
+    assert c.differs(CURRENT, made) and c.request(made) == {
+        "maximumPercent": 150,
+        "minimumHealthyPercent": 100,
+        "strategy": "ROLLING",
+        "deploymentCircuitBreaker": {
+            "enable": True,
+            "rollback": True,
+            "thresholdConfiguration": {"type": "COUNT", "value": 2},
+        },
+        "alarms": {"alarmNames": [], "enable": False, "rollback": False},
+    }
+    other = {**CURRENT, "strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5}
+    assert c.request(c.wanted(other, options()))["bakeTimeInMinutes"] == 5
+
+
+def test_what_is_on_rolls_back_as_rollback_on_says():
+    made = c.wanted(CURRENT, options(alarms=["b", "a"], rollback_on=["alarm"]))
+    assert made["deploymentCircuitBreaker"] == {"enable": True, "rollback": False}
+    assert made["alarms"] == {"alarmNames": ["b", "a"], "enable": True, "rollback": True}
+    assert c.watched(made) == ["b", "a"]
+    assert c.watched(c.wanted({"alarms": made["alarms"]}, options(alarms=[]))) == []
+
+
+def test_the_order_of_alarms_makes_no_difference():
+    current = c.wanted({}, options(alarms=["b", "a"]))
+    assert not c.differs(current, c.wanted(current, options(alarms=["a", "b"])))
+    assert c.lines({}, c.wanted({}, options(maximum_percent=150))) == ("maximumPercent: 200\n", "maximumPercent: 150\n")
+
+
+@pytest.mark.parametrize(
+    ("desired", "minimum", "maximum", "stuck"),
+    [(1, 100, 100, True), (1, 100, 199, True), (1, 51, 100, True), (1, 100, 200, False), (1, 0, 100, False),
+     (4, 100, 125, False), (4, 76, 100, True), (4, 75, 100, False), (0, 100, 100, False)],
+)  # fmt: skip
+def test_a_deployment_that_could_never_end_is_refused(desired, minimum, maximum, stuck):
+    service = ServiceView("web", "arn", "ACTIVE", "ECS", "web:1", desired, True)
+    made = c.wanted({}, options(minimum_healthy_percent=minimum, maximum_percent=maximum))
+    assert ("never end" in refusals.of_configuration(service, made, True)) is stuck
+
+
+def test_a_circuit_breaker_needs_something_to_go_back_to_and_rolling_deployments():
+    service = ServiceView("web", "arn", "ACTIVE", "ECS", "web:1", 1, False)
+    made = c.wanted({}, options(circuit_breaker=breaker()))
+    assert "would stall" in refusals.of_configuration(service, made, False)
+    assert refusals.of_configuration(service, made, True) == ""
+    stopping = c.wanted({}, options(circuit_breaker=breaker(), rollback_on=[]))
+    assert refusals.of_configuration(service, stopping, False) == ""
+    canary = c.wanted({"strategy": "CANARY"}, options(circuit_breaker=breaker()))
+    assert "web has CANARY" in refusals.of_configuration(service, canary, True)
+
+
+def test_alarms_have_to_be_there_and_calm():
+    assert refusals.of_alarms(["a", "b"], {"a": "OK", "b": "INSUFFICIENT_DATA"}) == ""
+    assert "no alarm b" in refusals.of_alarms(["a", "b"], {"a": "ALARM"})
+    assert refusals.of_alarms(["a", "b"], {"a": "ALARM", "b": "OK"}).startswith("a: in ALARM already")
