@@ -35,6 +35,8 @@ _OF_S3 = {
     "UploadPart": "PutObject",
 }
 _OF_VERSIONS = {"DeleteObject": "DeleteObjectVersion", "GetObject": "GetObjectVersion"}
+#: Signing names of REST services that differ from the names of their models.
+_MODELS = {"elasticfilesystem": "efs"}
 _SCOPE = re.compile(r"Credential=(?P<caller>[^/]*)/\d*/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"^/service/[^/]+/operation/(?P<action>[^/]+)$")
 
@@ -101,7 +103,7 @@ def _rest_operations(service: str) -> list[tuple[str, str, re.Pattern[str], froz
     """Operation, method, path, and needed names of query and headers of a REST service, those with fewer variable parts
     and more such names first."""
     try:
-        model = botocore.loaders.Loader().load_service_model(service, "service-2")
+        model = botocore.loaders.Loader().load_service_model(_MODELS.get(service, service), "service-2")
     except UnknownServiceError:
         return []
     operations = []

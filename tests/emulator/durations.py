@@ -66,6 +66,7 @@ TABLE: dict[str, tuple[float, float]] = {
     "autoscaling.group": (120.0, 300.0),
     "ec2.instance": (40.0, 90.0),
     "ec2.network_interface": (2.5, 4.0),
+    "efs.mount_target": (30.0, 90.0),
     "rds.instance": (300.0, 600.0),
     "s3.bucket": (2.0, 5.0),
     "lambda.function": (3.0, 6.0),

@@ -43,6 +43,7 @@ _BROKEN = "ConnectionClosedError"
 # Where boto3 calls a service otherwise than IAM does.
 _CLIENTS = {
     "aoss": "opensearchserverless",
+    "elasticfilesystem": "efs",
     "elasticloadbalancing": "elbv2",
     "elasticmapreduce": "emr",
     "s3express": "s3",

@@ -8,14 +8,13 @@
 from __future__ import annotations
 
 import re
-import shlex
 from typing import Any
 from typing import Callable
 
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .blocker import Blocker
-from .holding import in_vpc
+from .clearing import Clearing
 from .ours import Ours
 from .protection import Protection
 from .resource import Ids
@@ -23,54 +22,11 @@ from .resource import Lookup
 from .resource import Resource
 from .resource import ResourceType
 from .resource import by
+from . import security_group
+from . import vpc
 
 
-_INTERFACE = "AWS::EC2::NetworkInterface"
 _INSTANCE = "AWS::EC2::Instance"
-# Those of others are made by AWS, and go with what they were made for:
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
-_BY_HAND = frozenset(("interface", "efa", "efa-only", "trunk"))
-
-
-def _held_by(looks: Looks, ours: Ours, vpcs: Ids) -> list[tuple[str, Blocker]]:
-    """What others have in our VPCs."""
-    found = [(vpc, _of_row(row)) for vpc in vpcs for row in in_vpc(looks, vpc, set(ours.owned), "")]
-    filters = [{"Name": "vpc-id", "Values": list(vpcs)}]
-    interfaces = looks.listing("ec2:DescribeNetworkInterfaces", "NetworkInterfaces", ", ".join(vpcs), Filters=filters)
-    return found + [(item["VpcId"], _of_interface(item)) for item in interfaces if _is_by_hand(item, ours)]
-
-
-def _of_row(row: dict[str, Any]) -> Blocker:
-    command = shlex.split(row["how_to_remove"])[1:]
-    return Blocker(row["type"], row["id"], row["name"], row["reason"], tuple(command), row["owner"])
-
-
-def _is_by_hand(item: dict[str, Any], ours: Ours) -> bool:
-    """Whether neither AWS nor a stack of ours has made an interface. That AWS has not is said of some that it has, too,
-    which have descriptions of their own; ECS attaches those of tasks to no instance.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
-    """
-    instance = item.get("Attachment", {}).get("InstanceId", "")
-    if item.get("RequesterManaged") or item.get("InterfaceType", "interface") not in _BY_HAND:
-        return False
-    if item.get("Description", "").startswith(("AWS ", "arn:")) or (item.get("Attachment") and not instance):
-        return False
-    return not {Resource(_INTERFACE, item["NetworkInterfaceId"]), Resource(_INSTANCE, instance)} & set(ours.owned)
-
-
-def _of_interface(item: dict[str, Any]) -> Blocker:
-    """An interface, or the instance that it goes with, which may be of an Auto Scaling group of ours."""
-    instance = item.get("Attachment", {}).get("InstanceId", "")
-    tags = {tag["Key"]: tag["Value"] for tag in item.get("TagSet", [])}
-    name = tags.get("Name") or item.get("Description", "")
-    reason = "A VPC cannot be deleted with {} of others in it, and this one is in " + item["VpcId"] + "."
-    if instance:
-        command = ("ec2", "terminate-instances", "--instance-ids", instance)
-        return Blocker(_INSTANCE, instance, name, reason.format("an instance"), command, certain=False)
-    key = item["NetworkInterfaceId"]
-    command = ("ec2", "delete-network-interface", "--network-interface-id", key)
-    return Blocker(_INTERFACE, key, name, reason.format("a network interface"), command)
 
 
 def _row(
@@ -82,6 +38,7 @@ def _row(
     command: str,
     filters: str = "Filters",
     held_by: Callable[[Looks, Ours, Ids], list[tuple[str, Blocker]]] | None = None,
+    clearing: Clearing | None = None,
 ) -> ResourceType:
     """``listing``: the call that lists them, with their id under ``id_key``, and a filter for it. By filter and not by
     id: with an unknown id the call fails, whatever the other ids are.
@@ -104,6 +61,7 @@ def _row(
         ),
         arn=f"ec2:{arn}",
         held_by=held_by,
+        clearing=clearing,
     )
 
 
@@ -205,6 +163,7 @@ TYPES = (
         "GroupId",
         "group-id",
         "delete-security-group --group-id",
+        clearing=security_group.CLEARING,
     ),
     ResourceType(
         name="AWS::EC2::SubnetRouteTableAssociation",
@@ -219,7 +178,16 @@ TYPES = (
         ),
     ),
     _row("Subnet", "subnet", "Subnets", "SubnetId", "subnet-id", "delete-subnet --subnet-id"),
-    _row("VPC", "vpc", "Vpcs", "VpcId", "vpc-id", "delete-vpc --vpc-id", held_by=_held_by),
+    _row(
+        "VPC",
+        "vpc",
+        "Vpcs",
+        "VpcId",
+        "vpc-id",
+        "delete-vpc --vpc-id",
+        held_by=vpc.held_by,
+        clearing=vpc.CLEARING,
+    ),
     _row(
         "VPCEndpoint",
         "vpc-endpoint",

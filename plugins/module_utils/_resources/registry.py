@@ -23,7 +23,9 @@ from . import ec2
 from . import ecr
 from . import ecs
 from . import ecs_cluster
+from . import efs
 from . import elbv2
+from . import functions
 from . import general
 from . import iam
 from . import iam_users
@@ -48,7 +50,7 @@ PROTECTION = Amount(1, "deletion protection", "deletion protections")
 _SERVICES = (
     *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
     *(iam, logs, protected, rds, s3, xray, ssm),
-    *(ecs, ecs_cluster, cloudmap, cloudmap_others),
+    *(ecs, ecs_cluster, cloudmap, cloudmap_others, efs, functions),
     *(acm, iam_users, route53),
 )
 

@@ -16,6 +16,7 @@ from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.looks import client_of
+from .._aws.looks import operation_of
 from .clearing import NotCleared
 from .clearing import Work
 from .ours import Resource
@@ -26,7 +27,8 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports a missing botocore
 
-PAUSE = 5.0
+FIRST_PAUSE = 2.0
+LONGEST_PAUSE = 20.0
 MOST_NAMED = 5
 
 
@@ -37,7 +39,7 @@ def call(work: Work, action: str, /, **arguments: Any) -> Mapping[str, Any]:
 
 def call_with(work: Work, service: str, action: str, /, **arguments: Any) -> Mapping[str, Any]:
     """The same by another client than the action's own."""
-    operation = xform_name(action.partition(":")[2])
+    operation = xform_name(operation_of(action))
 
     def ask() -> Mapping[str, Any]:
         with aws_call(action):
@@ -78,7 +80,7 @@ def unless(error_codes: Sequence[str], step: Callable[[], Any]) -> bool:
 def wait(work: Work, seconds: float, left: Callable[[], Sequence[str]], until: str) -> bool:
     """Wait until ``left`` names nothing any more. False if it was told to stop. Raises :class:`NotCleared` after so
     many seconds, with what is left and ``until``: what was waited for, as in C(until they are gone)."""
-    waited = 0.0
+    waited, pause = 0.0, FIRST_PAUSE
     while True:
         names = list(left())
         if not names:
@@ -89,8 +91,9 @@ def wait(work: Work, seconds: float, left: Callable[[], Sequence[str]], until: s
             more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
             words = ", ".join(names[:MOST_NAMED]) + more
             raise NotCleared(f"Waited {seconds:g} s {until}: {words}. Run this again when that has changed.")
-        work.sleep(PAUSE)
-        waited += PAUSE
+        work.sleep(pause)
+        waited += pause
+        pause = min(1.5 * pause, LONGEST_PAUSE)
 
 
 def owner_of(work: Work, type_name: str, physical_id: str) -> str:

@@ -14,6 +14,7 @@ from . import (
     cloudmap,
     ecr,
     ecs,
+    file_systems,
     functions,
     iam,
     iam_users,
@@ -32,6 +33,7 @@ __all__ = [
     "cloudmap",
     "ecr",
     "ecs",
+    "file_systems",
     "functions",
     "iam",
     "iam_users",
@@ -59,7 +61,7 @@ def install(patches: Patches) -> None:
     iam_users.install(patches)
     ecr.install(patches)
     route53.install(patches)
-    for service in (load_balancers, logs, cloudmap, ecs, functions, xray, tagging):
+    for service in (load_balancers, logs, cloudmap, ecs, file_systems, functions, xray, tagging):
         service.install(_swaps)
 
 

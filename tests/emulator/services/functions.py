@@ -12,6 +12,7 @@ subnet and groups share one. The code does not run.
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 from moto.awslambda import urls as lambda_urls
@@ -102,7 +103,7 @@ def _attached(account_id: str, region: str, function: LambdaFunction, subnet_id:
         region=region,
         subnet_id=subnet_id,
         group_ids=list(groups),
-        description=f"AWS Lambda VPC ENI-{function.function_name}-{world.calls.total}-{subnet_id}",
+        description=f"AWS Lambda VPC ENI-{function.function_name}-{uuid.uuid4()}",
         requester="AROAEXAMPLE:awslambda",
         public=False,
         owner="amazon-aws",

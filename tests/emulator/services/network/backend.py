@@ -19,7 +19,7 @@ from moto.ec2 import urls as ec2_urls
 from ...roles import role_exists
 from .. import logs
 from .contents import goes_along, holds_anything
-from .interfaces import Interface
+from .interfaces import Interface, manage
 from .nat_gateways import NatGateways
 
 #: Filters of DescribeVpcEndpoints that moto lacks.
@@ -94,7 +94,11 @@ class Ec2Backend(NatGateways):
 
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
         """
-        return super().create_vpc_endpoint(**{**kwargs, "endpoint_type": kwargs.get("endpoint_type") or "Gateway"})
+        made = super().create_vpc_endpoint(**{**kwargs, "endpoint_type": kwargs.get("endpoint_type") or "Gateway"})
+        for interface_id in made.network_interface_ids or []:
+            manage(self.enis[interface_id], f"VPC Endpoint Interface {made.id}", "vpc_endpoint")
+            self.enis[interface_id]._group_set = list(map(self.get_security_group_from_id, made.security_group_ids))
+        return made
 
     def describe_vpc_endpoints(
         self, vpc_end_point_ids: list[str] | None, filters: dict[str, list[str]] | None = None

@@ -106,6 +106,18 @@ def attach_managed(
     return interface
 
 
+def manage(interface: Interface, description: str, kind: str) -> None:
+    """Make it one that AWS has made for what is described, in use as long as that is there.
+
+    As recorded in tests/data/placebo of cloud-custodian/cloud-custodian.
+    """
+    interface.requester = interface.requester_id = "amazon-aws"
+    interface.requester_managed = True
+    interface.status = "in-use"
+    interface.interface_type = kind
+    interface.description = description
+
+
 def release(interface: Interface) -> None:
     """The service lets go of its interface. Nothing happens if it is gone already."""
     if interface.ec2_backend.enis.pop(interface.id, None) is not None:

@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds security groups, VPCs and file systems up: seen, cleared, and then the stack goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clearing import NotCleared
+from tests.emulator import Emulator
+from tests.integration import others
+from tests.integration.clearings import Held, stack
+from tests.unit.emulator.account import Account
+from tests.unit.emulator.test_functions import TRUST, function, in_network, role
+
+VPC = "AWS::EC2::VPC"
+SUBNET = "AWS::EC2::Subnet"
+GROUP = "AWS::EC2::SecurityGroup"
+FILE_SYSTEM = "AWS::EFS::FileSystem"
+FUNCTION = "AWS::Lambda::Function"
+HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+NETWORK = {
+    "Vpc": {"Type": VPC, "Properties": {"CidrBlock": "10.7.0.0/16"}},
+    "Subnet": {"Type": SUBNET, "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.7.0.0/24"}},
+}
+
+
+@pytest.fixture(name="aws")
+def _aws(aws: Emulator) -> Iterator[Emulator]:
+    """An account in which time passes only while somebody waits."""
+    aws.clock.pause()
+    yield aws
+    assert not aws.clock.errors
+    aws.clock.resume()
+
+
+@pytest.fixture(name="network")
+def _network(aws: Emulator) -> Account:
+    return Account(aws).network()
+
+
+def security_group(aws: Emulator, vpc_id: str, name: str, **tags: str) -> str:
+    ec2 = aws.client("ec2")
+    key = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc_id)["GroupId"]
+    if tags:
+        ec2.create_tags(Resources=[key], Tags=[{"Key": tag, "Value": value} for tag, value in tags.items()])
+    return key
+
+
+def rules(aws: Emulator, group: str) -> list[str]:
+    """What its rules name."""
+    (row,) = aws.client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    found = []
+    for rule in [*row["IpPermissions"], *row["IpPermissionsEgress"]]:
+        found += [pair["GroupId"] for pair in rule["UserIdGroupPairs"]] + [item["CidrIp"] for item in rule["IpRanges"]]
+    return found
+
+
+def test_rules_of_others_that_name_a_group(aws: Emulator, network: Account) -> None:
+    """hashicorp/terraform-provider-aws#1671, API_DeleteSecurityGroup.html"""
+    properties = {"GroupDescription": "web", "VpcId": network.vpc}
+    both = {name: {"Type": GROUP, "Properties": properties} for name in ("One", "Two")}
+    held = Held(aws, stack(aws, both), GROUP)
+    ec2 = aws.client("ec2")
+    other = network.group
+    third = security_group(aws, network.vpc, "third")
+    for group in (*held.ids, third):
+        pairs = {**HTTPS, "UserIdGroupPairs": [{"GroupId": group}]}
+        ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[pairs])
+    everybody = {**HTTPS, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+    ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[everybody])
+    pairs = {**HTTPS, "UserIdGroupPairs": [{"GroupId": held.ids[0]}]}
+    ec2.authorize_security_group_egress(GroupId=other, IpPermissions=[pairs])
+    found = held.detect()
+    assert [(item.id, str(item.amounts[0])) for item in found] == [
+        (other, "2 rules of other security groups"), (other, "1 rule of another security group")
+    ]  # fmt: skip
+    assert {item.of_stack("theirs").clear for item in found} == {GROUP}
+    held.fails("One")
+    aws.faults.deny("ec2:RevokeSecurityGroupEgress")
+    with pytest.raises(AwsCallError) as caught:
+        held.clear()
+    assert caught.value.action == "ec2:RevokeSecurityGroupEgress"
+    aws.faults.allow("ec2:RevokeSecurityGroupEgress")
+    assert held.clear() == ["1 rule of another security group"] * 2
+    assert held.detect() == [] == held.clear()
+    assert rules(aws, other) == [third, "10.0.0.0/8", "0.0.0.0/0"]
+    assert held.goes()
+
+
+def guard_duty(aws: Emulator, vpc_id: str, subnet_id: str, managed: bool = True) -> tuple[str, str]:
+    """Its endpoint and its group, or what somebody has made like them: their ids."""
+    tags = {"GuardDutyManaged": "true"} if managed else {}
+    group = security_group(aws, vpc_id, f"GuardDutyManagedSecurityGroup-{vpc_id}", **tags)
+    ec2 = aws.client("ec2")
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=vpc_id,
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{aws.region}.guardduty-data",
+        SubnetIds=[subnet_id],
+        SecurityGroupIds=[group],
+    )["VpcEndpoint"]["VpcEndpointId"]
+    if tags:
+        ec2.create_tags(Resources=[endpoint], Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
+    return endpoint, group
+
+
+def there(aws: Emulator, *keys: str) -> list[str]:
+    """Which of these endpoints and groups are there."""
+    ec2 = aws.client("ec2")
+    known = {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]}
+    known |= {item["VpcEndpointId"] for item in ec2.describe_vpc_endpoints()["VpcEndpoints"]}
+    return [key for key in keys if key in known]
+
+
+def test_what_guard_duty_has_made_in_a_vpc(aws: Emulator, network: Account) -> None:
+    """hashicorp/terraform-provider-aws#46747"""
+    held = Held(aws, stack(aws, NETWORK), VPC)
+    subnet = others.physical_id(aws, "shop-dev", "Subnet")
+    made = guard_duty(aws, held.ids[0], subnet)
+    elsewhere = guard_duty(aws, network.vpc, network.subnets[0])
+    assert {item.id: (item.clear, item.certain) for item in held.detect()} == dict.fromkeys(made, (VPC, True))
+    assert "has dependencies and cannot be deleted" in held.fails("Subnet")
+    assert held.clear() == ["1 VPC endpoint of GuardDuty", "1 security group of GuardDuty"]
+    assert held.detect() == [] == held.clear()
+    assert there(aws, *made, *elsewhere) == list(elsewhere)
+    assert held.goes()
+
+
+def test_what_only_looks_like_guard_dutys_stays(aws: Emulator) -> None:
+    held = Held(aws, stack(aws, NETWORK), VPC)
+    made = guard_duty(aws, held.ids[0], others.physical_id(aws, "shop-dev", "Subnet"), managed=False)
+    assert {item.id: item.clear for item in held.detect() if item.id in made} == dict.fromkeys(made, "")
+    assert held.clear() == []
+    assert there(aws, *made) == list(made)
+
+
+def test_a_file_system_with_mount_targets_of_others(aws: Emulator, network: Account) -> None:
+    """rebuy-de/aws-nuke#1203, kanisterio/kanister#1140, API_DeleteFileSystem.html"""
+    resources = {
+        "Files": {"Type": FILE_SYSTEM},
+        "Own": {
+            "Type": "AWS::EFS::MountTarget",
+            "Properties": {
+                "FileSystemId": {"Ref": "Files"}, "SubnetId": network.subnets[0], "SecurityGroups": [network.group]
+            },
+        },
+    }  # fmt: skip
+    held = Held(aws, stack(aws, resources), FILE_SYSTEM)
+    efs = aws.client("efs")
+    another = efs.create_file_system(CreationToken="another")["FileSystemId"]
+    (first,) = aws.client("ec2").describe_subnets(SubnetIds=network.subnets[:1])["Subnets"]
+    zone = next(zone for zone in (f"{aws.region}a", f"{aws.region}b") if zone != first["AvailabilityZone"])
+    place = {"VpcId": network.vpc, "CidrBlock": "10.42.9.0/24", "AvailabilityZone": zone}
+    subnet = aws.client("ec2").create_subnet(**place)["Subnet"]["SubnetId"]
+    target = efs.create_mount_target(FileSystemId=held.ids[0], SubnetId=subnet)["MountTargetId"]
+    theirs = efs.create_mount_target(FileSystemId=another, SubnetId=network.subnets[2])["MountTargetId"]
+    (blocker,) = held.detect()
+    assert (blocker.id, blocker.clear, blocker.of_stack("theirs").clear) == (target, FILE_SYSTEM, "")
+    assert "cannot be deleted because it has mount targets" in held.fails("Files")
+    before = aws.clock.now()
+    assert held.clear() == ["1 mount target"]
+    assert aws.clock.now() - before >= 30
+    assert held.detect() == [] == held.clear()
+    assert efs.describe_mount_targets(FileSystemId=another)["MountTargets"][0]["MountTargetId"] == theirs
+    assert held.goes()
+    assert held.clear() == []
+
+
+def test_a_mount_target_of_another_stack_keeps_a_file_system(aws: Emulator, network: Account) -> None:
+    held = Held(aws, stack(aws, {"Files": {"Type": FILE_SYSTEM}}), FILE_SYSTEM)
+    target = {"FileSystemId": held.ids[0], "SubnetId": network.subnets[0], "SecurityGroups": [network.group]}
+    stack(aws, {"Target": {"Type": "AWS::EFS::MountTarget", "Properties": target}}, "another")
+    with pytest.raises(NotCleared, match="Mount targets of other stacks keep"):
+        held.clear()
+    assert len(aws.client("efs").describe_mount_targets(FileSystemId=held.ids[0])["MountTargets"]) == 1
+
+
+def test_a_function_in_a_vpc_is_taken_out_of_it(aws: Emulator, network: Account) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"""
+    arn = {"Fn::GetAtt": ["Role", "Arn"]}
+    resources = {"Role": role(), "Api": in_network(network, name="api", Role=arn), "Plain": function(Role=arn)}
+    held = Held(aws, stack(aws, resources), FUNCTION)
+    elsewhere = {"SubnetIds": network.subnets[2:], "SecurityGroupIds": [network.group]}
+    stack(aws, {"Other": function("api-v2", VpcConfig=elsewhere)}, "another")
+    (blocker,) = held.detect()
+    assert (blocker.id, blocker.certain, blocker.clear) == ("api", False, FUNCTION)
+    assert "up to 40 min" in blocker.reason and len(network.interfaces()) == 3
+    assert held.clear() == ["2 network interfaces of Lambda"]
+    assert [item["Description"][:26] for item in network.interfaces()] == ["AWS Lambda VPC ENI-api-v2-"]
+    assert held.detect() == [] == held.clear()
+    before = aws.clock.now()
+    assert held.goes()
+    assert aws.clock.now() - before < 60
+
+
+def test_an_interface_that_another_function_shares_is_not_waited_for(aws: Emulator, network: Account) -> None:
+    arn = {"Fn::GetAtt": ["Role", "Arn"]}
+    held = Held(aws, stack(aws, {"Role": role(), "Api": in_network(network, name="api", Role=arn)}), FUNCTION)
+    stack(aws, {"Other": in_network(network, name="other")}, "another")
+    aws.durations.set("lambda.interface", 10_000)
+    before = aws.clock.now()
+    assert held.clear() == []
+    assert aws.clock.now() - before < 100
+    assert len(network.interfaces()) == 4
+
+
+def test_a_function_that_lambda_keeps_in_its_vpc(aws: Emulator, network: Account) -> None:
+    arn = {"Fn::GetAtt": ["Role", "Arn"]}
+    held = Held(aws, stack(aws, {"Role": role(), "Api": in_network(network, name="api", Role=arn)}), FUNCTION)
+    aws.durations.set("lambda.interface", 10_000)
+    with pytest.raises(NotCleared, match="Waited 2700 s until Lambda has let go of interfaces of api: eni-"):
+        held.clear()
+
+
+def test_a_function_that_cloudfront_may_replicate(aws: Emulator) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-delete-replicas.html"""
+    edge = {**TRUST["Statement"][0], "Principal": {"Service": ["lambda.amazonaws.com", "edgelambda.amazonaws.com"]}}
+    trust = {"AssumeRolePolicyDocument": {**TRUST, "Statement": [edge]}}
+    held = Held(aws, stack(aws, {"Role": role(**trust), "F": function(Role={"Fn::GetAtt": ["Role", "Arn"]})}), FUNCTION)
+    assert held.detect() == []
+    ours = held.ours()
+    with Looks(aws.client) as looks:
+        (pair,) = held.row.detect(looks, replace(ours, place=replace(ours.place, region="us-east-1")), held.ids)
+        assert looks.gaps() == []
+    assert (pair[1].certain, pair[1].clear) == (False, "") and "some hours" in pair[1].reason
