@@ -64,13 +64,17 @@ class Recorded:
 
 
 def record(emulator: Emulator, scratch: Path) -> Recorded:
-    """Run plan, status, one teardown and verify."""
+    """Run plan, that of a scope too, status, one teardown and verify."""
     emulator.reset()
     deploy(emulator)
     make_trouble(emulator)
     policy = others.attached_policy(emulator, others.physical_id(emulator, "cuddlekube-ecs", "TaskRole"))
     emulator.calls.clear()
     run(emulator, scratch, "teardown", "--check")
+    scope = json.dumps({"workshop_scope": {"prefix": "cuddlekube-", "except": ["cuddlekube-importer"]}})
+    protected = {"workshop_disable_termination_protection": True}
+    planned = run(emulator, scratch, "teardown", "--check", "-e", scope, **protected)
+    assert planned.code == 0, planned.output
     run(emulator, scratch, "status")
     looking = set(emulator.calls.by_action)
     policy.remove()
@@ -78,7 +82,7 @@ def record(emulator: Emulator, scratch: Path) -> Recorded:
     emulator.calls.clear()
     more = json.dumps({"dynamodb_stacks": [{"name": f"cuddlekube-{name}"} for name in ("dynamodb", *MORE)]})
     with interface_until(emulator, "cloudformation:GetTemplate"):
-        torn = run(emulator, scratch, "teardown", "-e", more, workshop_disable_termination_protection=True)
+        torn = run(emulator, scratch, "teardown", "-e", more, **protected)
     assert torn.code == 0, torn.output
     deleting, on_behalf = set(emulator.calls.by_action), set(emulator.calls.on_behalf)
 

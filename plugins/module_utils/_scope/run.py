@@ -114,7 +114,8 @@ class ScopeRun:
         edges = found(ours, others, readings) if ours else Found()
         order = ordered(ours, edges, said) if ours else _NOTHING
         exports = {name: stack.name for stack in ours for part in stack.parts for name in part.view.exports}
-        importers = self._reader.importers(sorted(exports)) if self._imports else {}
+        # Where there is no other stack, none can import.
+        importers = self._reader.importers(sorted(exports)) if self._imports and others else {}
         left_out = [*fits.left_out, *(LeftOut(stack.name, DEPLOYS) for stack in lands)]
         # What the scope was made to leave out is not offered again.
         out = {*scope.excepted, *(item.stack for item in left_out)}

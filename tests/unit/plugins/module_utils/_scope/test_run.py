@@ -143,10 +143,51 @@ def test_who_is_outside() -> None:
     found = take(aws(*tagged), Scope("shop-"))
     because = "it has the tag workshop=shop, as all stacks of the scope"
     assert found["strays"] == [{"stack": "extra", "because": because}]
-    clients = aws(NET, API, list_imports={"Imports": ["bank-web", "shop-api"]})
+    clients = aws(NET, API, stack("bank-web"), list_imports={"Imports": ["bank-web", "shop-api"]})
     found = take(clients, Scope("shop-"), imports=True)
     assert [row["evidence"] for row in found["outsiders"]] == ["bank-web imports shop-vpc, an export of shop-net"]
     assert clients.asked("cloudformation.list_imports") == [{"ExportName": "shop-vpc"}]
+    alone = aws(NET, API)
+    assert take(alone, Scope("shop-"), imports=True)["outsiders"] == []
+    assert alone.asked("cloudformation.list_imports") == []
+
+
+class InHundreds(FakeAws):
+    """Shows a hundred stacks a page."""
+
+    def __call__(self, service: str) -> Any:
+        client = super().__call__(service)
+
+        class Pages:
+            def paginate(self, **arguments: Any) -> Any:
+                rows = client.describe_stacks(**arguments)["Stacks"]
+                for start in range(0, len(rows), 100):
+                    yield {"Stacks": (rows if not start else client.describe_stacks()["Stacks"])[start : start + 100]}
+
+        if service == "cloudformation":
+            plain = client.get_paginator
+            client.get_paginator = lambda name: Pages() if name == "describe_stacks" else plain(name)
+        return client
+
+
+@pytest.mark.parametrize("scope", [Scope("shop-"), Scope(tags={"workshop": "shop"}), Scope(names=("shop-000",))])
+def test_how_many_calls_four_hundred_stacks_take(scope: Scope) -> None:
+    """Each uses the one that was made before the last ten."""
+    made = [
+        stack(
+            f"shop-{number:03}",
+            {"Vpc": res("EC2::VPC", f"vpc-0123456789abcd{number:03}", Of=f"vpc-0123456789abcd{number - 10:03}")},
+            tags={"workshop": "shop"},
+        )
+        for number in range(400)
+    ]
+    clients = InHundreds(aws(*made).answers)
+    found = take(clients, scope)
+    number = len(found["stacks"])
+    assert number == (1 if scope.names else 400)
+    assert len(clients.calls) <= 2 * number + 10
+    assert len(clients.asked("cloudformation.get_template")) == number
+    assert len(found["levels"]) == (1 if scope.names else 40)
 
 
 def test_who_outside_was_made_with_a_role_of_ours() -> None:
