@@ -18,13 +18,14 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo 'Settings: VENV (.venv), PYTHON, JOBS (tests side by side), and for the rehearsal'
 	@echo '  TIME_SCALE=0.1 (real seconds per AWS second), LINGER=all (services whose tasks linger), STEP=4 (1 to 4),'
-	@echo '  WORKSHOP=ssm (tenants, pipeline, copied, nested, cdk: others)'
+	@echo '  WORKSHOP=ssm (tenants, pipeline, copied, nested, cdk: others), SEED=7 (the order in which its stacks are made)'
 	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates)'
 
 .PHONY: rehearsal
 rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike and tear it down
 	@$(RUN) tests.workshop.rehearsal $(if $(TIME_SCALE),--time-scale '$(TIME_SCALE)') $(if $(LINGER),--linger '$(LINGER)') \
-	    $(if $(STEP),--step '$(STEP)') $(if $(WORKSHOP),--workshop '$(WORKSHOP)') $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)')
+	    $(if $(STEP),--step '$(STEP)') $(if $(WORKSHOP),--workshop '$(WORKSHOP)') $(if $(SEED),--seed '$(SEED)') \
+	    $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)')
 
 .PHONY: soak
 soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judged

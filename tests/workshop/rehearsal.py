@@ -76,6 +76,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         help="another workshop, which is found by a scope and ended in the order that its stacks show",
     )
     parser.add_argument(
+        "--seed",
+        type=int,
+        help="what draws the order in which the stacks of another workshop are made (default: one that is told)",
+    )
+    parser.add_argument(
         "--step",
         type=int,
         choices=range(1, LAST_STEP + 1),
@@ -153,7 +158,8 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
         )
         child_environment = environment(emulator.environment, scratch)
         if options.workshop:
-            standing = _stand_in(emulator, options.workshop)
+            seed = random.randrange(1000) if options.seed is None else options.seed
+            standing = _stand_in(emulator, options.workshop, seed)
         else:
             stacks = _deploy(emulator, options, child_environment, scratch)
             if stacks is None:
@@ -181,12 +187,12 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
         return _close(standing.left(emulator), code, verified, report)
 
 
-def _stand_in(emulator: Emulator, name: str) -> _Standing:
-    """Put up a stand-in workshop, in an order in which its stacks can be made, another one each time."""
+def _stand_in(emulator: Emulator, name: str, seed: int) -> _Standing:
+    """Put up a stand-in workshop, in an order in which its stacks can be made, another one for each seed."""
     began = time.monotonic()
     manifest = workshops.read_manifest(name)
-    order = workshops.creation_order(manifest, seed=random.randrange(1000))
-    print(f"Putting the workshop {name} into it, in this order: {', '.join(order)} ...", flush=True)
+    order = workshops.creation_order(manifest, seed)
+    print(f"Putting the workshop {name} into it, in the order of seed {seed}: {', '.join(order)} ...", flush=True)
     deployed = workshops.deploy(emulator, name, order)
     print(f"{len(order)} stacks are there, made in {time.monotonic() - began:.0f} s.", flush=True)
     variables = {"workshop_name": name, "workshop_scope": dict(manifest.scope)}
