@@ -209,7 +209,7 @@ def why_not(user: str, path: Sequence[str], used: Collection[str]) -> str:
     if user in _HOLD_NOTHING:
         return f"{short(user)} holds nothing that it names"
     words = [] if is_custom(user) else [name for name in path if name in _WORDS]
-    if words and not _matters(words, set(used)):
+    if words and not _matters(path, words, used):
         return f"what is named in {words[0]} is not held by it"
     if path and path[0] in _READ_ONCE.get(user, ()):
         return f"{path[0]} of {short(user)} is read when it is made, and not again"
@@ -221,9 +221,17 @@ def why_not(user: str, path: Sequence[str], used: Collection[str]) -> str:
     return ""
 
 
-def _matters(words: Sequence[str], used: set[str]) -> bool:
+def may_fill(path: Sequence[str], used: str) -> bool:
+    """Whether code that is told of something, at the end of a path of properties, may put something into it, which is
+    all that holds it then."""
+    words = [name for name in path if name in _WORDS]
+    return bool(words) and words[0] in _TOLD and used in _FILLED
+
+
+def _matters(path: Sequence[str], words: Sequence[str], used: Collection[str]) -> bool:
     """Whether code that is told of something holds it by what it does."""
-    return bool((used & _FILLED and words[0] in _TOLD) or (used & _JOINED and words[0] == "UserData"))
+    joins = words[0] == "UserData" and not _JOINED.isdisjoint(used)
+    return joins or any(may_fill(path, item) for item in used)
 
 
 def takes_names_of(path: Sequence[str]) -> frozenset[str]:

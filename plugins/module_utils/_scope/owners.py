@@ -158,7 +158,8 @@ class Owners:
 
     def _at(self, words: str) -> Holder | None:
         if words.startswith("arn:"):
-            return self._ids.get(words) or self._by_arn(words) or self._outputs.get(words)
+            by_arn = self._by_arn(words) if words.count(":") > 4 else None  # else it is only the beginning of one
+            return self._ids.get(words) or by_arn or self._outputs.get(words)
         kind = _kind(words, self._common)
         found = (self._ids.get(words) or self._outputs.get(words)) if kind else None
         if found is None or (kind != "id" and words in self._given[found.stack]):

@@ -9,6 +9,7 @@ that matters is said by ``_resources.needs``."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Callable
 from typing import Iterator
 from typing import Sequence
@@ -18,6 +19,7 @@ from .._resources.needs import IAM_ROLE
 from .._resources.needs import TASK_DEFINITION
 from .._resources.needs import around
 from .._resources.needs import joined
+from .._resources.needs import may_fill
 from .._resources.needs import short
 from .._resources.needs import takes_names_of
 from .._resources.needs import why_not
@@ -68,6 +70,8 @@ class Reference:
         evidence = self.words.format(user=self.user, other=self.other.stack)
         # Of what uses it, nothing is known without its template.
         certain = self.other.sure and not (self.use is not None and not self.use.type and self.signal == PARAMETER)
+        if self.signal not in _ALWAYS and self.use is not None and may_fill(self.use.path, self.other.type):
+            certain = False
         return Edge(self.other.stack, self.user, self.signal, where, evidence, certain)
 
     def why_not(self) -> str:
@@ -207,7 +211,8 @@ def writes_to(user: str, item: StackResource, owners: Owners) -> Iterator[Refere
     for start in writes(item.type, item.physical_id):
         for other in owners.log_groups(start):
             words = f"{item.logical_id} of {{user}} writes to {other.physical_id}, {_thing(other)} of {{other}}"
-            yield Reference(user, other, PHYSICAL, _escaped(words))
+            # It is deleted all the same, and may be there again afterwards.
+            yield Reference(user, replace(other, sure=False), PHYSICAL, _escaped(words))
 
 
 def service_role(stack: Stack, owners: Owners) -> Iterator[Reference]:
@@ -271,7 +276,8 @@ def _handed_on(
         for item in through.get((definition.stack, definition.logical_id), ()):
             does = "acts as" if item.other.type == IAM_ROLE else "uses"
             words = f"what {_what(use)} of {{user}} runs {does} {_thing(item.other)} of {{other}}"
-            yield Reference(user, item.other, PHYSICAL, _escaped(words), use)
+            other = replace(item.other, sure=item.edge().certain)
+            yield Reference(user, other, PHYSICAL, _escaped(words), use)
 
 
 def _sources(use: Use, kind: str) -> Iterator[Source]:

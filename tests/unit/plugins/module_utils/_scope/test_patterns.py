@@ -116,7 +116,37 @@ def test_code_that_is_told_of_a_bucket_goes_before_it() -> None:
     owner = stack("shop-data", {"Bucket": res("S3::Bucket", "shop-data-bucket-1abcdefghij2k")})
     told = {"Variables": {"BUCKET": "shop-data-bucket-1abcdefghij2k"}}
     user = stack("shop-api", {"F": res("Lambda::Function", "api", Environment=told)})
-    assert shown(order_of(user, owner)) == {("shop-data", "shop-api", "literal")}
+    order = order_of(user, owner)
+    assert shown(order) == {("shop-data", "shop-api", "literal")}
+    assert not order.edges[0].certain
+
+
+def test_what_may_be_put_into_a_bucket_closes_no_circle() -> None:
+    """Its own stack has something that the function has to delete."""
+    bucket = "shop-data-bucket-1abcdefghij2k"
+    function = arn("lambda", "function:seed")
+    seed = res("Custom::Seed", "x", ServiceToken=function)
+    owner = stack("shop-data", {"Bucket": res("S3::Bucket", bucket), "Seed": seed})
+    told = {"Variables": {"BUCKET": bucket}}
+    order = order_of(owner, stack("shop-code", {"F": res("Lambda::Function", "seed", Environment=told)}))
+    assert order.levels == (("shop-data",), ("shop-code",))
+    assert "shop-data does not wait for shop-code" in order.warnings[0]
+
+
+def test_an_agent_that_runs_in_a_cluster_closes_no_circle() -> None:
+    """It writes what is under the cluster's name."""
+    group = "/aws/ecs/containerinsights/shop/{}"
+    owner = stack("shop-ecs", {"Cluster": res("ECS::Cluster", "shop")})
+    agent = res("ECS::Service", arn("ecs", "service/shop/agent"), Cluster="shop")
+    for kind in ("prometheus", "performance"):
+        logs = {"Log": res("Logs::LogGroup", group.format(kind)), "Agent": agent}
+        assert order_of(owner, stack("shop-agent", logs)).levels == (("shop-agent",), ("shop-ecs",))
+
+
+@pytest.mark.parametrize("text", ["arn:aws:iam", "arn:aws:iam::123456789012", "arn:", "arn:aws:s3:::", "s3://"])
+def test_the_beginning_of_an_arn_is_nobodys(text: str) -> None:
+    owner = stack("shop-iam", {"Role": res("IAM::Role", "shop-role")})
+    assert not order_of(stack("shop-api", {"It": res("New::Thing", "x", Any=text)}), owner).edges
 
 
 def test_what_two_stacks_have_in_common_is_no_evidence() -> None:
