@@ -173,6 +173,8 @@ BY_NAME: Mapping[str, frozenset[str]] = {
         "awslogs-group": "Logs::LogGroup",
     }.items()
 }
+# Of these, properties of that name take one only in resources of the same service; elsewhere they are called so, too.
+_OF_ONE_SERVICE = frozenset(("ApplicationName", "DatabaseName", "DomainName", "Groups", "UserName", "Users"))
 #: Properties in which such a name may stand, in one that says which kind of name it is.
 _PARTS_OF_NAMES = frozenset(("Arn", "Id", "Name"))
 #: The property that others call one by, besides its physical id.
@@ -234,10 +236,17 @@ def _matters(path: Sequence[str], words: Sequence[str], used: Collection[str]) -
     return joins or any(may_fill(path, item) for item in used)
 
 
-def takes_names_of(path: Sequence[str]) -> frozenset[str]:
-    """The types by whose bare names a property is given, at the end of a path of properties."""
+def takes_names_of(user: str, path: Sequence[str]) -> frozenset[str]:
+    """The types by whose bare names a property of a resource is given, at the end of a path of properties."""
     ends = [name for name in path[-2:] if name not in _PARTS_OF_NAMES]
-    return BY_NAME.get(ends[-1], frozenset()) if ends else frozenset()
+    types = BY_NAME.get(ends[-1], frozenset()) if ends else frozenset()
+    if not types or ends[-1] not in _OF_ONE_SERVICE:
+        return types
+    return frozenset(item for item in types if _service(item) == _service(user))
+
+
+def _service(type_name: str) -> str:
+    return type_name.rpartition("::")[0].removesuffix("V2")
 
 
 def joined(path: Sequence[str], text: str) -> list[tuple[frozenset[str], str]]:

@@ -173,7 +173,7 @@ def literals(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
 
 def names(user: str, use: Use, owners: Owners) -> Iterator[Reference]:
     """Names that are nothing but words, in properties that take the name of a resource of just that type."""
-    named = [(takes_names_of(use.path), text) for text in use.value.text.split(",")] if use.type else []
+    named = [(takes_names_of(use.type, use.path), text) for text in use.value.text.split(",")] if use.type else []
     for types, text in (*named, *joined(use.path, use.value.text)):
         other = owners.named(types, text.rstrip("."))
         if other is not None:

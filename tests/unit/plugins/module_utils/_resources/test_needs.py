@@ -145,19 +145,23 @@ def test_code_of_others_may_need_what_it_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "types"),
+    ("user", "path", "types"),
     [
-        (("Cluster",), {"AWS::ECS::Cluster"}),
-        (("LaunchTemplateData", "IamInstanceProfile", "Name"), {"AWS::IAM::InstanceProfile"}),
-        (("ArtifactStore", "Location"), {"AWS::S3::Bucket"}),
-        (("DBParameterGroupName",), {"AWS::Neptune::DBParameterGroup", "AWS::RDS::DBParameterGroup"}),
-        (("Name",), set()),
-        (("Any", "Name"), set()),
-        ((), set()),
+        ("ECS::Service", ("Cluster",), {"ECS::Cluster"}),
+        ("EC2::LaunchTemplate", ("LaunchTemplateData", "IamInstanceProfile", "Name"), {"IAM::InstanceProfile"}),
+        ("CodePipeline::Pipeline", ("ArtifactStore", "Location"), {"S3::Bucket"}),
+        ("RDS::DBInstance", ("DBParameterGroupName",), {"Neptune::DBParameterGroup", "RDS::DBParameterGroup"}),
+        ("ApiGatewayV2::ApiMapping", ("DomainName",), {"ApiGateway::DomainName", "ApiGatewayV2::DomainName"}),
+        ("CertificateManager::Certificate", ("DomainName",), set()),
+        ("Glue::Crawler", ("DatabaseName",), {"Glue::Database"}),
+        ("RDS::DBCluster", ("DatabaseName",), set()),
+        ("New::Thing", ("Name",), set()),
+        ("New::Thing", ("Any", "Name"), set()),
+        ("New::Thing", (), set()),
     ],
 )
-def test_properties_that_take_a_name(path: tuple[str, ...], types: set[str]) -> None:
-    assert takes_names_of(path) == types
+def test_properties_that_take_a_name(user: str, path: tuple[str, ...], types: set[str]) -> None:
+    assert takes_names_of(f"AWS::{user}", path) == {f"AWS::{name}" for name in types}
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,16 @@ def test_security_groups_that_name_each_other_across_stacks() -> None:
     assert order_of(user, owner).levels == (("shop-data",), ("shop-web",))
 
 
+def test_a_certificate_outlives_the_domain_that_it_is_for() -> None:
+    """It is made for a name which the domain of the API has as well."""
+    certificate = arn("acm", "certificate/12345678-1234-1234-1234-123456789012")
+    name = "api.example.org"
+    owner = stack("shop-cert", {"It": res("CertificateManager::Certificate", certificate, DomainName=name)})
+    domain = res("ApiGateway::DomainName", name, DomainName=name, RegionalCertificateArn=certificate)
+    order = order_of(owner, stack("shop-api", {"Domain": domain}))
+    assert order.levels == (("shop-api",), ("shop-cert",)) and not order.warnings
+
+
 def test_two_workshops_in_one_vpc() -> None:
     users = [stack(f"{name}-api", {"It": res("EC2::Subnet", f"{name}-1", VpcId=VPC)}) for name in ("red", "blue")]
     assert order_of(*users, net()).levels == (("blue-api", "red-api"), ("shop-net",))
