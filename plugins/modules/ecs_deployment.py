@@ -91,6 +91,32 @@ options:
         type: str
         choices: [count, bounded_percent, unbounded_percent]
         default: count
+  strategy:
+    description:
+      - How the tasks of the new version take the place of the old ones. If omitted, what the service has stays.
+      - With V(rolling) old tasks go as new ones come. With the others both versions run beside each other, and ECS
+        shifts the traffic, with V(blue_green) all at once, with V(canary) first O(step_percent) and then the rest, with
+        V(linear) again and again O(step_percent).
+      - A service behind a load balancer needs an alternate target group for these, V(canary) and V(linear) need a load
+        balancer or Service Connect. What the service lacks is said, and nothing is asked for.
+      - Needs botocore 1.39.5, V(canary) and V(linear) 1.40.61.
+    type: str
+    choices: [rolling, blue_green, canary, linear]
+  bake_time:
+    description:
+      - Minutes for which the old version still runs after all traffic has been shifted. Not with V(rolling).
+      - If omitted, what the service has stays.
+    type: int
+  step_percent:
+    description:
+      - How many percent of the traffic are shifted in a step, for V(canary) 0.1 to 100, for V(linear) 3 to 100.
+      - If omitted, what the service has stays, or ECS's default is taken.
+    type: float
+  step_bake_time:
+    description:
+      - Minutes between steps, 0 to 1440.
+      - If omitted, what the service has stays, or ECS's default is taken.
+    type: int
   minimum_healthy_percent:
     description:
       - How many percent of the desired tasks have to run all the time. If omitted, what the service has stays.
@@ -137,8 +163,8 @@ notes:
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html).
   - Needs botocore 1.35.52, and 1.38.9 where something is to be rolled back. Fields of a task definition that the
     installed botocore does not know yet are lost in the new revision, so keep it up to date.
-  - Services that CodeDeploy or an external controller deploys are refused. Deployment strategy, lifecycle hooks and
-    network of the service are left as they are.
+  - Services that CodeDeploy or an external controller deploys are refused. Lifecycle hooks, load balancers and network
+    of the service are left as they are.
   - A service that belongs to a CloudFormation stack runs something else afterwards than its template says. The next
     update of the stack brings back what the template says.
   - The IAM actions needed are C(ecs:DescribeServices), C(ecs:DescribeTaskDefinition), C(ecs:ListServiceDeployments),
@@ -224,6 +250,10 @@ deployment:
       description: Its state.
       type: str
       sample: SUCCESSFUL
+    stage:
+      description: The stage that it was in, if its strategy has stages.
+      type: str
+      sample: ''
     reason:
       description: Why it has this state, if ECS says so.
       type: str
@@ -326,8 +356,19 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.def
 from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.run import DeploymentRun
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 
-CHANGES = ("images", "environment", "task_definition", "alarms", "circuit_breaker", "minimum_healthy_percent",
-           "maximum_percent")  # fmt: skip
+CHANGES = (
+    "images",
+    "environment",
+    "task_definition",
+    "alarms",
+    "circuit_breaker",
+    "strategy",
+    "bake_time",
+    "step_percent",
+    "step_bake_time",
+    "minimum_healthy_percent",
+    "maximum_percent",
+)
 
 
 def check(params):
@@ -348,6 +389,12 @@ def check(params):
         return f"minimum_healthy_percent must be 0 to 100, not {minimum}."
     if maximum is not None and maximum < 100:
         return f"maximum_percent must be at least 100, not {maximum}."
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
+    for name in ("bake_time", "step_bake_time"):
+        if params[name] is not None and not 0 <= params[name] <= 1440:
+            return f"{name} must be 0 to 1440 minutes, not {params[name]}."
+    if params["step_percent"] is not None and not 0.1 <= params["step_percent"] <= 100:
+        return f"step_percent must be 0.1 to 100, not {params['step_percent']}."
     threshold = (params["circuit_breaker"] or {}).get("threshold")
     if threshold is not None and threshold < 1:
         return f"circuit_breaker.threshold must be at least 1, not {threshold}."
@@ -374,6 +421,10 @@ def main():
                     ),
                 ),
             ),
+            strategy=dict(type="str", choices=["rolling", "blue_green", "canary", "linear"]),
+            bake_time=dict(type="int"),
+            step_percent=dict(type="float"),
+            step_bake_time=dict(type="int"),
             minimum_healthy_percent=dict(type="int"),
             maximum_percent=dict(type="int"),
             rollback_on=dict(

@@ -111,6 +111,9 @@ BAD = [
     ({"minimum_healthy_percent": 101}, "must be 0 to 100"),
     ({"maximum_percent": 99}, "must be at least 100"),
     ({"circuit_breaker": {"threshold": 0}}, "at least 1"),
+    ({"bake_time": 1441}, "0 to 1440 minutes"),
+    ({"step_bake_time": -1}, "0 to 1440 minutes"),
+    ({"step_percent": 0}, "0.1 to 100"),
     ({"rollback_on": ["sometimes"]}, "must be one or more of: failure, alarm, interrupt"),
 ]
 
@@ -174,6 +177,64 @@ def test_the_latest_revision_is_taken_if_it_is_the_same(aws, inside, web):
     web.define("shop/web:2", tags=[{"key": "team", "value": "shop"}])
     result = release(aws, inside, **NEXT)
     assert not result["failed"] and not result["registered"] and web.runs() == "web:2"
+
+
+def balanced(aws, web, alternate: bool = True) -> tuple[str, list[str]]:
+    """The service anew, behind a load balancer; ARNs of its production rule and of its two target groups."""
+    elb, ec2 = aws.client("elbv2"), aws.client("ec2")
+    groups = [
+        elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=web.shop.vpc, TargetType="ip")[
+            "TargetGroups"
+        ][0]["TargetGroupArn"]
+        for name in ("blue", "green")
+    ]
+    other = ec2.create_subnet(VpcId=web.shop.vpc, CidrBlock="10.0.16.0/20")["Subnet"]["SubnetId"]
+    balancer = elb.create_load_balancer(Name="web", Subnets=[web.shop.subnet, other])["LoadBalancers"][0]
+    forward = [{"Type": "forward", "TargetGroupArn": groups[0]}]
+    listener = elb.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward
+    )["Listeners"][0]["ListenerArn"]
+    rule = elb.create_rule(
+        ListenerArn=listener, Priority=1, Conditions=[{"Field": "path-pattern", "Values": ["/*"]}], Actions=forward
+    )["Rules"][0]["RuleArn"]
+    role = "arn:aws:iam::123456789012:role/ecs"
+    advanced = {"alternateTargetGroupArn": groups[1], "productionListenerRule": rule, "roleArn": role}
+    balancing: dict[str, Any] = {"targetGroupArn": groups[0], "containerName": "app", "containerPort": 80}
+    web.anew(loadBalancers=[{**balancing, **({"advancedConfiguration": advanced} if alternate else {})}])
+    return rule, groups
+
+
+def test_other_strategies_shift_the_traffic(aws, inside, web):
+    rule, (blue, green) = balanced(aws, web)
+
+    def weights() -> dict[str, int]:
+        action = aws.client("elbv2").describe_rules(RuleArns=[rule])["Rules"][0]["Actions"][0]
+        return {item["TargetGroupArn"]: item["Weight"] for item in action["ForwardConfig"]["TargetGroups"]}
+
+    result = release(aws, inside, strategy="blue_green", bake_time=2, **NEXT)
+    assert not result["failed"] and result["deployment"]["status"] == "SUCCESSFUL", result.get("msg")
+    assert result["deployment"]["stage"] == "CLEAN_UP" and weights() == {green: 100, blue: 0}
+    assert "strategy: BLUE_GREEN\n" in result["diff"]["after"]
+    assert not release(aws, inside, strategy="blue_green", bake_time=2, **NEXT)["changed"]
+
+    options = {"strategy": "canary", "step_percent": 20, "step_bake_time": 30, "bake_time": 1}
+    running = inside.start("ecs_deployment", **FAST, images={"app": "shop/web:3"}, **options)
+    aws.wait_until(lambda: weights() == {blue: 20, green: 80})
+    web.ecs.stop_service_deployment(serviceDeploymentArn=web.described()["currentServiceDeployment"])
+    stopped = running.result()
+    assert stopped["failed"] and stopped["rolled_back"] and weights() == {green: 100, blue: 0}
+    assert web.images() == {"shop/web:2"}
+
+
+def test_a_strategy_that_the_service_lacks_something_for_is_refused(aws, inside, web):
+    words = {"canary": "no traffic to shift", "linear": "no traffic to shift", "blue_green": "no alternate target"}
+    for strategy, told in words.items():
+        if strategy == "blue_green":
+            balanced(aws, web, alternate=False)
+        result = release(aws, inside, strategy=strategy, **NEXT)
+        assert result["failed"] and told in result["msg"] and writes(aws) == {}
+    result = release(aws, inside, strategy="rolling", bake_time=5, **NEXT)
+    assert result["failed"] and "bake_time cannot be given with the strategy rolling" in result["msg"]
 
 
 def test_settings_alone_start_no_deployment(aws, inside, web):

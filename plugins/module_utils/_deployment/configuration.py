@@ -22,8 +22,15 @@ _DEFAULTS: dict[str, Any] = {
     "deploymentCircuitBreaker": _OFF,
     "alarms": {"alarmNames": [], **_OFF},
 }
-# What ECS shows of a rolling service and only takes of others.
-_OF_OTHER_STRATEGIES = frozenset(("bakeTimeInMinutes",))
+ROLLING = "ROLLING"
+# What ECS may show of a rolling service and only takes of others.
+_OF_OTHERS = frozenset(("bakeTimeInMinutes", "canaryConfiguration", "linearConfiguration"))
+# Of the strategies that shift the traffic in steps: their part of the configuration, its percentage and its minutes.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+_STEPS = {
+    "CANARY": ("canaryConfiguration", "canaryPercent", "canaryBakeTimeInMinutes"),
+    "LINEAR": ("linearConfiguration", "stepPercent", "stepBakeTimeInMinutes"),
+}
 
 
 def wanted(current: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,6 +41,7 @@ def wanted(current: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, A
     for option, name in (("maximum_percent", "maximumPercent"), ("minimum_healthy_percent", "minimumHealthyPercent")):
         if params[option] is not None:
             made[name] = params[option]
+    _set_strategy(made, params)
     given = params["circuit_breaker"]
     if given is not None:
         made["deploymentCircuitBreaker"] = _breaker(made["deploymentCircuitBreaker"], given)
@@ -43,6 +51,37 @@ def wanted(current: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, A
         monitor = made[name]
         made[name] = {**monitor, "rollback": bool(monitor.get("enable")) and reason in params["rollback_on"]}
     return made
+
+
+def strategy(made: Mapping[str, Any]) -> str:
+    """How tasks are replaced."""
+    return str(made.get("strategy", ROLLING))
+
+
+def misplaced(made: Mapping[str, Any], params: Mapping[str, Any]) -> str:
+    """Which options the strategy has no use for; empty if none."""
+    how = strategy(made)
+    wrong = [name for name in ("step_percent", "step_bake_time") if params[name] is not None and how not in _STEPS]
+    if params["bake_time"] is not None and how == ROLLING:
+        wrong.append("bake_time")
+    return f"{', '.join(wrong)} cannot be given with the strategy {how.lower()}." if wrong else ""
+
+
+def _set_strategy(made: dict[str, Any], params: Mapping[str, Any]) -> None:
+    if params["strategy"] is not None:
+        made["strategy"] = params["strategy"].upper()
+    how = strategy(made)
+    if how == ROLLING:
+        return
+    made["bakeTimeInMinutes"] = made.get("bakeTimeInMinutes", 0) if params["bake_time"] is None else params["bake_time"]
+    for other, (part, percent, minutes) in _STEPS.items():
+        if other != how:
+            made.pop(part, None)
+            continue
+        given = {percent: params["step_percent"], minutes: params["step_bake_time"]}
+        steps = {**made.get(part, {}), **{name: value for name, value in given.items() if value is not None}}
+        if steps:
+            made[part] = steps
 
 
 def _breaker(current: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,8 +98,8 @@ def differs(current: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
 
 def request(made: Mapping[str, Any]) -> dict[str, Any]:
     """What UpdateService is given: all of it, since nothing says that what is left out stays."""
-    rolling = made.get("strategy", "ROLLING") == "ROLLING"
-    return {name: value for name, value in made.items() if not (rolling and name in _OF_OTHER_STRATEGIES)}
+    rolling = strategy(made) == ROLLING
+    return {name: value for name, value in made.items() if not (rolling and name in _OF_OTHERS)}
 
 
 def lines(current: Mapping[str, Any], made: Mapping[str, Any]) -> tuple[str, str]:
@@ -77,6 +116,8 @@ def watched(made: Mapping[str, Any]) -> list[str]:
 
 
 def _comparable(made: Mapping[str, Any]) -> dict[str, Any]:
-    shown = dict(made)
+    shown = {"strategy": ROLLING, **made}
+    if shown["strategy"] == ROLLING:
+        shown = {name: value for name, value in shown.items() if name not in _OF_OTHERS}
     shown["alarms"] = {**made["alarms"], "alarmNames": sorted(made["alarms"].get("alarmNames", []))}
     return shown

@@ -81,6 +81,11 @@ class Planner:
         definition, after = self._wanted(service, before)
         made = c.wanted(service.configuration, self._params)
         plan = Plan(service, definition, before, after, [item.arn for item in history])
+        problem = c.misplaced(made, self._params)
+        if not problem and self._params["strategy"] is not None:
+            problem = refusals.of_strategy(service, c.strategy(made))
+        if problem:
+            raise Refused(problem)
         if c.differs(service.configuration, made):
             plan.configuration = c.request(made)
             plan.configuration_lines = c.lines(service.configuration, made)

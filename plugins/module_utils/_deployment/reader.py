@@ -54,6 +54,12 @@ class DeploymentReader:
         shape = self._ecs.meta.service_model.shape_for("DeploymentCircuitBreaker")
         return "thresholdConfiguration" in shape.members
 
+    def knows_strategy(self, strategy: str) -> bool:
+        """Whether the installed botocore knows of this strategy: of BLUE_GREEN since 1.39.5, of LINEAR and CANARY since
+        1.40.61."""
+        members = self._ecs.meta.service_model.shape_for("DeploymentConfiguration").members
+        return "strategy" in members and strategy in members["strategy"].enum
+
     def service(self) -> ServiceView | None:
         """The service, or None if there is none. A cluster that does not exist is an error."""
         with aws_call("ecs:DescribeServices"):
@@ -62,7 +68,10 @@ class DeploymentReader:
             return None
         service = found[0]
         primary = next((item for item in service.get("deployments", []) if item["status"] == "PRIMARY"), {})
-        groups = [item["targetGroupArn"] for item in service.get("loadBalancers", []) if "targetGroupArn" in item]
+        balancers = [item for item in service.get("loadBalancers", []) if "targetGroupArn" in item]
+        alternates = [item.get("advancedConfiguration", {}).get("alternateTargetGroupArn") for item in balancers]
+        groups = [item["targetGroupArn"] for item in balancers]
+        connect = primary.get("serviceConnectConfiguration", {}).get("enabled", False)
         return ServiceView(
             name=service["serviceName"],
             arn=service["serviceArn"],
@@ -72,7 +81,10 @@ class DeploymentReader:
             desired_count=service.get("desiredCount", 0),
             completed=primary.get("rolloutState") == "COMPLETED",
             configuration=service.get("deploymentConfiguration", {}),
-            groups=tuple(groups),
+            groups=(*groups, *filter(None, alternates)),
+            single=tuple(group for group, other in zip(groups, alternates) if not other),
+            connected=bool(connect or primary.get("vpcLatticeConfigurations")),
+            registered=bool(service.get("serviceRegistries")),
         )
 
     def definition(self, name: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
@@ -211,6 +223,7 @@ def _view(item: Mapping[str, Any]) -> DeploymentView:
         threshold=breaker.get("threshold", 0) if on else 0,
         alarms=tuple(item.get("alarms", {}).get("triggeredAlarmNames", [])),
         rollback_reason=item.get("rollback", {}).get("reason", ""),
+        stage=item.get("lifecycleStage", ""),
         started_at=_iso(item.get("startedAt")),
         finished_at=_iso(item.get("finishedAt")),
     )

@@ -13,6 +13,7 @@ from typing import Iterable
 from typing import Mapping
 from typing import Sequence
 
+from . import configuration as c
 from . import types as t
 from .types import Brief
 from .types import ServiceView
@@ -34,7 +35,7 @@ def of_service(service: ServiceView | None, cluster: str, name: str) -> str:
 def of_configuration(service: ServiceView, made: Mapping[str, Any], has_completed: bool) -> str:
     """Why a deployment with this configuration could not come to an end."""
     breaker = made["deploymentCircuitBreaker"]
-    rolling = made.get("strategy", "ROLLING") == "ROLLING"
+    rolling = c.strategy(made) == c.ROLLING
     if breaker.get("enable") and not rolling:
         # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
         return f"The circuit breaker works with rolling deployments only, and {service.name} has {made['strategy']}."
@@ -53,6 +54,35 @@ def of_configuration(service: ServiceView, made: Mapping[str, Any], has_complete
             return (
                 f"With minimum_healthy_percent {minimum}, maximum_percent {maximum} and {desired} desired tasks ECS "
                 "can neither stop one nor start one: the deployment would never end."
+            )
+    return ""
+
+
+def of_strategy(service: ServiceView, strategy: str) -> str:
+    """Why the service cannot be deployed with this strategy.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-implementation.html
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/canary-deployment-implementation.html
+    """
+    if strategy == c.ROLLING:
+        return ""
+    how = strategy.lower()
+    if service.single:
+        return (
+            f"{service.name} cannot be deployed with the strategy {how}: {', '.join(map(_group, service.single))} has "
+            "no alternate target group. Give its load balancer an advancedConfiguration first, with an alternate "
+            "target group, a production listener rule and a role."
+        )
+    if not service.groups and not service.connected:
+        if service.registered:
+            return (
+                f"{service.name} cannot be deployed with the strategy {how}: its tasks are found through Cloud Map, "
+                "and AWS documents this strategy with a load balancer, Service Connect or VPC Lattice only."
+            )
+        if strategy != "BLUE_GREEN":
+            return (
+                f"{service.name} cannot be deployed with the strategy {how}: it has neither a load balancer nor "
+                "Service Connect, so that there is no traffic to shift."
             )
     return ""
 
@@ -92,6 +122,10 @@ def newest_ongoing(history: Iterable[Brief]) -> Brief | None:
     """The deployment that is under way; of one that was superseded the newer counts."""
     newest = next(iter(history), None)
     return newest if newest is not None and newest.status in t.ONGOING else None
+
+
+def _group(arn: str) -> str:
+    return arn.split("/")[-2]
 
 
 def short(arn: str) -> str:

@@ -94,6 +94,9 @@ class DeploymentRun:
         problem = self._reader.lacking(self._back or bool({c.FAILURE, c.INTERRUPT} & set(self._params["rollback_on"])))
         if not problem and given and given["threshold"] is not None and not self._reader.knows_threshold():
             return "botocore 1.43.37 or newer is needed for circuit_breaker.threshold."
+        strategy = self._params["strategy"]
+        if not problem and strategy and not self._reader.knows_strategy(strategy.upper()):
+            return f"botocore 1.40.61 or newer is needed for the strategy {strategy}."
         return problem
 
     def _run(self) -> str:

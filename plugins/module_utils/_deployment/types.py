@@ -26,7 +26,9 @@ ONGOING = STOPPABLE | GOING_BACK | {"STOP_REQUESTED"}
 @dataclass(frozen=True)
 class ServiceView:
     """What DescribeServices says of a service. ``completed``: whether what it wants to run has once been rolled out.
-    ``configuration``: its deploymentConfiguration, in ECS's form. ``groups``: ARNs of its target groups."""
+    ``configuration``: its deploymentConfiguration, in ECS's form. ``groups``: ARNs of its target groups, ``single``: of
+    those that have no alternate one. ``connected``: whether Service Connect or VPC Lattice leads requests to it.
+    ``registered``: whether its tasks are in Cloud Map."""
 
     name: str
     arn: str
@@ -37,6 +39,9 @@ class ServiceView:
     completed: bool
     configuration: Mapping[str, Any] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    connected: bool = False
+    registered: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class DeploymentView:
     threshold: int = 0
     alarms: tuple[str, ...] = ()
     rollback_reason: str = ""
+    stage: str = ""
     started_at: str | None = None
     finished_at: str | None = None
 
@@ -76,6 +82,7 @@ class DeploymentView:
         return {
             "arn": self.arn,
             "status": self.status,
+            "stage": self.stage,
             "reason": self.reason,
             "rollback_reason": self.rollback_reason,
             "requested_count": self.requested,

@@ -27,7 +27,8 @@ def tell(progress: Progress, service: str, view: DeploymentView) -> None:
 
 def progress_of(view: DeploymentView) -> str:
     """How it stands, in a few words."""
-    parts = [f"deployment {short(view.arn)} {view.status}", f"{view.running} of {view.requested} tasks run"]
+    stage = f" ({view.stage})" if view.stage and view.ongoing else ""
+    parts = [f"deployment {short(view.arn)} {view.status}{stage}", f"{view.running} of {view.requested} tasks run"]
     if view.failed:
         most = f" (at most {view.threshold})" if view.threshold else ""
         parts.append(f"{view.failed} failed{most}")

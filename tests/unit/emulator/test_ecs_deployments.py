@@ -387,6 +387,89 @@ def test_a_task_that_fails_after_it_was_well_resets_and_counts(kitchen: Account)
     ends(kitchen, arn, "ROLLBACK_SUCCESSFUL")
 
 
+def balanced(kitchen: Account, **configuration: Any) -> tuple[str, list[str]]:
+    """The service behind a load balancer, with two target groups; ARNs of its production rule and of these."""
+    groups = [
+        kitchen.elbv2.create_target_group(
+            Name=name, Protocol="HTTP", Port=80, VpcId=kitchen.vpc, TargetType="ip"
+        )["TargetGroups"][0]["TargetGroupArn"]
+        for name in ("blue", "green")
+    ]
+    balancer = kitchen.elbv2.create_load_balancer(Name="soup", Subnets=kitchen.subnets[:2])["LoadBalancers"][0]
+    forward = [{"Type": "forward", "TargetGroupArn": groups[0]}]
+    listener = kitchen.elbv2.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward
+    )["Listeners"][0]["ListenerArn"]
+    rule = kitchen.elbv2.create_rule(
+        ListenerArn=listener, Priority=1, Conditions=[{"Field": "path-pattern", "Values": ["/*"]}], Actions=forward
+    )["Rules"][0]["RuleArn"]
+    role = "arn:aws:iam::123456789012:role/ecs"
+    advanced = {"alternateTargetGroupArn": groups[1], "productionListenerRule": rule, "roleArn": role}
+    balancing = {"targetGroupArn": groups[0], "containerName": "app", "containerPort": 80}
+    kitchen.service(
+        "soup", loadBalancers=[{**balancing, "advancedConfiguration": advanced}], deploymentConfiguration=configuration
+    )
+    return rule, groups
+
+
+def weights(kitchen: Account, rule: str) -> dict[str, int]:
+    action = kitchen.elbv2.describe_rules(RuleArns=[rule])["Rules"][0]["Actions"][0]
+    return {item["TargetGroupArn"]: item["Weight"] for item in action["ForwardConfig"]["TargetGroups"]}
+
+
+def targets(kitchen: Account, group: str) -> int:
+    return len(kitchen.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"])
+
+
+def test_blue_green_runs_both_and_shifts_the_traffic_at_once(kitchen: Account) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html"""
+    rule, (blue, green) = balanced(kitchen, strategy="BLUE_GREEN", bakeTimeInMinutes=5)
+    arn = release(kitchen, "example/app:2")
+    kitchen.emulator.wait_until(lambda: described(kitchen, arn).get("lifecycleStage") == "BAKE_TIME", 600)
+    assert weights(kitchen, rule) == {green: 100, blue: 0}
+    assert (targets(kitchen, blue), targets(kitchen, green)) == (1, 1)
+    shown = described(kitchen, arn)
+    assert shown["targetServiceRevision"]["requestedProductionTrafficWeight"] == 100
+    assert shown["sourceServiceRevisions"][0]["requestedProductionTrafficWeight"] == 0
+    began = kitchen.emulator.clock.now()
+    ends(kitchen, arn, "SUCCESSFUL")
+    assert kitchen.emulator.clock.now() - began >= 300
+    assert (targets(kitchen, blue), targets(kitchen, green)) == (0, 1)
+    ends(kitchen, release(kitchen, "example/app:3"), "SUCCESSFUL")  # and back to the first group
+    assert weights(kitchen, rule) == {blue: 100, green: 0}
+
+
+def test_blue_green_is_rolled_back_in_its_bake_time(kitchen: Account) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html"""
+    rule, (blue, green) = balanced(kitchen, strategy="BLUE_GREEN", bakeTimeInMinutes=5)
+    old = kitchen.listed()
+    arn = release(kitchen, "example/app:2")
+    kitchen.emulator.wait_until(lambda: described(kitchen, arn).get("lifecycleStage") == "BAKE_TIME", 600)
+    kitchen.ecs.stop_service_deployment(serviceDeploymentArn=arn, stopType="ROLLBACK")
+    kitchen.emulator.wait_until(lambda: weights(kitchen, rule) == {blue: 100, green: 0}, 30)
+    ends(kitchen, arn, "ROLLBACK_SUCCESSFUL")
+    assert kitchen.listed() == old
+
+
+@pytest.mark.parametrize(
+    ("configuration", "shares"),
+    [
+        ({"strategy": "CANARY", "canaryConfiguration": {"canaryPercent": 20, "canaryBakeTimeInMinutes": 2}}, [20, 100]),
+        ({"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 40, "stepBakeTimeInMinutes": 1}}, [40, 80, 100]),
+    ],
+)
+def test_canary_and_linear_shift_the_traffic_in_steps(
+    kitchen: Account, configuration: dict[str, Any], shares: list[int]
+) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/canary-deployment.html;
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html"""
+    rule, (_blue, green) = balanced(kitchen, bakeTimeInMinutes=1, **configuration)
+    arn = release(kitchen, "example/app:2")
+    for share in shares:
+        kitchen.emulator.wait_until(lambda share=share: weights(kitchen, rule).get(green) == share, 600)
+    ends(kitchen, arn, "SUCCESSFUL")
+
+
 def test_an_image_fault_has_a_name() -> None:
     """It is one of this emulator's switches."""
     with pytest.raises(ValueError, match="'slow' is none of pull, exit, unhealthy"):

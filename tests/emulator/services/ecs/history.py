@@ -29,7 +29,7 @@ ONGOING = ("PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "RO
 @dataclass
 class Revision:
     """One workload configuration of a service, which DescribeServices shows among its deployments while it has tasks.
-    ``failed``: it launches no more tasks."""
+    ``failed``: it launches no more tasks. ``alternate``: its tasks are in the alternate target groups."""
 
     service: Service
     definition: TaskDefinition
@@ -37,6 +37,8 @@ class Revision:
     created_at: datetime = field(default_factory=utcnow)
     failed_tasks: int = 0
     failed: bool = False
+    alternate: bool = False
+    weight: float = 0.0
     configuration: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,6 +86,7 @@ class Revision:
             "requestedTaskCount": self.service.desired_count if primary else len(tasks),
             "runningTaskCount": running,
             "pendingTaskCount": len(tasks) - running,
+            "requestedProductionTrafficWeight": self.weight,
         }
 
 
@@ -111,6 +114,7 @@ class ServiceDeployment:
     tripped: bool = False
     triggered: list[str] = field(default_factory=list)
     baking: Any = None
+    stage: str | None = None
 
     @property
     def arn(self) -> str:
@@ -119,6 +123,16 @@ class ServiceDeployment:
     @property
     def ongoing(self) -> bool:
         return self.status in ONGOING
+
+    @property
+    def rolling(self) -> bool:
+        """Whether old tasks go as new ones come; there are none at the first deployment of a service."""
+        return self.configuration.get("strategy", "ROLLING") == "ROLLING" or not self.sources
+
+    @property
+    def keeps_old(self) -> bool:
+        """Whether the tasks of the old revision stay for now."""
+        return not self.rolling and self.status in ("PENDING", "IN_PROGRESS") and self.stage != "CLEAN_UP"
 
     @property
     def breaker(self) -> dict[str, Any]:
@@ -173,6 +187,7 @@ class ServiceDeployment:
             "targetServiceRevision": self.target.summary(),
             "deploymentConfiguration": self.configuration,
             "rollback": self.rollback,
+            "lifecycleStage": self.stage,
             "deploymentCircuitBreaker": {
                 "status": self._monitor(bool(self.breaker), self.tripped),
                 "failureCount": self.failure_count,

@@ -11,6 +11,7 @@ from moto.elbv2.models import FakeTargetGroup, elbv2_backends
 from moto.servicediscovery.models import servicediscovery_backends
 
 from ...world import world
+from . import traffic
 
 if TYPE_CHECKING:
     from .task import Task
@@ -92,11 +93,8 @@ def _target_groups(task: Task) -> list[tuple[dict, FakeTargetGroup]]:
     if task.service is None:
         return []
     groups = elbv2_backends[task.backend.account_id][task.backend.region_name].target_groups
-    return [
-        (load_balancer, groups[load_balancer["targetGroupArn"]])
-        for load_balancer in task.service.load_balancers
-        if load_balancer.get("targetGroupArn") in groups
-    ]
+    found = [(item, traffic.group_of(item, task.alternate)) for item in task.service.load_balancers]
+    return [(load_balancer, groups[arn]) for load_balancer, arn in found if arn in groups]
 
 
 def _registry_ids(task: Task) -> list[str]:

@@ -17,6 +17,7 @@ from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.utils import utcnow
 
 from ...world import world
+from . import traffic
 from .errors import DeploymentConflict
 from .history import Revision, ServiceDeployment
 from .service import Service
@@ -39,6 +40,8 @@ def begin(service: Service, revision: Revision) -> ServiceDeployment:
     configuration = dict(service.deployment_configuration)
     deployment = ServiceDeployment(service, revision, list(service.rounds), configuration, [])
     deployment.watched = [name for name in deployment.alarms.get("alarmNames", []) if not _alarming(service, name)]
+    if service.rounds:
+        revision.alternate = service.rounds[0].alternate == deployment.rolling
     service.revisions.append(revision)
     service.rounds.insert(0, revision)
     service.history.insert(0, deployment)
@@ -55,13 +58,17 @@ def create(service: Service, revision: Revision) -> None:
 def look(service: Service) -> None:
     """Something has changed: the deployment under way may have come to its end."""
     deployment = service.ongoing
+    if deployment is not None and deployment.stage == "SCALE_UP" and _scaled_up(service):
+        _shift(deployment, traffic.steps(deployment.configuration))
     if deployment is None or not _steady(service):
+        return
+    if deployment.keeps_old:
         return
     if deployment.status == "ROLLBACK_IN_PROGRESS":
         _finish(deployment, "ROLLBACK_SUCCESSFUL")
     elif deployment.status == "IN_PROGRESS" and deployment.baking is None:
         seconds = _bake_time(deployment)
-        if seconds:
+        if seconds and deployment.rolling:
             deployment.baking = world.clock.call_later(seconds, _baked, deployment)
         else:
             _finish(deployment, "SUCCESSFUL")
@@ -76,7 +83,7 @@ def task_failed(task: Task) -> None:
         revision.failed_tasks += 1
     if deployment is None or revision is not service.primary:
         return
-    if deployment.baking is not None:
+    if deployment.baking is not None and deployment.rolling:
         deployment.baking.cancel()
         deployment.baking = None
     if deployment.status == "ROLLBACK_IN_PROGRESS":
@@ -126,6 +133,7 @@ def _start(deployment: ServiceDeployment) -> None:
     if deployment.status != "PENDING":
         return
     deployment.started_at = utcnow()
+    deployment.stage = None if deployment.rolling else "SCALE_UP"
     _enter(deployment, "IN_PROGRESS")
     if not deployment.service.on_fargate:
         # Their tasks are left to moto, which runs none.
@@ -134,6 +142,36 @@ def _start(deployment: ServiceDeployment) -> None:
     if deployment.watched:
         world.clock.call_later(_ALARM_INTERVAL, _look_at_alarms, deployment)
     look(deployment.service)
+
+
+def _scaled_up(service: Service) -> bool:
+    """Whether all tasks of the new revision are well, besides those of the old one."""
+    ours = [task for task in service.wanted if task.deployment_id == service.primary.id]
+    return len(ours) == service.desired_count and all(task.healthy for task in ours)
+
+
+def _shift(deployment: ServiceDeployment, steps: list[tuple[float, float]]) -> None:
+    """Send the next share of the traffic to the new revision, and wait as long as its step says. When all are done, the
+    bake time follows, in which both run."""
+    if deployment.status != "IN_PROGRESS":
+        return
+    if steps:
+        deployment.stage = "PRODUCTION_TRAFFIC_SHIFT"
+        share, seconds = steps[0]
+        traffic.send(deployment.service, deployment.target, share)
+        deployment.baking = world.clock.call_later(seconds, _shift, deployment, steps[1:])
+    else:
+        deployment.stage = "BAKE_TIME"
+        seconds = 60.0 * deployment.configuration.get("bakeTimeInMinutes", 0)
+        deployment.baking = world.clock.call_later(seconds, _clean_up, deployment)
+    world.note("deployment", deployment.service.name, str(deployment.stage))
+
+
+def _clean_up(deployment: ServiceDeployment) -> None:
+    deployment.baking = None
+    if deployment.status == "IN_PROGRESS":
+        deployment.stage = "CLEAN_UP"
+        deployment.service.backend.wake(deployment.service)
 
 
 def _look_at_alarms(deployment: ServiceDeployment) -> None:
@@ -213,6 +251,7 @@ def _roll_back(deployment: ServiceDeployment, reason: str) -> None:
     service.rounds = [back, *(item for item in service.rounds if item is not back)]
     service.network_configuration = back.configuration["networkConfiguration"]
     service.platform_version = back.configuration["platformVersion"]
+    traffic.send(service, back, 100.0)
     deployment.rollback = {"reason": reason, "startedAt": utcnow(), "serviceRevisionArn": back.arn}
     _enter(deployment, "ROLLBACK_IN_PROGRESS", reason)
     service.backend.wake(service)
@@ -236,6 +275,7 @@ def _stopped(deployment: ServiceDeployment, reason: str) -> None:
 def _finish(deployment: ServiceDeployment, status: str, reason: str | None = None) -> None:
     if deployment.ongoing:
         deployment.finished_at = utcnow()
+        traffic.send(deployment.service, deployment.service.primary, 100.0)
         _enter(deployment, status, reason)
 
 

@@ -47,8 +47,11 @@ def reconcile(service: Service, *, at_once: bool = False) -> None:
     current = [task for task in wanted if task.deployment_id == service.primary.id]
     old = [task for task in wanted if task.deployment_id != service.primary.id]
     desired = service.desired_count if service.status == "ACTIVE" else 0
-    _stop(service, _superfluous(service, desired, current, old))
-    room = math.floor(desired * service.deployment_configuration["maximumPercent"] / 100) - len(service.wanted)
+    ongoing = service.ongoing
+    keeps_old = ongoing is not None and ongoing.keeps_old
+    _stop(service, _superfluous(service, desired, current, [] if keeps_old else old))
+    most = 2 * desired if keeps_old else math.floor(desired * service.deployment_configuration["maximumPercent"] / 100)
+    room = most - len(service.wanted)
     missing = 0 if service.primary.failed else min(desired - len(current), room)
     for _number in range(missing):
         life.start(service.backend.new_task_of(service), at_once=at_once)

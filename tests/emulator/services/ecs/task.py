@@ -53,6 +53,7 @@ class Task:
         self.backend = backend
         self.service = service
         self.deployment_id = deployment_id
+        self.alternate = service is not None and service.primary.alternate
         self.definition = task_definition
         self.network = (network or {}).get("awsvpcConfiguration", {})
         self.interface: Interface | None = None

@@ -19,7 +19,8 @@ CURRENT = {
 
 
 def options(**given):
-    names = ("maximum_percent", "minimum_healthy_percent", "circuit_breaker", "alarms")
+    names = ("maximum_percent", "minimum_healthy_percent", "circuit_breaker", "alarms", "strategy", "bake_time",
+             "step_percent", "step_bake_time")  # fmt: skip
     return {**dict.fromkeys(names), "rollback_on": ["failure", "alarm", "interrupt"], **given}
 
 
@@ -47,6 +48,58 @@ def test_all_is_sent_but_what_ecs_takes_of_other_strategies_only():
     }
     other = {**CURRENT, "strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5}
     assert c.request(c.wanted(other, options()))["bakeTimeInMinutes"] == 5
+
+
+def test_a_strategy_with_its_steps_and_no_others():
+    made = c.wanted(CURRENT, options(strategy="canary", step_percent=20.0, bake_time=5))
+    assert c.strategy(made) == "CANARY" and c.differs(CURRENT, made) and c.misplaced(made, options(bake_time=5)) == ""
+    sent = c.request(made)
+    assert sent["canaryConfiguration"] == {"canaryPercent": 20.0} and sent["bakeTimeInMinutes"] == 5
+    assert not c.differs(made, c.wanted(made, options()))
+    linear = c.wanted(made, options(strategy="linear", step_bake_time=2))
+    assert linear["linearConfiguration"] == {"stepBakeTimeInMinutes": 2} and "canaryConfiguration" not in linear
+    back = c.request(c.wanted(linear, options(strategy="rolling")))
+    assert back["strategy"] == "ROLLING" and not {"bakeTimeInMinutes", "linearConfiguration"} & back.keys()
+    assert not c.differs({}, c.wanted({}, options(strategy="rolling")))
+
+
+@pytest.mark.parametrize(
+    ("strategy", "given", "words"),
+    [
+        (None, {"bake_time": 5}, "bake_time cannot be given with the strategy rolling"),
+        ("blue_green", {"bake_time": 5}, ""),
+        ("blue_green", {"step_percent": 5.0}, "step_percent cannot be given with the strategy blue_green"),
+        ("rolling", {"step_bake_time": 5, "bake_time": 1}, "step_bake_time, bake_time cannot"),
+        ("linear", {"step_bake_time": 5, "bake_time": 1}, ""),
+    ],
+)
+def test_options_that_the_strategy_has_no_use_for(strategy, given, words):
+    params = options(strategy=strategy, **given)
+    told = c.misplaced(c.wanted(CURRENT, params), params)
+    assert words in told and bool(told) is bool(words)
+
+
+GROUP = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("more", "strategies", "words"),
+    [
+        ({}, ("CANARY", "LINEAR"), "no traffic to shift"),
+        ({}, ("ROLLING", "BLUE_GREEN"), ""),
+        ({"connected": True}, ("ROLLING", "BLUE_GREEN", "CANARY", "LINEAR"), ""),
+        ({"groups": (GROUP,), "single": (GROUP,)}, ("BLUE_GREEN", "CANARY", "LINEAR"), "web has no alternate target"),
+        ({"groups": (GROUP,), "single": (GROUP,)}, ("ROLLING",), ""),
+        ({"groups": (GROUP, GROUP)}, ("BLUE_GREEN", "CANARY", "LINEAR"), ""),
+        ({"registered": True}, ("BLUE_GREEN", "CANARY"), "through Cloud Map"),
+        ({"registered": True, "groups": (GROUP, GROUP)}, ("BLUE_GREEN",), ""),
+    ],
+)
+def test_what_a_strategy_takes(more, strategies, words):
+    service = ServiceView("shop", "arn", "ACTIVE", "ECS", "web:1", 1, True, **more)
+    for strategy in strategies:
+        told = refusals.of_strategy(service, strategy)
+        assert words in told and bool(told) is bool(words)
 
 
 def test_what_is_on_rolls_back_as_rollback_on_says():
