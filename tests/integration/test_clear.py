@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.emulator import Emulator
-from tests.integration import templates
+from tests.integration import others, templates
 from tests.integration.inprocess import Inside
 from tests.integration.test_faults_protection import shop, table
 
@@ -286,3 +286,24 @@ def test_blockers_are_refused_for_what_makes_no_sense(aws: Emulator, inside: Ins
     aws.faults.deny("cloudformation:DescribeStacks")
     denied = inside("cloudformation_blockers", stacks=["shop"])
     assert denied["failed"] and "Allow the IAM action cloudformation:DescribeStacks." in denied["msg"]
+
+
+CLUSTER = "AWS::ECS::Cluster"
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "a stranger's"])
+def test_a_service_in_our_cluster_goes_only_where_no_stack_has_it(aws: Emulator, inside: Inside, whose: str) -> None:
+    """The gate of the tasks sees that nothing of the run ends it, and gives way to what is agreed to."""
+    others.stack(aws, "shop", {"Cluster": {"Type": CLUSTER, "Properties": {"ClusterName": "shop"}}})
+    make = others.service_by_hand if whose == "nobody's" else others.service_of_a_stack
+    service = make(aws, "shop")
+    row = {"name": "shop", "only_when": ["tasks_stopped"]}
+    refused = inside("cloudformation_stacks", stacks=[row], stop_tasks=True, **FAST)
+    assert refused["failed"] and "kept by what no stack of this run owns" in refused["msg"] and not service.touched()
+
+    done = inside("cloudformation_stacks", stacks=[row], stop_tasks=True, clear=[CLUSTER], **FAST)
+    assert done["failed"] == (whose != "nobody's"), done
+    if whose == "nobody's":
+        assert [item["id"] for item in row_of(done)["cleared"]] and templates.live(aws) == []
+    else:
+        assert not service.touched() and row_of(done)["cleared"] == []

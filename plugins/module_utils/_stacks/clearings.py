@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Callable
+from typing import Collection
 from typing import Iterable
 from typing import Sequence
 
@@ -60,7 +61,7 @@ class StackClearings:
         self._progress = progress
         self._clearer = Clearer(progress, clock)
         self._jobs: dict[str, list[Job]] = {}
-        self._rounds: dict[str, int] = {}
+        self._rounds: dict[tuple[str, bool], int] = {}
         self.problems: dict[str, None] = {}
 
     def goes_on(self, state: StackState) -> str:
@@ -70,19 +71,21 @@ class StackClearings:
             return ""
         return f"being cleared: {self._clearer.words(name)}"
 
-    def why_closed(self, state: StackState) -> str:
+    def why_closed(self, state: StackState, early: Sequence[str] = ()) -> str:
         """What has to be cleared before a stack is asked for, which is begun with; empty when nothing is left of it.
-        Raises :class:`Held` when not all of it could be, and :class:`AwsCallError`."""
+        ``early``: types of which something is cleared before the other gates are open, whatever becomes of it. Raises
+        :class:`Held` when not all of it could be, and :class:`AwsCallError`."""
         name = state.spec.name
         jobs = self._jobs.setdefault(name, [])
-        if self._agreed and self._rounds.get(name, 0) <= state.cleared_again:
-            job = self._job(state)
-            self._rounds[name] = state.cleared_again + 1
+        types = self._agreed.intersection(early) if early else self._agreed
+        if types and self._rounds.get((name, bool(early)), 0) <= state.cleared_again:
+            job = self._job(state, types)
+            self._rounds[name, bool(early)] = state.cleared_again + 1
             if job is not None:
                 jobs.append(job)
                 self._clearer.begin(name, job)
         going = self.goes_on(state)
-        if going or not jobs:
+        if going or not jobs or early:
             return going
         for gap in jobs[-1].gaps:
             self._note(f"What holds {state.spec.name} is not all known. {gap['action']}: {gap['message']}")
@@ -91,6 +94,10 @@ class StackClearings:
             raise Held(_blockers(jobs[-1], state), reason)
         return ""
 
+    def has_cleared(self, state: StackState) -> bool:
+        """Whether anything was cleared of a stack."""
+        return any(row.done for job in self._jobs.get(state.spec.name, ()) for row in job.rows)
+
     def busy(self) -> bool:
         """Whether anything is being cleared."""
         return any(self._clearer.goes_on(name) for name in self._jobs)
@@ -98,7 +105,7 @@ class StackClearings:
     def predict(self, states: Iterable[StackState]) -> None:
         """Find what would be cleared. Raises :class:`AwsCallError`."""
         for state in states if self._agreed else ():
-            job = self._job(state)
+            job = self._job(state, self._agreed)
             if job is not None:
                 job.look()
                 self._jobs[state.spec.name] = [job]
@@ -139,14 +146,14 @@ class StackClearings:
                 text = f"{state.spec.name}: put back, since the stack is there: {row.words()}"
                 self._progress.tell("clear", state.spec.name, "retry", text)
 
-    def _job(self, state: StackState) -> Job | None:
+    def _job(self, state: StackState, types: Collection[str]) -> Job | None:
         """None where a stack has nothing that may be cleared. What a template says to keep, or may, is not touched."""
         owned = [
             (stack_id, item)
             for stack_id, item in self._owned(state.stack_id)
             if item.physical_id and item.status not in _NOT_OWNED
         ]
-        found = [(stack_id, item) for stack_id, item in owned if item.type in self._agreed]
+        found = [(stack_id, item) for stack_id, item in owned if item.type in types]
         kept = {stack_id: self._reader.perhaps_kept(stack_id) for stack_id, _item in found}
         unclear = [stack_id for stack_id, ids in kept.items() if ids is None]
         if unclear:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from typing import Callable
 from typing import Iterable
@@ -35,6 +36,7 @@ from .types import NETWORK_INTERFACES_GONE
 from .types import TASKS_STOPPED
 
 VPC = "AWS::EC2::VPC"
+LATE_LOOKS = 10  # at what was cleared, and that other looks show a little longer
 
 
 class Gates:
@@ -55,6 +57,7 @@ class Gates:
         self._clearings = clearings
         self._kept: dict[str, frozenset[str]] = {}
         self._prepared = False
+        self._held_after: Counter[str] = Counter()
         self.problems: dict[str, None] = {}
 
     def prepare(self, states: Iterable[StackState]) -> None:
@@ -70,6 +73,17 @@ class Gates:
         going = self._clearings.goes_on(state)
         if going:
             return going
+        try:
+            return self._closed(state) or self._clearings.why_closed(state) or self._closed_after_failure(state)
+        except Held:
+            # What nothing of this run ends by itself may be what is cleared, and need a look or two to be seen gone.
+            reason = self._clearings.why_closed(state)
+            self._held_after[state.spec.name] += not reason
+            if reason or (self._clearings.has_cleared(state) and self._held_after[state.spec.name] <= LATE_LOOKS):
+                return reason or "what held it was cleared, and still shows"
+            raise
+
+    def _closed(self, state: StackState) -> str:
         looks = {
             TASKS_STOPPED: self._tasks.why_closed,
             NETWORK_INTERFACES_GONE: self._attached,
@@ -77,12 +91,17 @@ class Gates:
         }
         for gate in state.spec.only_when:
             reason = looks[gate](state)
+            if reason and gate == NETWORK_INTERFACES_GONE:
+                # Some of these stay as long as what others have made in it.
+                return self._clearings.why_closed(state, (VPC,)) or reason
             if reason:
                 return reason
-        reason = self._clearings.why_closed(state)
-        if not reason and state.failed_in_network and NETWORK_INTERFACES_GONE not in state.spec.only_when:
+        return ""
+
+    def _closed_after_failure(self, state: StackState) -> str:
+        if state.failed_in_network and NETWORK_INTERFACES_GONE not in state.spec.only_when:
             return self._by_hand(state, self._vpcs(state))
-        return reason
+        return ""
 
     def let_go(self, states: Iterable[StackState]) -> None:
         """Stop with what is done for stacks whose time is over."""

@@ -165,10 +165,12 @@ def _phase_lines(plan: Row, width: int) -> Iterator[Line]:
 
 
 def _contents(plan: Row) -> dict[str, list[Line]]:
-    """What holds stacks up and can be cleared, by their names, and whether it will be."""
+    """What is in stacks' own resources and holds them up, or will be cleared, by their names. What others have in them
+    is told below all stacks."""
     found: dict[str, list[Line]] = {}
     for row in plan["blockers"]:
-        if row.get("clear") or (row.get("amounts") and row["owner"] == row["stack_name"]):
+        own = row["owner"] == row["stack_name"] and (row.get("clear") or row.get("amounts"))
+        if own or row["agreed"]:
             becomes = "will be cleared" if row["agreed"] else "HOLDS IT" if row["certain"] else "may hold it"
             colour = WARNING if row["agreed"] or not row["certain"] else ERROR
             line = f"{shortened(cleared_words(row))}: {becomes}", colour

@@ -227,3 +227,25 @@ def test_a_prediction_touches_nothing(world):
     assert foretold == {"a": 3000, "b": 1, "s": 1}
     shop.end()
     assert shop.boxes.put_back == []
+
+
+def test_some_types_are_cleared_early_and_once(world):
+    shop = world()
+    while shop.clearings.why_closed(shop.state, (SAFE,)):
+        time.sleep(0.005)
+    assert shop.boxes.locked == {"s": False} and shop.boxes.full == {"a": 3000, "b": 1}
+    assert shop.clearings.has_cleared(shop.state)
+    shop.boxes.locked = {"s": True}
+    assert shop.clearings.why_closed(shop.state, (SAFE,)) == "" and shop.boxes.locked == {"s": True}
+    shop.until_open()
+    assert shop.boxes.locked == {"s": False} and shop.boxes.full == {"a": 0, "b": 0}
+
+
+def test_what_can_not_be_cleared_early_is_no_reason_then(world):
+    shop = world()
+    shop.boxes.stuck = {"a"}
+    while shop.clearings.why_closed(shop.state, (BOX,)):
+        time.sleep(0.005)
+    with pytest.raises(Held):
+        shop.until_open()
+    assert not shop.clearings.has_cleared(shop.state)

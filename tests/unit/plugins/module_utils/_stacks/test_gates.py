@@ -14,6 +14,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.inte
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.interfaces import named
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import LATE_LOOKS
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import Gates
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.gates import told
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.held import Held
@@ -45,11 +46,23 @@ def resource(type_name, physical_id, status="CREATE_COMPLETE"):
 
 
 class NothingToClear:
+    """Or what there is: ``cleared`` and ``early`` have the next answers on what is being cleared, those before the
+    other gates are open apart. ``done``: whether something was."""
+
+    def __init__(self):
+        self.cleared = []
+        self.early = []
+        self.done = False
+
     def goes_on(self, state):
         return ""
 
-    def why_closed(self, state):
-        return ""
+    def why_closed(self, state, early=()):
+        answers = self.early if early else self.cleared
+        return answers.pop(0) if answers else ""
+
+    def has_cleared(self, state):
+        return self.done
 
 
 class World:
@@ -77,7 +90,8 @@ class World:
             }
         )
         inventory = Inventory(self, self.states)
-        self.gates = Gates(self, inventory, self, self._client, NothingToClear())
+        self.clearings = NothingToClear()
+        self.gates = Gates(self, inventory, self, self._client, self.clearings)
         self.running = ""
 
     def _state(self, name, gates, after):
@@ -438,3 +452,44 @@ def test_members_that_may_not_be_listed_are_not_waited_for_and_that_is_told():
     assert not world.closed()
     (problem,) = world.gates.problems
     assert problem.startswith("What else is in a is not all known. route53:ListResourceRecordSets:")
+
+
+def held_in_its_vpc():
+    """A stack whose VPC has something of others in it, with a gate that sees that."""
+    world = World(NETWORK_INTERFACES_GONE)
+    world.here["security_groups"] = [{"GroupId": "sg-1", "GroupName": "by-hand", "VpcId": "vpc-1"}]
+    return world
+
+
+def test_what_others_have_in_it_is_cleared_before_it_keeps_the_stack():
+    world = held_in_its_vpc()
+    world.clearings.cleared = ["being cleared: VPC vpc-1"]
+    assert world.closed() == "being cleared: VPC vpc-1"
+    world.clearings.done = True
+    assert world.closed() == "what held it was cleared, and still shows"
+    world.here["security_groups"] = []
+    assert world.closed() == ""
+
+
+def test_what_still_shows_after_that_keeps_it():
+    world = held_in_its_vpc()
+    world.clearings.done = True
+    for _look in range(LATE_LOOKS):
+        assert world.closed()
+    with pytest.raises(Held, match="sg-1"):
+        world.closed()
+
+
+def test_nothing_that_was_not_cleared_is_waited_for():
+    with pytest.raises(Held, match="sg-1"):
+        held_in_its_vpc().closed()
+
+
+def test_what_holds_interfaces_is_cleared_while_they_are_waited_for():
+    world = World(NETWORK_INTERFACES_GONE)
+    world.left = [interface("ELB app/k8s/1", RequesterId="amazon-elb")]
+    world.clearings.early = ["being cleared: VPC vpc-1"]
+    assert world.closed() == "being cleared: VPC vpc-1"
+    assert "1 network interface is left" in world.closed()
+    world.left = []
+    assert world.closed() == ""
