@@ -577,6 +577,30 @@ not_looked_up:
       description: Why it was not looked up.
       type: str
       sample: Cloud Control takes more, or something else, than the physical id for it
+ending:
+  description:
+    - What deleted stacks of O(stacks) had and AWS deletes by itself on a later day, as keys of KMS. It is not in
+      RV(remaining_resources). Sorted by stack and logical id. Looked for with O(verify).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    stack_name:
+      description: Name of the stack.
+      type: str
+      sample: shop-data
+    type:
+      description: CloudFormation's type.
+      type: str
+      sample: AWS::KMS::Key
+    physical_id:
+      description: Physical id of the resource.
+      type: str
+      sample: 1234abcd-12ab-34cd-56ef-1234567890ab
+    ends:
+      description: The day on which AWS deletes it.
+      type: str
+      sample: '2026-12-26'
 verified:
   description: Whether this is a proof, as with O(verify).
   returned: success

@@ -173,3 +173,19 @@ def test_the_last_snapshots_of_databases_are_told_and_go_where_they_are_named(aw
     assert [row["DBSnapshotIdentifier"] for row in rds.describe_db_snapshots()["DBSnapshots"]] == ["by-hand"]
     kept = rds.describe_db_cluster_snapshots(SnapshotType="manual")["DBClusterSnapshots"]
     assert [row["DBClusterSnapshotIdentifier"] for row in kept] == ["bank-snapshot-x"]
+
+
+# keys
+
+
+def test_a_key_that_aws_deletes_later_is_told_with_the_day(aws: Emulator, inside: Inside) -> None:
+    policy = {"Version": "2012-10-17", "Statement": []}
+    key = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy, "PendingWindowInDays": 7}}
+    stack_id = others.stack(aws, STACK, {"Going": key, "Kept": {**key, "DeletionPolicy": "Retain"}})
+    going, kept = (others.physical_id(aws, stack_id, name) for name in ("Going", "Kept"))
+    others.delete(aws, stack_id)
+    day = aws.client("kms").describe_key(KeyId=going)["KeyMetadata"]["DeletionDate"].date().isoformat()
+    found = _look(inside, verify=True)
+    assert found["ending"] == [{"stack_name": STACK, "type": "AWS::KMS::Key", "physical_id": going, "ends": day}]
+    assert [(row["physical_id"], row["present"]) for row in found["remaining_resources"]] == [(kept, True)]
+    assert found["remaining_resources"][0]["how_to_remove"].startswith(f"aws kms schedule-key-deletion --key-id {kept}")

@@ -14,7 +14,7 @@ from tests.integration import others, templates
 from tests.integration.clusters import Shop
 
 LISTS = ("stacks", "other_stacks", "inventory", "near_names", "services", "tasks", "leftovers", "owned", "unclaimed",
-         "tagged_resources", "remaining_resources", "not_looked_up", "gaps")  # fmt: skip
+         "tagged_resources", "remaining_resources", "not_looked_up", "ending", "gaps")  # fmt: skip
 
 
 def test_an_empty_account(aws, inside):

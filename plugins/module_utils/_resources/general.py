@@ -121,7 +121,6 @@ BY_ID = frozenset(
         "AWS::Glue::Job",
         "AWS::IAM::InstanceProfile",
         "AWS::KMS::Alias",
-        "AWS::KMS::Key",
         "AWS::Kinesis::Stream",
         "AWS::KinesisFirehose::DeliveryStream",
         "AWS::Lambda::EventSourceMapping",

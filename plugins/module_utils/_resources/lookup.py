@@ -31,13 +31,15 @@ def can_be_looked_up(resource: Resource) -> bool:
 class Lookups:
     """Remembers which services AWS has ended.
 
-    ``reasons``: why a resource was not looked up, of each for which that is no gap.
+    ``reasons``: why a resource was not looked up, of each for which that is no gap. ``ends``: the day on which AWS
+    deletes one that counts as gone already.
     """
 
     def __init__(self, looks: Looks) -> None:
         self._looks = looks
         self._ended: set[str] = set()
         self.reasons: dict[Resource, str] = {}
+        self.ends: dict[Resource, str] = {}
 
     def there(self, resources: Iterable[Resource]) -> dict[Resource, bool | None]:
         """For each resource: True, False, or None for one that could not be looked up. That is a gap, except for what
@@ -90,7 +92,7 @@ class Lookups:
             return self._ended_for(batch)
         ids = [item.physical_id for item in batch]
         try:
-            found = self._ask(lookup, ids) if lookup.ended else self._looks.tried(lambda: self._ask(lookup, ids))
+            found = self._ask(lookup, batch) if lookup.ended else self._looks.tried(lambda: self._ask(lookup, batch))
         except AwsCallError as error:
             if self._looks.ended(error):
                 raise
@@ -106,9 +108,11 @@ class Lookups:
     def _ended_for(self, batch: tuple[Resource, ...]) -> dict[Resource, bool | None]:
         return {item: self._unseen(item, general.NO_LOOK) for item in batch}
 
-    def _ask(self, lookup: Lookup, ids: list[str]) -> set[str]:
+    def _ask(self, lookup: Lookup, batch: tuple[Resource, ...]) -> set[str]:
+        ids = [item.physical_id for item in batch]
         pages = self._looks.pages(lookup.action, **lookup.ask(ids))
         try:
+            self.ends.update({batch[0]: day for page in pages if (day := lookup.ends(page))})
             return {found for page in pages for found in lookup.there(page, ids)}
         except FORM as error:
             raise other_form(error, lookup.action) from error

@@ -29,6 +29,7 @@ from . import functions
 from . import general
 from . import iam
 from . import iam_users
+from . import kms
 from . import logs
 from . import protected
 from . import rds
@@ -49,7 +50,7 @@ PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
 _SERVICES = (
     *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
-    *(iam, logs, protected, rds, s3, xray, ssm),
+    *(iam, kms, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others, efs, functions),
     *(acm, iam_users, route53),
 )

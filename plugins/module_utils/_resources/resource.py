@@ -33,7 +33,8 @@ class Lookup:
     ``action``: IAM action of the call. ``ask``: its arguments for some ids. ``there``: ids that the answer shows as
     there. ``most``: ids per call. ``absent``: error codes with which the service says that they are not there.
     ``alike``: only ids for which this is equal go into one call. ``fits``: whether an id says all that the call needs.
-    ``ended``: whether AWS has ended the service.
+    ``ended``: whether AWS has ended the service. ``ends``: of a lookup of one, the day on which AWS deletes it, in ISO
+    8601, although it counts as gone; empty if there is none.
     """
 
     action: str
@@ -44,6 +45,7 @@ class Lookup:
     alike: Callable[[str], str] = lambda physical_id: ""
     fits: Callable[[str], bool] = bool
     ended: bool = False
+    ends: Callable[[Answer], str] = lambda answer: ""
 
 
 def last_part(arn: str) -> str:

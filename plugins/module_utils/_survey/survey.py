@@ -56,7 +56,7 @@ from .verify import Verification
 _ANYTHING = ("stacks", "services", "tasks", "leftovers", "owned", "gaps")
 _IN_THE_WAY = ("blockers", "protections", "roles")
 _NO_CONTENTS: tuple[list[dict[str, Any]], list[Any]] = ([], [])
-_NO_PROOF = Proof([], [], [], [])
+_NO_PROOF = Proof([], [], [], [], [])
 
 
 class Survey:
@@ -159,6 +159,7 @@ class Survey:
             "tagged_resources": proof.tagged,
             "remaining_resources": proof.remaining,
             "not_looked_up": proof.not_looked_up,
+            "ending": proof.ending,
             "verified": scope.verify,
             "gaps": self._looks.gaps(),
         }

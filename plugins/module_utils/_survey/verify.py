@@ -55,12 +55,14 @@ class Had:
 
 @dataclass
 class Proof:
-    """What is there, as it is returned. ``owned``: what had been a deleted stack's and is another's now."""
+    """What is there, as it is returned. ``owned``: what had been a deleted stack's and is another's now. ``ending``:
+    what AWS deletes by itself, later."""
 
     remaining: list[dict[str, Any]]
     not_looked_up: list[dict[str, Any]]
     tagged: list[dict[str, Any]]
     owned: list[dict[str, Any]]
+    ending: list[dict[str, Any]]
 
 
 class Verification:
@@ -98,6 +100,7 @@ class Verification:
             ],
             [self._tagged_row(item, there[item.resource]) for item in others if there[item.resource] is not False],
             [_owned_row(item, whose[item] or "") for item in left if whose[item]],
+            [_ending_row(item, lookups.ends[item.resource]) for item in had if item.resource in lookups.ends],
         )
 
     def _tagged(self, names: Sequence[str]) -> list[Tagged]:
@@ -168,6 +171,15 @@ def _unseen_row(item: Had, tags: Sequence[Tagged], reason: str) -> dict[str, Any
         "physical_id": item.item.physical_id,
         "tagged": any(_keys(item.resource) & _keys(one.resource) for one in tags),
         "why": reason,
+    }
+
+
+def _ending_row(item: Had, day: str) -> dict[str, Any]:
+    return {
+        "stack_name": item.stack_name,
+        "type": item.item.type,
+        "physical_id": item.item.physical_id,
+        "ends": day,
     }
 
 

@@ -36,6 +36,7 @@ SCHEMA_VERSION = "2.0"
 # "Trace and service graph retention in days: 30", which cannot be changed:
 # https://docs.aws.amazon.com/general/latest/gr/xray.html
 XRAY_URL = "https://docs.aws.amazon.com/general/latest/gr/xray.html"
+KMS_URL = "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"
 XRAY_RETENTION = timedelta(days=30)
 # "you could experience several minutes' delay": a flow log's log group is made anew by what arrives late.
 # https://docs.aws.amazon.com/vpc/latest/userguide/working-with-flow-logs.html
@@ -117,18 +118,7 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "may_come_back": things.may_come_back(
             given["leftovers"], _log_groups(survey, given["stacks"]), survey.get("leftovers") or [], LATE_LOGS_URL
         ),
-        "survives": (
-            [
-                {
-                    "kind": "xray_traces",
-                    "expires": (finished + XRAY_RETENTION).date().isoformat(),
-                    "reason": "X-Ray keeps traces for 30 days, and nobody can delete them",
-                    "source": XRAY_URL,
-                }
-            ]
-            if seen
-            else []
-        ),
+        "survives": [*(_traces(finished) if seen else ()), *_ending(survey)],
     }
     report["left"] = left(report)
     report["verdict"] = verdict(report)
@@ -159,6 +149,32 @@ def _part(part: Mapping[str, Any] | None, survey: Mapping[str, Any], blind: bool
 def _blockers(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What kept stacks from being asked for."""
     return [{**blocker, "stack_name": row["name"]} for row in rows for blocker in row.get("blockers") or []]
+
+
+def _traces(finished: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "xray_traces",
+            "name": "X-Ray traces",
+            "expires": (finished + XRAY_RETENTION).date().isoformat(),
+            "reason": "X-Ray keeps traces for 30 days, and nobody can delete them",
+            "source": XRAY_URL,
+        }
+    ]
+
+
+def _ending(survey: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What AWS deletes by itself, and nobody any sooner."""
+    return [
+        {
+            "kind": "kms_key",
+            "name": f"KMS key {row['physical_id']} of {row['stack_name']}",
+            "expires": row["ends"],
+            "reason": "AWS deletes it on that day, and it costs nothing until then",
+            "source": KMS_URL,
+        }
+        for row in survey.get("ending") or []
+    ]
 
 
 def _log_groups(survey: Mapping[str, Any], stack_rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -191,7 +191,7 @@ def _notes(report: Row) -> list[str]:
     notes = []
     for reason, names in kept_stacks(report).items():
         notes.append(f"  Kept: {counted(len(names), 'stack')}: {listed(names)}: {reason}")
-    notes += [f"  Survives: X-Ray traces, until {item['expires']} at the latest" for item in report["survives"]]
+    notes += [f"  Survives: {item['name']}, until {item['expires']} at the latest" for item in report["survives"]]
     late = [item["name"] for item in report["may_come_back"]]
     if late:
         notes += [f"  May come back for some minutes, with logs that AWS delivers late: {listed(late)}"]

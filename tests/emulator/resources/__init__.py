@@ -17,6 +17,7 @@ from . import (
     event_bus,
     flow_log,
     instance,
+    key,
     mesh_answers,
     mesh_rules,
     removals,
@@ -42,6 +43,7 @@ def install(patches: Patches) -> None:
     event_bus.install(patches)
     flow_log.install()
     instance.install(patches)
+    key.install(patches)
     removals.install()
     repository.install()
     scaling.install(patches)

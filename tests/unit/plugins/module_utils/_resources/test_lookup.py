@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import boto3
@@ -309,3 +310,14 @@ def test_what_a_stack_had_of_x_ray_is_known_by_its_arn():
     by_name = Resource("AWS::XRay::Group", "shop")
     other = Resource("AWS::XRay::Group", "sho")
     assert there(aws, group, by_name, other) == [True, True, False]
+
+
+@pytest.mark.parametrize("state", ["PendingDeletion", "PendingReplicaDeletion", "Enabled", "Disabled"])
+def test_a_key_that_is_to_be_deleted_is_gone_and_its_day_is_known(state):
+    day = datetime.datetime(2026, 12, 26, 12, tzinfo=datetime.timezone.utc)
+    date = {"DeletionDate": day} if state == "PendingDeletion" else {}
+    key = Resource("AWS::KMS::Key", "1234")
+    with Looks(FakeAws({"kms.describe_key": {"KeyMetadata": {"KeyState": state, **date}}})) as looks:
+        lookups = Lookups(looks)
+        assert lookups.there([key]) == {key: not state.startswith("Pending")} and not looks.gaps()
+    assert lookups.ends == ({key: "2026-12-26"} if date else {})

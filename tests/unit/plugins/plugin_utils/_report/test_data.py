@@ -277,6 +277,15 @@ def test_fate_of_a_leftover(rows, there, kind, action):
     assert bool(made["leftovers"][0]["how_to_remove"]) == there
 
 
+def test_what_aws_deletes_later_survives_until_then():
+    key = {"stack_name": "shop-vpc", "type": "AWS::KMS::Key", "physical_id": "1234", "ends": "2026-10-08"}
+    made = report({"ending": [key]})
+    assert [(item["name"], item["expires"]) for item in made["survives"]] == [
+        ("X-Ray traces", "2026-10-31"), ("KMS key 1234 of shop-vpc", "2026-10-08")
+    ]  # fmt: skip
+    assert made["verdict"] == "clean"
+
+
 def test_leftover_that_may_be_somebody_elses_is_kept_and_no_defect():
     there = leftover(details={"kept": "It is older."})
     made = report({"leftovers": [there]}, leftovers=[leftover(action="kept", reason="It is older.")])
