@@ -28,7 +28,8 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     # https://docs.aws.amazon.com/codebuild/latest/userguide/getting-started-build-log-console.html
     "AWS::CodeBuild::Project": ("/aws/codebuild/{}",),
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
-    _CLUSTER: ("/aws/ecs/containerinsights/{}/",),
+    # What else is under a cluster's name, agents write that somebody runs in it.
+    _CLUSTER: ("/aws/ecs/containerinsights/{}/performance",),
     # https://docs.aws.amazon.com/documentdb/latest/developerguide/profiling.html
     "AWS::DocDB::DBCluster": ("/aws/docdb/{}/",),
     # https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html

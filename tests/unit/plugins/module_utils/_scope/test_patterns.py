@@ -133,14 +133,22 @@ def test_what_may_be_put_into_a_bucket_closes_no_circle() -> None:
     assert "shop-data does not wait for shop-code" in order.warnings[0]
 
 
-def test_an_agent_that_runs_in_a_cluster_closes_no_circle() -> None:
-    """It writes what is under the cluster's name."""
-    group = "/aws/ecs/containerinsights/shop/{}"
+def test_what_an_agent_writes_under_the_name_of_its_cluster_is_the_agents() -> None:
     owner = stack("shop-ecs", {"Cluster": res("ECS::Cluster", "shop")})
-    agent = res("ECS::Service", arn("ecs", "service/shop/agent"), Cluster="shop")
-    for kind in ("prometheus", "performance"):
-        logs = {"Log": res("Logs::LogGroup", group.format(kind)), "Agent": agent}
-        assert order_of(owner, stack("shop-agent", logs)).levels == (("shop-agent",), ("shop-ecs",))
+    logs = {"Log": res("Logs::LogGroup", "/aws/ecs/containerinsights/shop/prometheus")}
+    agent = {"Agent": res("ECS::Service", arn("ecs", "service/shop/agent"), Cluster="shop")}
+    order = order_of(owner, stack("shop-agent", {**logs, **agent}))
+    assert order.levels == (("shop-agent",), ("shop-ecs",)) and not order.warnings
+
+
+def test_where_aws_writes_closes_no_circle() -> None:
+    """A log group is deleted whoever writes to it."""
+    owner = stack("shop-ecs", {"Cluster": res("ECS::Cluster", "shop")})
+    logs = {"Log": res("Logs::LogGroup", "/aws/ecs/containerinsights/shop/performance")}
+    service = {"Web": res("ECS::Service", arn("ecs", "service/shop/web"), Cluster="shop")}
+    order = order_of(owner, stack("shop-web", {**logs, **service}))
+    assert order.levels == (("shop-web",), ("shop-ecs",))
+    assert order.warnings[0].startswith("shop-web does not wait for shop-ecs")
 
 
 @pytest.mark.parametrize("text", ["arn:aws:iam", "arn:aws:iam::123456789012", "arn:", "arn:aws:s3:::", "s3://"])
