@@ -16,6 +16,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clea
 from tests.emulator import Emulator
 from tests.integration import others
 from tests.integration.clearings import Held, stack
+from tests.integration.inprocess import Inside
 from tests.unit.emulator.account import Account
 from tests.unit.emulator.test_functions import TRUST, function, in_network, role
 
@@ -230,3 +231,124 @@ def test_a_function_that_cloudfront_may_replicate(aws: Emulator) -> None:
         (pair,) = held.row.detect(looks, replace(ours, place=replace(ours.place, region="us-east-1")), held.ids)
         assert looks.gaps() == []
     assert (pair[1].certain, pair[1].clear) == (False, "") and "some hours" in pair[1].reason
+
+
+TWO_SUBNETS = {
+    "Vpc": NETWORK["Vpc"],
+    **{
+        name: {
+            "Type": SUBNET,
+            "Properties": {
+                "VpcId": {"Ref": "Vpc"}, "CidrBlock": f"10.7.{number}.0/24",
+                "AvailabilityZone": f"eu-central-1{zone}",
+            },
+        }
+        for number, (name, zone) in enumerate((("Subnet", "a"), ("Second", "b")))
+    },
+}  # fmt: skip
+
+
+def of_kubernetes(aws: Emulator, vpc_id: str, subnets: list[str], cluster: str) -> dict[str, str]:
+    """What it makes for a service and an ingress: ids by kind."""
+    tags = {"elbv2.k8s.aws/cluster": cluster}
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    group = security_group(aws, vpc_id, f"k8s-{cluster}", **tags)
+    backend = security_group(aws, vpc_id, f"k8s-traffic-{cluster}", **{f"kubernetes.io/cluster/{cluster}": "owned"})
+    pairs = {**HTTPS, "UserIdGroupPairs": [{"GroupId": group}]}
+    aws.client("ec2").authorize_security_group_ingress(GroupId=backend, IpPermissions=[pairs])
+    elbv2 = aws.client("elbv2")
+    balancer = elbv2.create_load_balancer(
+        Name=f"k8s-{cluster}", Subnets=subnets, SecurityGroups=[group], Tags=listed
+    )["LoadBalancers"][0]["LoadBalancerArn"]
+    targets = elbv2.create_target_group(
+        Name=f"k8s-{cluster}", Protocol="HTTP", Port=80, VpcId=vpc_id, TargetType="ip", Tags=listed
+    )["TargetGroups"][0]["TargetGroupArn"]
+    elbv2.create_listener(
+        LoadBalancerArn=balancer, Protocol="HTTP", Port=80,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": targets}],
+    )  # fmt: skip
+    elb = aws.client("elb")
+    elb.create_load_balancer(
+        LoadBalancerName=f"classic-{cluster}",
+        Listeners=[{"Protocol": "TCP", "LoadBalancerPort": 80, "InstancePort": 80}],
+        Subnets=subnets,
+        SecurityGroups=[group],
+        Tags=[{"Key": f"kubernetes.io/cluster/{cluster}", "Value": "owned"}],
+    )
+    return {"balancer": balancer, "targets": targets, "group": group, "backend": backend,
+            "classic": f"classic-{cluster}"}  # fmt: skip
+
+
+def balancers(aws: Emulator) -> set[str]:
+    classic = aws.client("elb").describe_load_balancers()["LoadBalancerDescriptions"]
+    return {
+        *(item["LoadBalancerArn"] for item in aws.client("elbv2").describe_load_balancers()["LoadBalancers"]),
+        *(item["TargetGroupArn"] for item in aws.client("elbv2").describe_target_groups()["TargetGroups"]),
+        *(item["LoadBalancerName"] for item in classic),
+    }
+
+
+def test_what_kubernetes_has_left_in_a_vpc(aws: Emulator, network: Account) -> None:
+    """eksctl-io/eksctl#103, kubernetes-sigs/aws-alb-ingress-controller#1469"""
+    held = Held(aws, stack(aws, TWO_SUBNETS), VPC)
+    subnets = [others.physical_id(aws, "shop-dev", name) for name in ("Subnet", "Second")]
+    made = of_kubernetes(aws, held.ids[0], subnets, "gone")
+    shared = security_group(aws, network.vpc, "shared", **{"kubernetes.io/cluster/gone": "shared"})
+    elsewhere = security_group(aws, network.vpc, "theirs", **{"kubernetes.io/cluster/gone": "owned"})
+    assert {item.id: (item.clear, item.certain) for item in held.detect()} == {
+        made[kind]: (VPC, kind != "targets") for kind in made
+    }
+    assert sorted(held.clear()) == [
+        "1 target group of Kubernetes cluster gone",
+        "2 load balancers of Kubernetes cluster gone",
+        "2 security groups of Kubernetes cluster gone",
+    ]
+    assert held.detect() == [] == held.clear()
+    assert balancers(aws) == set() and there(aws, shared, elsewhere) == [shared, elsewhere]
+    assert held.goes()
+
+
+def test_what_a_cluster_of_others_needs_stays(aws: Emulator) -> None:
+    held = Held(aws, stack(aws, TWO_SUBNETS), VPC)
+    subnets = [others.physical_id(aws, "shop-dev", name) for name in ("Subnet", "Second")]
+    made = of_kubernetes(aws, held.ids[0], subnets, "theirs")
+    config = {"subnetIds": subnets}
+    aws.client("eks").create_cluster(
+        name="theirs", roleArn="arn:aws:iam::123456789012:role/x", resourcesVpcConfig=config
+    )
+    assert {item.id: item.clear for item in held.detect() if item.id in made.values()} == dict.fromkeys(
+        made.values(), ""
+    )
+    assert held.clear() == []
+    assert {made["balancer"], made["targets"], made["classic"]} == balancers(aws)
+    assert there(aws, made["group"], made["backend"]) == [made["group"], made["backend"]]
+
+
+def test_an_interface_that_lambda_has_left(aws: Emulator, network: Account) -> None:
+    """awslabs/aws-support-tools#174"""
+    held = Held(aws, stack(aws, NETWORK), VPC)
+    subnet = others.physical_id(aws, "shop-dev", "Subnet")
+    ec2 = aws.client("ec2")
+    words = "AWS Lambda VPC ENI-api-1b2c3d4e-0000-4000-8000-000000000000"
+    keys = [
+        ec2.create_network_interface(SubnetId=place, Description=text)["NetworkInterface"]["NetworkInterfaceId"]
+        for place, text in ((subnet, words), (network.subnets[0], words))
+    ]
+    assert [(item.id, item.clear) for item in held.detect()] == [(keys[0], VPC)]
+    assert held.clear() == ["1 network interface of Lambda"]
+    assert [item["NetworkInterfaceId"] for item in network.interfaces()] == [keys[1]]
+    assert held.goes()
+
+
+def test_a_vpc_that_waits_for_its_interfaces_is_cleared_of_guard_dutys(aws: Emulator, inside: Inside) -> None:
+    """The whole way: its endpoint keeps the gate closed that it is cleared behind."""
+    aws.clock.resume()
+    stack_id = stack(aws, NETWORK)
+    vpc = others.physical_id(aws, "shop-dev", "Vpc")
+    made = guard_duty(aws, vpc, others.physical_id(aws, "shop-dev", "Subnet"))
+    stacks = [{"name": "shop-dev", "only_when": ["network_interfaces_gone"]}]
+    refused = inside("cloudformation_stacks", stacks=stacks, state="absent", wait_timeout=60)
+    assert refused["failed"] and made[0] in str(refused) and there(aws, *made) == list(made)
+    done = inside("cloudformation_stacks", stacks=stacks, state="absent", clear=[VPC], wait_timeout=600)
+    assert not done["failed"], done
+    assert others.status(aws, stack_id) == "DELETE_COMPLETE" and there(aws, *made) == []
