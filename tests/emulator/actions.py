@@ -82,7 +82,9 @@ def identify(environ: dict[str, Any], body: bytes) -> Action:
     protocol = "rest-xml" if service in ("s3", "route53", "cloudfront") else "rest-json"
     query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     headers = {name[len("HTTP_") :].lower().replace("_", "-") for name in environ if name.startswith("HTTP_")}
-    operation = _rest_operation(service, environ.get("REQUEST_METHOD", ""), path, {*query, *headers}) or "Unknown"
+    # As it was sent: an ARN in it has slashes of its own, which are escaped.
+    raw = environ.get("REQUEST_URI", path).partition("?")[0]
+    operation = _rest_operation(service, environ.get("REQUEST_METHOD", ""), raw, {*query, *headers}) or "Unknown"
     if service == "s3":
         versions = "versionId" in query or (operation == "DeleteObjects" and b"<VersionId>" in body)
         name = _OF_S3.get(operation, operation)

@@ -69,6 +69,7 @@ TABLE: dict[str, tuple[float, float]] = {
     "efs.mount_target": (30.0, 90.0),
     "rds.instance": (300.0, 600.0),
     "s3.bucket": (2.0, 5.0),
+    "backup.recovery_point": (15.0, 60.0),
     "lambda.function": (3.0, 6.0),
     # awslabs/aws-support-tools#174: up to 20 minutes; aws-cloudformation/cloudformation-coverage-roadmap#392: 25 to 40
     "lambda.interface": (900.0, 2400.0),

@@ -79,7 +79,6 @@ BY_ID = frozenset(
         "AWS::ApiGateway::VpcLink",
         "AWS::ApiGatewayV2::Api",
         "AWS::ApiGatewayV2::VpcLink",
-        "AWS::Athena::WorkGroup",
         "AWS::AutoScaling::LaunchConfiguration",
         "AWS::CloudFront::CloudFrontOriginAccessIdentity",
         "AWS::CloudFront::Distribution",

@@ -13,7 +13,9 @@ from typing import Mapping
 
 from . import acm
 from . import appmesh
+from . import athena
 from . import autoscaling
+from . import backup
 from . import cloudmap
 from . import cloudmap_others
 from . import codebuild
@@ -49,7 +51,7 @@ from .resource import last_part
 PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
 _SERVICES = (
-    *(appmesh, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
+    *(appmesh, athena, backup, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
     *(iam, kms, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others, efs, functions),
     *(acm, iam_users, route53),

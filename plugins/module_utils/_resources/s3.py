@@ -26,6 +26,7 @@ from .clearing import Work
 from .ours import Ours
 from .resource import Lookup
 from .resource import ResourceType
+from .s3_contents import SESSION
 from .s3_contents import UPLOADS
 from .s3_contents import Entry
 from .s3_contents import amounts
@@ -41,6 +42,7 @@ from .s3_policy import allow_writes
 BUCKET = "AWS::S3::Bucket"
 DIRECTORY_BUCKET = "AWS::S3Express::DirectoryBucket"
 LOST = "all objects, with all their versions"
+_LOST_OF_DIRECTORY = "all objects, and unfinished uploads"
 #: Pages of 1,000 that are counted before anybody agrees to anything.
 PAGES = 10
 #: Of so many versions, the newest, it is looked up whether they are locked.
@@ -69,7 +71,7 @@ def _holding(looks: Looks, ours: Ours, name: str) -> Blocker | None:
     except AwsCallError as error:
         if looks.ended(error):
             raise
-        if error.kind == DENIED and _of_another(looks, name):
+        if error.kind == DENIED and not is_directory(name) and _of_another(looks, name):
             return _blocker(name, owner, f"The bucket {name} is not one of this account any more.")
         if error.code != "NoSuchBucket":
             looks.note(error, name)
@@ -93,7 +95,7 @@ def _blocker(name: str, owner: str | None, reason: str, what: Sequence[Amount] =
     command = ("s3", "rm", f"s3://{name}", "--recursive") if simple else ()
     return Blocker(
         kind, name, name, reason, command, owner, goes_with_owner=False, amounts=tuple(what),
-        clear=kind if clear else "", lost=LOST if clear else "",
+        clear=kind if clear else "", lost=(_LOST_OF_DIRECTORY if is_directory(name) else LOST) if clear else "",
     )  # fmt: skip
 
 
@@ -216,6 +218,22 @@ TYPES = (
             lost=LOST,
             source=_SOURCE,
             put_back=allow_writes,
+        ),
+    ),
+    ResourceType(
+        name=DIRECTORY_BUCKET,
+        command=lambda name: ("s3", "rb", f"s3://{name}", "--force"),
+        lookup=_listed("s3express:ListAllMyDirectoryBuckets"),
+        arn="s3express:bucket",
+        clearing=Clearing(
+            detect=_detect,
+            clear=_clear,
+            # All that is done with objects is allowed by a session:
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html
+            detects=(SESSION,),
+            clears=(SESSION,),
+            lost=_LOST_OF_DIRECTORY,
+            source=_SOURCE,
         ),
     ),
 )

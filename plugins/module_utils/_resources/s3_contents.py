@@ -17,6 +17,8 @@ from .._aws.errors import aws_call
 from .blocker import Amount
 from .s3_policy import whose
 
+#: The IAM action of all that is done in a directory bucket.
+SESSION = "s3express:CreateSession"
 OBJECTS = "objects"
 _WORDS = {
     OBJECTS: "object",
@@ -74,7 +76,7 @@ def page(client: Any, name: str, account: str, place: Mapping[str, str]) -> Page
     """Up to 1,000 entries from some place on. Raises :class:`AwsCallError`."""
     arguments = {**owned_by(account, name), **place}
     if is_directory(name):
-        with aws_call("s3:ListBucket"):
+        with aws_call(SESSION):
             answer = client.list_objects_v2(**arguments)
         following = {"ContinuationToken": answer.get("NextContinuationToken", "")}
     else:

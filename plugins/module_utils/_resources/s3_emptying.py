@@ -23,6 +23,7 @@ from .._aws.errors import kind_of
 from .blocker import Amount
 from .clearing import NotCleared
 from .clearing import Work
+from .s3_contents import SESSION
 from .s3_contents import UPLOADS
 from .s3_contents import Entry
 from .s3_contents import Page
@@ -220,7 +221,7 @@ class _Emptying:
         return owned_by(self._work.account, self._name)
 
     def _action(self) -> str:
-        return "s3:DeleteObject" if is_directory(self._name) else "s3:DeleteObjectVersion"
+        return SESSION if is_directory(self._name) else "s3:DeleteObjectVersion"
 
     def _error(self, final: Mapping[Entry, Refusal]) -> Exception:
         """What to raise for what S3 has refused to delete."""

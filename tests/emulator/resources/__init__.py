@@ -25,6 +25,8 @@ from . import (
     scaling,
     service_linked_role,
     ssm_parameter,
+    vault,
+    work_group,
 )
 
 __all__ = ["code", "install"]
@@ -49,3 +51,5 @@ def install(patches: Patches) -> None:
     scaling.install(patches)
     service_linked_role.install(patches)
     ssm_parameter.install(patches)
+    vault.install(patches)
+    work_group.install(patches)

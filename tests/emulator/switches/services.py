@@ -56,6 +56,7 @@ class ServiceSwitches:
         self._late_images_pushed = 0
         self.archived_images: set[str] = set()
         self.pulled_through: dict[str, str] = {}
+        self._without_backup_role: set[str] = set()
 
     def linger(self, services: Iterable[str] | None = None) -> None:
         """Tasks of these services (None: all) stay DEACTIVATING when drained, until StopTask is called on them."""
@@ -174,3 +175,10 @@ class ServiceSwitches:
     def pull_through(self, prefix: str, upstream: str) -> None:
         """Repositories whose names begin so are filled by a pull through cache, of which moto knows nothing."""
         self.pulled_through[prefix] = upstream
+
+    def lose_backup_role(self, arn: str) -> None:
+        """The role with which this recovery point was made is gone: it can not be deleted, and shows as EXPIRED."""
+        self._without_backup_role.add(arn)
+
+    def loses_backup_role(self, arn: str) -> bool:
+        return arn in self._without_backup_role

@@ -71,7 +71,7 @@ class Aws(FakeAws):
         return {"Errors": errors} if errors else {}
 
 
-def clear(aws, slept=None):
+def clear(aws, slept=None, kind=BUCKET, name="shop"):
     work = Work(
         Looks(aws, lambda seconds: None),
         "arn:stack",
@@ -80,7 +80,7 @@ def clear(aws, slept=None):
         lambda: False,
         (slept if slept is not None else []).append,
     )
-    return [str(amount) for amount in TYPES[BUCKET].clearing.clear(work, "shop")]
+    return [str(amount) for amount in TYPES[kind].clearing.clear(work, name)]
 
 
 def row(key, code, message="No"):
@@ -172,6 +172,39 @@ def test_what_is_denied_is_another_accounts_only_if_the_own_are_known(listed):
 )
 def test_sizes(size, told):
     assert str(data(size)) == told
+
+
+def test_a_directory_bucket():
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html: no versions, no owner to
+    expect, and unfinished uploads hold it too"""
+    name, kind = "shop--euw1-az1--x-s3", "AWS::S3Express::DirectoryBucket"
+    aws, uploads = Aws("a"), [{"Key": "film", "UploadId": "1"}]
+    aws.answers["s3.list_objects_v2"] = lambda **_place: {
+        "Contents": [{"Key": key, "Size": 1} for key in aws.keys], "IsTruncated": False
+    }
+    aws.answers["s3.list_multipart_uploads"] = lambda **_place: {"Uploads": list(uploads)}
+    aws.answers["s3.abort_multipart_upload"] = lambda **_upload: uploads.clear() or {}
+    with Looks(aws) as looks:
+        ours = Ours(owned={Resource(kind, name): "one"}, place=Place("aws", "eu-west-1", ACCOUNT))
+        ((_name, blocker),) = TYPES[kind].clearing.detect(looks, ours, [name])
+        assert (blocker.type, blocker.clear, blocker.owner, looks.gaps()) == (kind, kind, "one", [])
+        assert [str(amount) for amount in blocker.amounts] == ["1 object", "1 unfinished upload", "1 B"]
+        aws.keys.clear()
+        ((_name, blocker),) = TYPES[kind].clearing.detect(looks, ours, [name])
+        assert [str(amount) for amount in blocker.amounts] == ["1 unfinished upload"]
+    aws.keys.append("a")
+    aws.calls.clear()
+    assert clear(aws, kind=kind, name=name) == ["1 object", "1 unfinished upload"]
+    assert aws.asked("s3.delete_objects")[0]["Delete"]["Objects"] == [{"Key": "a"}]
+    assert not any("ExpectedBucketOwner" in arguments for _name, arguments in aws.calls)
+
+
+def test_a_directory_bucket_that_may_not_be_entered_is_a_gap():
+    aws, kind = Aws(), "AWS::S3Express::DirectoryBucket"
+    aws.answers["s3.list_objects_v2"] = refusal("AccessDenied", status=403)
+    with Looks(aws) as looks:
+        assert TYPES[kind].clearing.detect(looks, Ours(), ["shop--euw1-az1--x-s3"]) == []
+        assert [gap["action"] for gap in looks.gaps()] == ["s3express:CreateSession"]
 
 
 def test_its_arn():

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Work groups and vaults, from answers that no look-alike gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clearing import Work
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_at
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
+from tests.unit.plugins.fake_aws import FakeAws, refusal
+
+GROUP = "AWS::Athena::WorkGroup"
+VAULT = "AWS::Backup::BackupVault"
+POINT = {"RecoveryPointArn": "arn:1", "Status": "COMPLETED"}
+
+
+def clear(kind, aws):
+    looks = Looks(aws, lambda seconds: None)
+    work = Work(looks, "arn:s", "1", lambda amounts: None, lambda: False, lambda seconds: None, Ours())
+    return [str(amount) for amount in TYPES[kind].clearing.clear(work, "shop")]
+
+
+def test_a_long_history_is_counted_as_far_as_is_cheap():
+    aws = FakeAws(
+        {
+            "athena.list_named_queries": {"NamedQueryIds": []},
+            "athena.list_query_executions": lambda **_place: {"QueryExecutionIds": ["q"] * 50, "NextToken": "on"},
+            "athena.list_notebook_metadata": {"NotebookMetadataList": []},
+            "cloudformation.describe_stack_resources": {"StackResources": []},
+        }
+    )
+    with Looks(aws) as looks:
+        ((_name, blocker),) = TYPES[GROUP].clearing.detect(looks, Ours(), ["shop"])
+    assert [str(amount) for amount in blocker.amounts] == ["at least 500 queries in its history"]
+    assert [call.get("NextToken") for call in aws.asked("athena.list_query_executions")] == [None, *["on"] * 9]
+
+
+def test_athena_says_of_all_it_does_not_like_that_it_is_invalid():
+    """https://docs.aws.amazon.com/athena/latest/APIReference/API_DeleteWorkGroup.html"""
+    listed = {"NamedQueryIds": ["q"]}
+    others = {"athena.list_query_executions": {}, "athena.list_notebook_metadata": {}}
+    invalid = refusal("InvalidRequestException", "The primary workgroup cannot be deleted")
+    aws = FakeAws({"athena.list_named_queries": listed, **others, "athena.delete_work_group": invalid})
+    with pytest.raises(AwsCallError, match="primary"):
+        clear(GROUP, aws)
+    aws.answers["athena.delete_work_group"] = refusal("InvalidRequestException", "WorkGroup shop is not found.")
+    assert clear(GROUP, aws) == ["1 saved query"]
+    aws.answers["athena.list_named_queries"] = refusal("InvalidRequestException", "Too many")
+    with pytest.raises(AwsCallError, match="Too many"):
+        clear(GROUP, aws)
+
+
+def test_a_vault_that_is_gone_denies_what_is_asked_about_it():
+    """https://github.com/aws/aws-sdk-js/issues/2625"""
+    denied = refusal("AccessDeniedException", "Insufficient privileges to perform this action.")
+    aws = FakeAws({"backup.list_recovery_points_by_backup_vault": denied, "backup.list_backup_vaults": {}})
+    aws.answers["backup.list_backup_vaults"] = {"BackupVaultList": []}
+    assert clear(VAULT, aws) == []
+    aws.answers["backup.list_backup_vaults"] = {"BackupVaultList": [{"BackupVaultName": "shop"}]}
+    with pytest.raises(AwsCallError, match="Insufficient privileges"):
+        clear(VAULT, aws)
+
+
+@pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidResourceStateException"])
+def test_a_recovery_point_that_goes_already(code):
+    """https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteRecoveryPoint.html"""
+    aws = FakeAws({"backup.delete_recovery_point": refusal(code)})
+    aws.answers["backup.list_recovery_points_by_backup_vault"] = lambda **_vault: {
+        "RecoveryPoints": [] if aws.asked("backup.delete_recovery_point") else [POINT]
+    }
+    assert clear(VAULT, aws) == ["1 recovery point"]
+
+
+def test_their_arns():
+    group = "arn:aws:athena:eu-central-1:123456789012:workgroup/shop"
+    vault = "arn:aws:backup:eu-central-1:123456789012:backup-vault:shop"
+    assert resource_at(group) == Resource(GROUP, "shop") and resource_at(vault) == Resource(VAULT, "shop")
