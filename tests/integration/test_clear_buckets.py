@@ -99,10 +99,10 @@ def test_objects_versions_markers_and_uploads(aws):
 
 def test_objects_without_versions(aws):
     held = bucket(aws)
-    put(aws, "a", "with a space & more/ü", "<Key>")
+    put(aws, "a", "with a space & more/ü", "<Key>", "odd\x01key")
     (blocker,) = held.detect()
     assert blocker.command == ("s3", "rm", f"s3://{NAME}", "--recursive")
-    assert held.clear() == ["3 objects"]
+    assert held.clear() == ["4 objects"]
     assert held.goes()
 
 
