@@ -34,6 +34,7 @@ soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judg
 .PHONY: bench
 bench: $(VENV)/.bench ## the teardown beside the least possible time and other tools; takes an hour and more
 	@$(RUN) tests.benchmarks
+	@$(RUN) tests.benchmarks.bucket
 
 .PHONY: test
 test: $(VENV)/.test ## everything that judges the collection
