@@ -105,9 +105,9 @@ def test_the_log_group_of_a_function_that_cannot_be_looked_for_is_left_alone(aws
     stack_id = _make(aws)
     aws.client("lambda").invoke(FunctionName=FUNCTION)
     others.delete(aws, stack_id)
-    aws.faults.deny("cloudformation:GetResource")
+    aws.faults.deny("lambda:GetFunctionConfiguration")
     found = inside("workshop_info", stacks=[STACK], verify=True)
-    assert found["leftovers"] == [] and [gap["action"] for gap in found["gaps"]] == ["cloudformation:GetResource"]
+    assert found["leftovers"] == [] and [gap["action"] for gap in found["gaps"]] == ["lambda:GetFunctionConfiguration"]
     _remove(inside)
     assert _groups(aws) == [GROUP]
 
