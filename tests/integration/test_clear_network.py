@@ -352,3 +352,39 @@ def test_a_vpc_that_waits_for_its_interfaces_is_cleared_of_guard_dutys(aws: Emul
     done = inside("cloudformation_stacks", stacks=stacks, state="absent", clear=[VPC], wait_timeout=600)
     assert not done["failed"], done
     assert others.status(aws, stack_id) == "DELETE_COMPLETE" and there(aws, *made) == []
+
+
+EKS = "AWS::EKS::Cluster"
+A_ROLE = "arn:aws:iam::123456789012:role/nodes"
+
+
+def test_what_others_have_attached_to_an_eks_cluster(aws: Emulator, network: Account) -> None:
+    """gruntwork-io/cloud-nuke#148, kubernetes-sigs/cluster-api-provider-aws#4728, cloud-custodian/cloud-custodian#5585:
+    that node groups keep it, that Fargate profiles do, and that these go one at a time"""
+    config = {"SubnetIds": network.subnets}
+    properties = {"Name": "shop", "RoleArn": A_ROLE, "ResourcesVpcConfig": config}
+    held = Held(aws, stack(aws, {"Cluster": {"Type": EKS, "Properties": properties}}), EKS)
+    eks = aws.client("eks")
+    eks.create_cluster(name="shop2", roleArn=A_ROLE, resourcesVpcConfig={"subnetIds": network.subnets})
+    for cluster in ("shop", "shop2"):
+        eks.create_nodegroup(clusterName=cluster, nodegroupName="nodes", subnets=network.subnets, nodeRole=A_ROLE)
+        for name in ("one", "two"):
+            eks.create_fargate_profile(
+                clusterName=cluster, fargateProfileName=name, podExecutionRoleArn=A_ROLE,
+                selectors=[{"namespace": name}],
+            )  # fmt: skip
+    assert [(item.id, item.clear) for item in held.detect()] == [
+        ("shop/nodes", EKS), ("shop/one", EKS), ("shop/two", EKS)
+    ]  # fmt: skip
+    assert "Cluster has nodegroups attached" in held.fails("Cluster")
+    aws.faults.deny("eks:DeleteNodegroup")
+    with pytest.raises(AwsCallError) as caught:
+        held.clear()
+    assert caught.value.action == "eks:DeleteNodegroup"
+    aws.faults.allow("eks:DeleteNodegroup")
+    assert held.clear() == ["1 node group", "2 Fargate profiles"]
+    assert held.detect() == [] == held.clear()
+    assert eks.list_nodegroups(clusterName="shop2")["nodegroups"] == ["nodes"]
+    assert eks.list_fargate_profiles(clusterName="shop2")["fargateProfileNames"] == ["one", "two"]
+    assert held.goes()
+    assert held.clear() == []

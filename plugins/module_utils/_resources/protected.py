@@ -11,7 +11,9 @@ from typing import Any
 from typing import Callable
 from typing import Mapping
 
+from . import eks
 from .._aws.errors import aws_call
+from .clearing import Clearing
 from .protection import Protection
 from .protection import one_call
 from .resource import Lookup
@@ -38,6 +40,7 @@ def _row(
     absent: str = _GONE,
     arn_id: Callable[[str], str] = last_part,
     switch: Callable[[Any, str, bool], None] | None = None,
+    clearing: Clearing | None = None,
 ) -> ResourceType:
     """``key``: the parameter that takes its id, in a list for ``look`` if that is ``listed``. ``arguments``: of
     ``update``, unless it takes more to ``switch``. ``lift``, ``delete``: words of AWS commands, with the id in the
@@ -57,6 +60,7 @@ def _row(
         ),
         arn=arn,
         arn_id=arn_id,
+        clearing=clearing,
         protection=Protection(
             action=look,
             ask=ask,
@@ -123,6 +127,7 @@ TYPES = (
         lambda name, on: {"name": name, "deletionProtection": on},
         "eks update-cluster-config --name {} --no-deletion-protection",
         "eks delete-cluster --name {}",
+        clearing=eks.CLEARING,
     ),
     # https://docs.aws.amazon.com/emr/latest/ManagementGuide/UsingEMR_TerminationProtection.html
     _row(

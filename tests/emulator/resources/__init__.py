@@ -14,6 +14,7 @@ from . import (
     custom,
     database,
     dynamodb,
+    eks,
     event_bus,
     flow_log,
     instance,
@@ -42,6 +43,7 @@ def install(patches: Patches) -> None:
     custom.install(patches)
     database.install(patches)
     dynamodb.install(patches)
+    eks.install(patches)
     event_bus.install(patches)
     flow_log.install()
     instance.install(patches)
