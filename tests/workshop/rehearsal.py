@@ -195,7 +195,10 @@ def _stand_in(emulator: Emulator, name: str, seed: int) -> _Standing:
     print(f"Putting the workshop {name} into it, in the order of seed {seed}: {', '.join(order)} ...", flush=True)
     deployed = workshops.deploy(emulator, name, order)
     print(f"{len(order)} stacks are there, made in {time.monotonic() - began:.0f} s.", flush=True)
-    variables = {"workshop_name": name, "workshop_scope": dict(manifest.scope)}
+    look = emulator.client("cloudformation").describe_stack_resource
+    details = [look(StackName=stack, LogicalResourceId=item) for stack, item in manifest.survives]
+    kept = {item["StackResourceDetail"]["ResourceType"] for item in details}
+    variables = {"workshop_name": name, "workshop_scope": dict(manifest.scope), "workshop_may_stay": sorted(kept)}
     return _Standing(order, variables, deployed, stand_in_closing.owned(emulator, deployed))
 
 
