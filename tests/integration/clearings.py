@@ -73,7 +73,7 @@ class Held:
             self.stack_id,
             ACCOUNT_ID,
             lambda amounts: self.told.extend(map(str, amounts)),
-            lambda: self.stopped(),
+            lambda: bool(self.stopped()),
             self.aws.clock.skip,
             self.ours(),
         )

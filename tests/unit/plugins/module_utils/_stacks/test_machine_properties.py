@@ -79,6 +79,7 @@ class Witness:
         self.seen_gone = set()
         self.accepted = {name: [] for name in NAMES}
         self.failed_last = {}
+        self.requests = {}
 
     def new_token(self):
         self.tokens += 1
@@ -111,7 +112,9 @@ class Witness:
         if isinstance(request, t.Delete):
             for other in state.after:
                 assert self.machine.states[other].outcome in t.WENT, "asked for before what it comes after was gone"
-            if request.retain:
+            first = self.requests.setdefault((request.name, request.token), request)
+            assert request == first, "the same token is the same request"
+            if request.retain and request is first:
                 failed = self.failed_last[request.name]
                 own = [item for item in failed if "cancelled" not in item.reason]
                 assert set(request.retain) == {item.logical_id for item in own}, "retains exactly what failed"
