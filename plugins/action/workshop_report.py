@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "groups": GROUPS,
     "order": {"type": "dict"},
     "part": {"type": "dict"},
+    "variables": {"type": "dict", "default": {}},
     "steps": {"type": "dict", "default": {}},
     "started": {"type": "str"},
     "remove": {

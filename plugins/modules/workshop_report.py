@@ -44,6 +44,10 @@ options:
       - The result of M(workshop.lifecycle.cloudformation_stacks_info), if the order of O(groups) was found by it. Then
         the report says why each stack came after what.
     type: dict
+  variables:
+    description: Variables with which the workshop was found, beside its name. The commands that are shown set them.
+    type: dict
+    default: {}
   steps:
     description:
       - What the teardown did. For each of its steps, by a name that is shown if the step failed, what was registered of

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from typing import Any
 from typing import Mapping
@@ -62,8 +63,9 @@ def remove_leftover(item: Mapping[str, Any], region: str) -> str:
 
 
 def playbook(name: str, report: Mapping[str, Any], *settings: str) -> str:
-    """Runs a playbook of this collection on the same workshop, or on the same part of it."""
+    """Runs a playbook of this collection on the same workshop, or on the same part of it, found in the same way."""
     part = report["part"] or {}
     given = [f"workshop_name={report['workshop']}", *settings]
     given += [f"workshop_{key}={','.join(part[key])}" for key in ("only", "keep") if part.get(key)]
+    given += [json.dumps(report["variables"])] if report.get("variables") else []
     return " ".join([f"ansible-playbook workshop.lifecycle.{name}", *(f"-e {shlex.quote(text)}" for text in given)])

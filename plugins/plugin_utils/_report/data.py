@@ -88,6 +88,7 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
         "verdict": "",
         "summary": "",
         "part": _part(given.get("part"), survey, blind),
+        "variables": given.get("variables") or {},
         "seen": seen,
         "may_be_absent": given["may_be_absent"],
         "near_names": survey.get("near_names") or [],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import unicodedata
 
 import pytest
@@ -223,6 +225,14 @@ def test_command_that_goes_on_keeps_what_was_kept():
         "ansible-playbook workshop.lifecycle.teardown -e workshop_name=shop -e 'workshop_only=vpc,net x' "
         "-e workshop_keep=net"
     )
+
+
+def test_command_that_goes_on_finds_the_stacks_of_the_scope_again():
+    variables = {"workshop_scope": {"names": ["it's"]}, "workshop_order": []}
+    (command,) = closing(report({"stacks": [live("shop-vpc")]}, variables=variables)).splitlines()[-1:]
+    words = shlex.split(command[command.index("ansible-playbook") :])
+    assert words[:4] == ["ansible-playbook", "workshop.lifecycle.teardown", "-e", "workshop_name=shop"]
+    assert [*words[4:5], json.loads(words[5])] == ["-e", variables]
 
 
 def test_part_whose_rest_is_gone():
