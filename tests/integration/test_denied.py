@@ -50,6 +50,7 @@ OF_THE_LIVING = {
     "cloudformation:DescribeStackResources",
     "cloudformation:DescribeStacks",
     "cloudformation:GetTemplate",
+    "cloudformation:ListImports",
     "ec2:DescribeEgressOnlyInternetGateways",
     "ec2:DescribeNatGateways",
     "ec2:DescribeNetworkAcls",

@@ -122,8 +122,7 @@ def test_row_14_another_accounts_instance_is_no_leftover(in_the_way: InTheWay) -
 
 
 def test_also_the_plan_shows_what_is_in_each_stack(in_the_way: InTheWay) -> None:
-    held = "service cuddlekube/by-hand: 1 service, 1 task"
-    expected = [f"{NAME}-vpc  EC2::VPC, EC2::Subnet", "ECS::Cluster, IAM::Role", held]
+    expected = [f"{NAME}-vpc  EC2::VPC, EC2::Subnet", f"{NAME}-ecs  ECS::Cluster, IAM::Role"]
     assert not_in(in_the_way.plan.output, expected) == [], in_the_way.plan.output
 
 
