@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import pytest
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.reader import DeploymentReader
 
 from tests.docs import policies
 from tests.integration.clusters import Shop
@@ -451,6 +452,47 @@ def test_back_to_what_is_inactive_by_now(aws, inside, web):
     tags = web.ecs.describe_task_definition(taskDefinition="web:3", include=["TAGS"])["tags"]
     assert tags == [{"key": "team", "value": "shop"}]
     assert not release(aws, inside, state="rolled_back")["changed"]
+
+
+def test_back_from_a_deployment_that_ends_before_it_can_be_stopped(aws, inside, web, monkeypatch):
+    really = DeploymentReader.roll_back
+
+    def too_late(reader, arn):
+        aws.wait_until(lambda: web.history()[0] == "SUCCESSFUL")
+        really(reader, arn)
+
+    monkeypatch.setattr(DeploymentReader, "roll_back", too_late)
+    web.begin("shop/web:2")
+    result = release(aws, inside, state="rolled_back")
+    assert not result["failed"] and result["changed"] and web.runs() == "web:1", result.get("msg")
+    assert web.history()[:2] == ["SUCCESSFUL", "SUCCESSFUL"] and web.images() == {"shop/web:1"}
+
+
+def test_back_while_ecs_goes_back_already_or_stops(aws, inside, web):
+    arn = web.begin("shop/web:2")
+    web.ecs.stop_service_deployment(serviceDeploymentArn=arn, stopType="ROLLBACK")
+    result = release(aws, inside, state="rolled_back")
+    assert not result["failed"] and result["rolled_back"] and writes(aws) == {}, result.get("msg")
+    arn = web.begin("shop/web:3")
+    web.ecs.stop_service_deployment(serviceDeploymentArn=arn, stopType="ABORT")
+    result = release(aws, inside, state="rolled_back")
+    assert not result["failed"] and web.runs() == "web:1" and writes(aws) == {"ecs:UpdateService": 1}, result.get("msg")
+
+
+def test_ecs_refuses_to_roll_back(aws, inside, web):
+    aws.faults.refuse("ecs:StopServiceDeployment", "ConflictException", "not now")
+    aws.faults.break_image("shop/web:2", "pull")
+    web.begin("shop/web:2")
+    result = release(aws, inside, state="rolled_back")
+    assert result["failed"] and "ConflictException: not now" in result["msg"] and "is IN_PROGRESS" in result["msg"]
+
+
+def test_a_service_that_runs_what_is_inactive_by_now(aws, inside, web):
+    """A stack that changes its task definition deregisters the one before."""
+    web.ecs.deregister_task_definition(taskDefinition="web:1")
+    assert not release(aws, inside, images={"app": "shop/web:1"})["changed"]
+    result = release(aws, inside, **NEXT)
+    assert not result["failed"] and result["registered"] and web.images() == {"shop/web:2"}, result.get("msg")
 
 
 DENIED = [
