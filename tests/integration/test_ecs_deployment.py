@@ -462,6 +462,7 @@ def test_back_from_a_deployment_that_ends_before_it_can_be_stopped(aws, inside, 
         really(reader, arn)
 
     monkeypatch.setattr(DeploymentReader, "roll_back", too_late)
+    aws.durations.set("ecs.task.start", 300)  # so that it is still under way when it is looked at first
     web.begin("shop/web:2")
     result = release(aws, inside, state="rolled_back")
     assert not result["failed"] and result["changed"] and web.runs() == "web:1", result.get("msg")
