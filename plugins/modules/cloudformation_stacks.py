@@ -557,7 +557,7 @@ stacks:
           type: str
           sample: ''
         put_back:
-          description: Whether it was undone, since the stack did not go. Only protections and policies can be.
+          description: Whether it was undone, since the stack did not go. Only protections can be.
           type: bool
           sample: false
     retained_resources:

@@ -25,7 +25,8 @@ from .words import progress
 class Cleared:
     """``resource``: what is held. ``found``: what held it. ``protection``: whether that is its own. ``done``: how much
     of it is cleared. ``going``: whether that goes on. ``reason``: why it is not all cleared. ``undo``: takes back what
-    was done, where that is possible. ``put_back``: whether it was. ``told``: what was said of it last."""
+    was done, as far as that is possible, and once. ``put_back``: whether the protection is as before. ``told``: what
+    was said of it last."""
 
     resource: Resource
     found: Sequence[Found]

@@ -104,21 +104,31 @@ class Job:
         """Undo what can be undone, for a stack that did not go. What could not be, in words."""
         problems = []
         for row in self.rows:
-            if row.undo is None or row.put_back:
+            undo, row.undo = row.undo, None
+            if undo is None:
                 continue
             try:
-                row.undo()
-                row.put_back = True
+                undo()
+                # What was in one is lost, whatever else of it is as before.
+                row.put_back = row.protection
             except AwsCallError as error:
                 if not self._is_gone(row.resource):
                     problems.append(_not_put_back(row, error.advice()))
             except NotCleared as error:
                 problems.append(_not_put_back(row, str(error)))
+            except FORM as error:
+                told = other_form(error, TYPES[row.resource.type].lookup.action)
+                problems.append(_not_put_back(row, told.advice()))
         return problems
 
     def _is_gone(self, resource: Resource) -> bool:
-        with self._looks() as looks:
-            return Lookups(looks).there([resource])[resource] is False
+        """Whether one is sure to be gone. Raises nothing: what is wrong with the credentials has been said, and others
+        are to be put back."""
+        try:
+            with self._looks() as looks:
+                return Lookups(looks).there([resource])[resource] is False
+        except AwsCallError:
+            return False
 
     def _looks(self) -> Looks:
         return Looks(self._clients, self._stop.wait)
@@ -194,6 +204,8 @@ class Job:
 
 
 def _not_put_back(row: Cleared, why: str) -> str:
+    if not row.protection:
+        return f"What was changed of {called(row.resource)} while it was cleared could not be put back: {why}"
     return f"{called(row.resource)} is without {row.without()}, and that could not be put back: {why}"
 
 

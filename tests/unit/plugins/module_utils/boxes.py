@@ -31,9 +31,9 @@ def things(count: int) -> Amount:
 
 class Boxes:
     """``full``: how many things are in each box. ``locked``: safes that are protected. ``before``: called with the id
-    before a box is cleared. ``after_each``: called after each step of it. ``refill``: what is put into a box right
-    after. ``stuck``: boxes that can not be cleared. ``by_hand``: those of which what is in them is a resource of its
-    own. ``put_back``: boxes for which that was called."""
+    before a box is cleared, ``before_back`` before that is undone. ``after_each``: called after each step of it.
+    ``refill``: what is put into a box right after. ``stuck``: boxes that can not be cleared. ``by_hand``: those of
+    which what is in them is a resource of its own. ``put_back``: boxes for which that was called."""
 
     def __init__(self, monkeypatch: Any, **full: int) -> None:
         self.full = dict(full)
@@ -41,7 +41,7 @@ class Boxes:
         self.refill: dict[str, list[int]] = {}
         self.stuck: set[str] = set()
         self.by_hand: set[str] = set()
-        self.before = lambda physical_id: None
+        self.before = self.before_back = lambda physical_id: None
         self.after_each = lambda: None
         self.put_back: list[str] = []
         self.cleared: list[str] = []
@@ -101,6 +101,7 @@ class Boxes:
         return [things(done)]
 
     def _back(self, work: Any, name: str) -> None:
+        self.before_back(name)
         self.put_back.append(name)
 
     def _call(self, client: Any, name: str, on: bool) -> None:

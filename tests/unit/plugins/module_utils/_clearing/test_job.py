@@ -151,7 +151,9 @@ def test_what_can_be_undone_is_put_back(monkeypatch):
     job = run(made(boxes, "a", safes=["s", "t"]))
     del boxes.locked["t"]
     assert job.put_back() == [] and boxes.locked == {"s": True} and boxes.put_back == ["a"]
-    assert {row.resource.physical_id: row.put_back for row in job.rows} == {"s": True, "t": False, "a": True}
+    assert {row.resource.physical_id: row.put_back for row in job.rows} == {"s": True, "t": False, "a": False}, (
+        "what was in a box is lost"
+    )
     assert job.put_back() == [] and boxes.put_back == ["a"], "only once"
 
 
@@ -166,6 +168,32 @@ def test_it_says_what_could_not_be_put_back(monkeypatch):
     assert problem.startswith(
         "safe s is without 1 deletion protection, and that could not be put back: test:SwitchSafe"
     )
+
+
+def test_all_is_put_back_that_can_be_whatever_keeps_another_from_it(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5)
+    boxes.locked = {"s": True, "t": True}
+    job = run(made(boxes, "a", safes=["s", "t"]))
+    boxes.aws.answers["test.switch_safe"] = boxes.aws.answers["test.look_at_safe"] = refusal("ExpiredToken")
+    boxes.aws.answers["sts.get_caller_identity"] = refusal("ExpiredToken")
+    problems = job.put_back()
+    assert [problem.partition(",")[0] for problem in problems] == [
+        f"safe {name} is without 1 deletion protection" for name in "st"
+    ]
+    assert boxes.put_back == ["a"]
+
+
+def test_an_answer_of_another_form_keeps_nothing_else_from_being_put_back(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5, b=5)
+
+    def back(name):
+        if name == "a":
+            raise ValueError("no JSON")
+
+    boxes.before_back = back
+    (problem,) = run(made(boxes, "a", "b")).put_back()
+    assert problem.startswith("What was changed of box a while it was cleared could not be put back")
+    assert boxes.put_back == ["b"]
 
 
 def test_a_protection_that_does_not_go_is_a_reason_and_is_put_back(monkeypatch):
