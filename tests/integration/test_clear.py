@@ -229,6 +229,21 @@ def test_a_bucket_that_is_not_agreed_to_or_kept_stays_as_it_is(aws: Emulator, in
     assert len(aws.client("s3").list_object_versions(Bucket="shop-assets")["Versions"]) == 3
 
 
+def test_a_bucket_is_not_emptied_while_others_keep_its_stack(aws: Emulator, inside: Inside) -> None:
+    vpc = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}
+    assets = {"Type": BUCKET, "Properties": {"BucketName": "shop-assets"}}
+    templates.create(aws, "shop", {"Resources": {"Vpc": vpc, "Assets": assets}})
+    aws.client("s3").put_object(Bucket="shop-assets", Key="a", Body=b"x")
+    (row,) = aws.client("ec2").describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
+    group = aws.client("ec2").create_security_group(GroupName="by-hand", Description="x", VpcId=row["VpcId"])
+    stacks = [{"name": "shop", "only_when": ["network_interfaces_gone"]}]
+    for clear in ([BUCKET], ["all"]):
+        failed = inside("cloudformation_stacks", stacks=stacks, clear=clear, **FAST)
+        assert failed["failed"] and group["GroupId"] in failed["msg"], failed
+        assert "Contents" in aws.client("s3").list_objects_v2(Bucket="shop-assets"), clear
+    assert "cloudformation:DeleteStack" not in aws.calls.by_action
+
+
 def blockers_of(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {row["id"]: (row["stack_name"], row["clear"]) for row in result["blockers"]}
 

@@ -61,7 +61,7 @@ class StackClearings:
         self._progress = progress
         self._clearer = Clearer(progress, clock)
         self._jobs: dict[str, list[Job]] = {}
-        self._rounds: dict[tuple[str, bool], int] = {}
+        self._rounds: dict[tuple[str, tuple[str, ...]], int] = {}
         self.problems: dict[str, None] = {}
 
     def goes_on(self, state: StackState) -> str:
@@ -78,9 +78,9 @@ class StackClearings:
         name = state.spec.name
         jobs = self._jobs.setdefault(name, [])
         types = self._agreed.intersection(early) if early else self._agreed
-        if types and self._rounds.get((name, bool(early)), 0) <= state.cleared_again:
+        if types and self._rounds.get((name, tuple(early)), 0) <= state.cleared_again:
             job = self._job(state, types)
-            self._rounds[name, bool(early)] = state.cleared_again + 1
+            self._rounds[name, tuple(early)] = state.cleared_again + 1
             if job is not None:
                 jobs.append(job)
                 self._clearer.begin(name, job)
@@ -93,6 +93,11 @@ class StackClearings:
         if reason and not self._go_on:
             raise Held(_blockers(jobs[-1], state), reason)
         return ""
+
+    def why_uncleared(self, state: StackState) -> str:
+        """Why not all was cleared of a stack the last time; empty if it was, or if nothing was tried."""
+        jobs = self._jobs.get(state.spec.name)
+        return jobs[-1].reason() if jobs else ""
 
     def has_cleared(self, state: StackState) -> bool:
         """Whether anything was cleared of a stack."""

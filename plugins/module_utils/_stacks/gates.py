@@ -17,6 +17,7 @@ from .._aws.errors import CREDENTIALS
 from .._aws.errors import AwsCallError
 from .._aws.errors import survivable
 from .._aws.looks import Looks
+from .._resources.ecs import CLUSTER
 from .._resources.holding import in_vpc
 from .._resources.interfaces import Interface
 from .._resources.interfaces import interfaces
@@ -36,6 +37,7 @@ from .types import NETWORK_INTERFACES_GONE
 from .types import TASKS_STOPPED
 
 VPC = "AWS::EC2::VPC"
+HOLDERS = (VPC, CLUSTER)  # in which others may have what no gate waits for
 LATE_LOOKS = 10  # at what was cleared, and that other looks show a little longer
 
 
@@ -73,14 +75,21 @@ class Gates:
         going = self._clearings.goes_on(state)
         if going:
             return going
+        # As long as it is held, nothing is lost of it but what holds it: it may not go.
+        early = HOLDERS
         try:
-            return self._closed(state) or self._clearings.why_closed(state) or self._closed_after_failure(state)
-        except Held:
+            closed = self._closed(state)
+            early = ()
+            return closed or self._clearings.why_closed(state) or self._closed_after_failure(state)
+        except Held as held:
             # What nothing of this run ends by itself may be what is cleared, and need a look or two to be seen gone.
-            reason = self._clearings.why_closed(state)
+            reason = self._clearings.why_closed(state, early)
             self._held_after[state.spec.name] += not reason
             if reason or (self._clearings.has_cleared(state) and self._held_after[state.spec.name] <= LATE_LOOKS):
                 return reason or "what held it was cleared, and still shows"
+            uncleared = self._clearings.why_uncleared(state)
+            if uncleared:
+                raise Held(held.blockers, f"{held}. {uncleared}") from held
             raise
 
     def _closed(self, state: StackState) -> str:

@@ -53,6 +53,7 @@ class NothingToClear:
         self.cleared = []
         self.early = []
         self.done = False
+        self.uncleared = ""
 
     def goes_on(self, state):
         return ""
@@ -63,6 +64,9 @@ class NothingToClear:
 
     def has_cleared(self, state):
         return self.done
+
+    def why_uncleared(self, state):
+        return self.uncleared
 
 
 class World:
@@ -464,12 +468,21 @@ def held_in_its_vpc():
 
 def test_what_others_have_in_it_is_cleared_before_it_keeps_the_stack():
     world = held_in_its_vpc()
-    world.clearings.cleared = ["being cleared: VPC vpc-1"]
+    world.clearings.early = ["being cleared: VPC vpc-1"]
     assert world.closed() == "being cleared: VPC vpc-1"
     world.clearings.done = True
     assert world.closed() == "what held it was cleared, and still shows"
     world.here["security_groups"] = []
     assert world.closed() == ""
+
+
+def test_nothing_else_of_a_stack_is_lost_while_others_keep_it():
+    world = held_in_its_vpc()
+    world.clearings.cleared = ["being cleared: bucket shop"]
+    world.clearings.uncleared = "VPC vpc-1 is not cleared: It is denied."
+    with pytest.raises(Held, match="sg-1.*VPC vpc-1 is not cleared: It is denied.") as held:
+        world.closed()
+    assert world.clearings.cleared and [row["id"] for row in held.value.blockers] == ["sg-1"]
 
 
 def test_what_still_shows_after_that_keeps_it():
