@@ -12,11 +12,13 @@ from concurrent.futures import Executor
 from typing import Any
 from typing import Callable
 from typing import Collection
+from typing import Mapping
 from typing import Sequence
 
 from .._aws.errors import FORM
 from .._aws.errors import AwsCallError
 from .._aws.errors import other_form
+from .._aws.errors import survivable
 from .._aws.looks import Looks
 from .._aws.looks import client_of
 from .._resources.blocker import Amount
@@ -158,8 +160,13 @@ class Job:
         if protection is None or switch is None:
             return
         client = looks.clients(client_of(protection.action))
-        looks.tried(lambda: switch(client, physical_id, False))
         row.undo = lambda: switch(client, physical_id, True)
+        try:
+            looks.tried(lambda: switch(client, physical_id, False))
+        except AwsCallError as error:
+            # Without an answer it may have been done.
+            row.undo = row.undo if survivable(error) else None
+            raise
         row.done = (PROTECTION,)
         for _look in range(LOOKS):
             if not is_protected(looks, row.resource):
@@ -183,6 +190,10 @@ class Job:
             if self._stop.is_set():
                 raise NotCleared(STOPPED)
             left = [item for item in contents(looks, self._ours, [row.resource]) if item.blocker.certain]
+            unseen = [gap for gap in looks.gaps() if not _was_told(gap, self.gaps)]
+            if unseen:
+                told = "; ".join(f"{gap['action']}: {gap['message']}" for gap in unseen)
+                raise NotCleared(f"Whether anything is left could not be looked at. {told}")
             if not left:
                 return
         raise NotCleared(_still(left))
@@ -201,6 +212,12 @@ class Job:
 
         account = self._ours.place.account
         return Work(looks, self._stack_id, account, told, self._stop.is_set, self._stop.wait, self._ours)
+
+
+def _was_told(gap: Mapping[str, Any], gaps: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the same could not be looked at before, alone or together with others."""
+    before = ", ".join(about for other in gaps if other["action"] == gap["action"] for about in other["about"])
+    return any(other["action"] == gap["action"] for other in gaps) and all(about in before for about in gap["about"])
 
 
 def _not_put_back(row: Cleared, why: str) -> str:

@@ -32,8 +32,9 @@ def things(count: int) -> Amount:
 class Boxes:
     """``full``: how many things are in each box. ``locked``: safes that are protected. ``before``: called with the id
     before a box is cleared, ``before_back`` before that is undone. ``after_each``: called after each step of it.
-    ``refill``: what is put into a box right after. ``stuck``: boxes that can not be cleared. ``by_hand``: those of
-    which what is in them is a resource of its own. ``put_back``: boxes for which that was called."""
+    ``looked``: called with what looks and the id, when a box is looked at. ``refill``: what is put into a box right
+    after. ``stuck``: boxes that can not be cleared. ``by_hand``: those of which what is in them is a resource of its
+    own. ``put_back``: boxes for which that was called."""
 
     def __init__(self, monkeypatch: Any, **full: int) -> None:
         self.full = dict(full)
@@ -42,6 +43,7 @@ class Boxes:
         self.stuck: set[str] = set()
         self.by_hand: set[str] = set()
         self.before = self.before_back = lambda physical_id: None
+        self.looked = lambda looks, physical_id: None
         self.after_each = lambda: None
         self.put_back: list[str] = []
         self.cleared: list[str] = []
@@ -75,6 +77,7 @@ class Boxes:
     def _detect(self, looks: Any, ours: Any, ids: Any) -> list[tuple[str, Blocker]]:
         found = []
         for name in ids:
+            self.looked(looks, name)
             if self.full.get(name):
                 clear = "" if name in self.stuck else BOX
                 hand = name in self.by_hand

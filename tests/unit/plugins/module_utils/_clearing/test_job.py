@@ -8,6 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import DENIED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing import job as jobs
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import ROUNDS
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import STOPPED
@@ -224,3 +227,32 @@ def test_credentials_that_have_ended_end_it(monkeypatch):
     boxes.aws.answers["sts.get_caller_identity"] = refusal("ExpiredToken")
     with pytest.raises(Exception, match="ExpiredToken"):
         run(made(boxes, safes=["s"]))
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_could_not_be_looked_at_anew_does_not_count_as_cleared(monkeypatch, before):
+    """But what could not be looked at before, and was told as a gap then."""
+    boxes = Boxes(monkeypatch, a=5)
+    denied = AwsCallError(DENIED, "AccessDenied", "not authorized", "test:LookAtBox")
+    boxes.looked = lambda eyes, name: eyes.note(denied, name) if before or not boxes.full["a"] else None
+    job = run(made(boxes, "a"))
+    said = "box a is not cleared: Whether anything is left could not be looked at. test:LookAtBox: not authorized"
+    assert job.reason() == ("" if before else said)
+
+
+def test_a_protection_that_may_have_been_switched_off_is_put_back(monkeypatch):
+    """AWS did it, and its answer got lost."""
+    boxes = Boxes(monkeypatch)
+    boxes.locked = {"s": True, "t": True}
+    switch = boxes.aws.answers["test.switch_safe"]
+
+    def lost(Safe, Locked):
+        switch(Safe, Locked)
+        return refusal("ServiceUnavailable")
+
+    boxes.aws.answers["test.switch_safe"] = lost
+    monkeypatch.setattr(looks, "TRIES", 1)
+    job = run(made(boxes, safes=["s", "t"]))
+    assert "ServiceUnavailable" in job.reason() and boxes.locked == {"s": False, "t": False}
+    boxes.aws.answers["test.switch_safe"] = switch
+    assert job.put_back() == [] and boxes.locked == {"s": True, "t": True}
