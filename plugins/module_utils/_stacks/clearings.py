@@ -31,12 +31,25 @@ from .types import DELETE_FAILED
 from .types import DELETE_IN_PROGRESS
 from .types import DELETE_SKIPPED
 from .types import IN_PROGRESS
+from .types import RECREATED
 from .types import WENT
 from .types import StackResource
 
 NESTED = "AWS::CloudFormation::Stack"
 # Of a resource that was not made after all, the physical id may be that of somebody else's, which was in its way.
-_NOT_OWNED = frozenset((DELETE_COMPLETE, DELETE_SKIPPED, "CREATE_FAILED", "CREATE_IN_PROGRESS"))
+_NOT_OWNED = frozenset(
+    (
+        DELETE_COMPLETE,
+        DELETE_SKIPPED,
+        "CREATE_FAILED",
+        "CREATE_IN_PROGRESS",
+        "IMPORT_FAILED",
+        "IMPORT_IN_PROGRESS",
+        "IMPORT_ROLLBACK_COMPLETE",
+        "IMPORT_ROLLBACK_FAILED",
+        "IMPORT_ROLLBACK_IN_PROGRESS",
+    )
+)
 
 
 class StackClearings:
@@ -137,7 +150,8 @@ class StackClearings:
         """Stop all, and put back what can be of stacks that stay: not of those whose deletion goes on."""
         self._clearer.end()
         for state in states:
-            if state.outcome in WENT or _is_going(state):
+            # What was made anew under its name has resources of the same names, and is somebody else's.
+            if state.outcome in (*WENT, RECREATED) or _is_going(state):
                 continue
             for job in self._jobs.get(state.spec.name, ()):
                 for problem in job.put_back():

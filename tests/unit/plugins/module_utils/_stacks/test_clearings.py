@@ -120,7 +120,17 @@ def test_nothing_is_cleared_that_nobody_agreed_to(world):
     assert shop.boxes.full == {"a": 3000, "b": 1} and shop.boxes.locked == {"s": False}
 
 
-@pytest.mark.parametrize("status", ["DELETE_COMPLETE", "DELETE_SKIPPED", "CREATE_FAILED"])
+@pytest.mark.parametrize(
+    "status",
+    [
+        "DELETE_COMPLETE",
+        "DELETE_SKIPPED",
+        "CREATE_FAILED",
+        "IMPORT_FAILED",
+        "IMPORT_IN_PROGRESS",
+        "IMPORT_ROLLBACK_COMPLETE",
+    ],
+)
 def test_nothing_is_cleared_that_the_stack_does_not_own_by_now(world, status):
     shop = world()
     shop.state.spec = t.StackSpec("shop", resources=tuple(shop.owned[shop.state.stack_id]))
@@ -202,6 +212,7 @@ def test_a_second_time_all_is_looked_at_anew(world):
         ("", "CREATE_COMPLETE", False, True),
         (t.IN_PROGRESS, "DELETE_FAILED", True, True),
         (t.GONE, "DELETE_COMPLETE", True, False),
+        (t.RECREATED, "DELETE_COMPLETE", True, False),
     ],
 )
 def test_protections_are_put_back_of_stacks_that_stay(world, outcome, status, asked, back):
