@@ -288,6 +288,32 @@ def test_blockers_of_a_stack_that_can_not_all_be_cleared_stay_and_others_go(aws:
     assert is_protected(aws, "orders") and not is_protected(aws, "data")
 
 
+def test_blockers_are_foretold_as_they_are_then(aws: Emulator, inside: Inside) -> None:
+    """What stands in a bucket is locked, so that nothing else of its stack is cleared, and nothing while it changes."""
+    assets = {"Type": BUCKET, "Properties": {"BucketName": "assets", "ObjectLockEnabled": True}}
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders"), "Assets": assets}})
+    s3 = aws.client("s3")
+    version = s3.put_object(Bucket="assets", Key="a", Body=b"x")["VersionId"]
+    s3.put_object_legal_hold(Bucket="assets", Key="a", VersionId=version, LegalHold={"Status": "ON"})
+    options = {"stacks": ["shop"], "clear": ["all"], "poll_interval": 0.1}
+    check = inside("cloudformation_blockers", check=True, **options)
+    done = inside("cloudformation_blockers", **options)
+    assert done["failed"] and "legal hold" in done["msg"] and is_protected(aws, "orders")
+    assert not check["changed"] and not done["changed"] and check["cleared"] == done["cleared"] != []
+    aws.set_stack_status("shop", "UPDATE_IN_PROGRESS")
+    failed = inside("cloudformation_blockers", **options)
+    assert failed["failed"] and "shop is in UPDATE_IN_PROGRESS" in failed["msg"]
+    assert not inside("cloudformation_blockers", stacks=["shop"])["failed"]
+
+
+def test_what_of_a_bucket_is_deleted_is_lost_whatever_its_stack_does(aws: Emulator, inside: Inside) -> None:
+    options = bucket(aws)
+    aws.faults.fail_resource("shop", "P", "User is not authorized to perform: ssm:DeleteParameter")
+    aws.faults.fail_resource("shop", "Assets", "Internal Failure")
+    failed = inside("cloudformation_stacks", **options)
+    assert failed["failed"] and [row["put_back"] for row in row_of(failed)["cleared"]] == [False]
+
+
 def test_blockers_are_refused_for_what_makes_no_sense(aws: Emulator, inside: Inside) -> None:
     for options, words in (
         ({}, "missing required arguments: stacks"),

@@ -56,7 +56,7 @@ class Cleared:
 
     def foretold(self) -> dict[str, Any]:
         """The same, as it would be returned if it were done."""
-        return self._row(self.amounts())
+        return self._row(() if self.reason else self.amounts())
 
     def _row(self, amounts: Sequence[Amount]) -> dict[str, Any]:
         return {

@@ -41,6 +41,7 @@ from .words import called
 ROUNDS = 2  # of clearing one resource, to which others may write meanwhile
 LOOKS = 30  # at a protection that was switched off, which services show late
 PAUSE = 2.0  # seconds between two of these
+STUCK = "Not tried, since something else holds its stack that can not be cleared."
 STOPPED = "It was stopped before it was done: run this again to go on."
 
 
@@ -83,15 +84,16 @@ class Job:
         for item in found:
             if item.blocker.clear:
                 grouped.setdefault((item.resource, item.protection), []).append(item)
-        self.rows = [Cleared(resource, items, protection) for (resource, protection), items in grouped.items()]
+        reason = STUCK if self.stuck else ""
+        self.rows = [
+            Cleared(resource, items, protection, reason=reason) for (resource, protection), items in grouped.items()
+        ]
 
     def run(self, pool: Executor) -> None:
         """``pool``: for several resources at the same time. Raises :class:`AwsCallError` for credentials that have
         ended."""
         self.look()
         if self.stuck:
-            for row in self.rows:
-                row.reason = "Not tried, since something else holds its stack that can not be cleared."
             return
         own = [row for row in self.rows if row.protection]
         list(pool.map(lambda row: self._one(row, self._lift), own))

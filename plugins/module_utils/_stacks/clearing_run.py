@@ -32,6 +32,7 @@ from .types import DELETE_COMPLETE
 from .types import DELETE_IN_PROGRESS
 from .types import FAILED
 from .types import GONE
+from .types import MUST_END_FIRST
 from .types import StackSpec
 
 
@@ -86,7 +87,8 @@ class ClearingRun:
             if not (item.blocker.clear and done.get((name, item.resource.type, item.resource.physical_id)))
         ]
         return {
-            "changed": any(done.values()),
+            # What was deleted of something is, even where not all of it could be.
+            "changed": any(row["amounts"] and not row["put_back"] for row in cleared),
             "blockers": [item.blocker.row(name, self._region(name)) for name, item in found],
             "cleared": cleared,
             "gaps": [gap for state in states for gap in self._seen.gaps(state)],
@@ -105,6 +107,8 @@ class ClearingRun:
                 continue
             if view.nested:
                 return f"{view.name} is nested: name its root stack {view.root_id} instead."
+            if self._agreed and view.status in MUST_END_FIRST:
+                return f"{view.name} is in {view.status}, so that what it owns may still change: let that end first."
             self._states[view.name] = StackState(StackSpec(view.name), stack_id=view.stack_id, status=view.status)
         return ""
 

@@ -14,6 +14,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors imp
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing import job as jobs
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import ROUNDS
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import STOPPED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import STUCK
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.job import Job
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clearing import NotCleared
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
@@ -85,6 +86,14 @@ def test_nothing_is_cleared_beside_what_can_not_be(monkeypatch):
     assert job.reason().startswith("box b: b is not empty.") and {reason for _done, reason in rows(job).values()} == {
         "Not tried, since something else holds its stack that can not be cleared."
     }
+
+
+def test_nothing_is_foretold_beside_what_can_not_be_cleared(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5, b=5)
+    boxes.stuck = {"b"}
+    job = made(boxes, "a", "b")
+    job.look()
+    assert [(row.foretold()["amounts"], row.foretold()["reason"]) for row in job.rows] == [([], STUCK)]
 
 
 def test_nothing_is_emptied_where_a_protection_stays(monkeypatch):
