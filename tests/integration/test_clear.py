@@ -244,6 +244,20 @@ def test_a_bucket_is_not_emptied_while_others_keep_its_stack(aws: Emulator, insi
     assert "cloudformation:DeleteStack" not in aws.calls.by_action
 
 
+def test_a_bucket_is_not_emptied_while_others_import_from_its_stack(aws: Emulator, inside: Inside) -> None:
+    exporting = templates.exporter()
+    exporting["Resources"]["Assets"] = {"Type": BUCKET, "Properties": {"BucketName": "shop-assets"}}
+    templates.create(aws, "shop", exporting)
+    templates.create(aws, "bank", templates.importer())
+    aws.client("s3").put_object(Bucket="shop-assets", Key="a", Body=b"x")
+    failed = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], **FAST)
+    assert failed["failed"] and "bank" in failed["msg"] and row_of(failed)["outcome"] == "refused"
+    assert "Contents" in aws.client("s3").list_objects_v2(Bucket="shop-assets")
+    stacks = [{"name": "shop"}, {"name": "bank"}]
+    assert not inside("cloudformation_stacks", stacks=stacks, clear=["all"], **FAST)["failed"]
+    assert templates.live(aws) == []
+
+
 def blockers_of(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {row["id"]: (row["stack_name"], row["clear"]) for row in result["blockers"]}
 

@@ -13,6 +13,9 @@ from typing import Collection
 from typing import Iterable
 from typing import Sequence
 
+from .._aws.errors import CREDENTIALS
+from .._aws.errors import AwsCallError
+from .._aws.errors import survivable
 from .._clearing.cleared import Cleared
 from .._clearing.clearer import Clearer
 from .._clearing.finding import Found
@@ -93,6 +96,8 @@ class StackClearings:
         types = self._agreed.intersection(early) if early else self._agreed
         if types and self._rounds.get((name, tuple(early)), 0) <= state.cleared_again:
             job = self._job(state, types)
+            if job is not None and self._is_imported_from(state):
+                return ""  # CloudFormation refuses it, and nothing is lost before it does
             self._rounds[name, tuple(early)] = state.cleared_again + 1
             if job is not None:
                 jobs.append(job)
@@ -189,6 +194,16 @@ class StackClearings:
             return None
         mine = [Resource(item.type, item.physical_id) for _stack_id, item in owned]
         return Job(self._clients, state.stack_id, self._ours(state, mine), resources)
+
+    def _is_imported_from(self, state: StackState) -> bool:
+        """Whether another stack is there that imports from one. Without the permission to see that: no."""
+        gone = {other.spec.name for other in self._inventory.all() if other.outcome in WENT}
+        try:
+            return any(set(self._reader.importers(export)) - gone for export in state.exports)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS or survivable(error):
+                raise
+            return False
 
     def _owned(self, stack_id: str) -> list[tuple[str, StackResource]]:
         """What a stack and those nested in it have by now, each with the id of its stack."""

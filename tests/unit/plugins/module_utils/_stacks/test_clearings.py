@@ -37,6 +37,7 @@ class World:
         self.state = StackState(t.StackSpec("shop"), stack_id=STACK.format("shop"), status="CREATE_COMPLETE")
         self.owned = {self.state.stack_id: [resource(BOX, "a"), resource(BOX, "b"), resource(SAFE, "s")]}
         self.kept_ids = {}
+        self.imported = []
         states = {"shop": self.state}
         self.clearings = StackClearings(
             self.boxes.aws, self, Inventory(self, states), agreed, go_on, Progress(str(self.file)), clock
@@ -50,6 +51,11 @@ class World:
         if isinstance(kept, Exception):
             raise kept
         return kept
+
+    def importers(self, export):
+        if isinstance(self.imported, Exception):
+            raise self.imported
+        return self.imported
 
     def until_open(self):
         """What was waited for, until nothing is."""
@@ -260,3 +266,17 @@ def test_what_can_not_be_cleared_early_is_no_reason_then(world):
     with pytest.raises(Held):
         shop.until_open()
     assert not shop.clearings.has_cleared(shop.state)
+
+
+def test_nothing_is_lost_while_another_stack_imports_from_it(world):
+    shop = world()
+    shop.state.exports = ("shop:Value",)
+    shop.imported = ["bank"]
+    assert shop.until_open() == [] and shop.boxes.full == {"a": 3000, "b": 1} and shop.boxes.locked == {"s": True}
+    throttled = AwsCallError(errors.TRANSIENT, "Throttling", "no", "cloudformation:ListImports")
+    shop.imported = throttled
+    with pytest.raises(AwsCallError, match="Throttling"):
+        shop.clearings.why_closed(shop.state)
+    shop.imported = AwsCallError(errors.DENIED, "AccessDenied", "no", "cloudformation:ListImports")
+    shop.until_open()
+    assert shop.boxes.full == {"a": 0, "b": 0}
