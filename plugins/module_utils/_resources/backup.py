@@ -129,6 +129,8 @@ def _is_there(work: Work, name: str) -> bool:
 
 def _delete(work: Work, name: str, row: Row) -> None:
     arn = row["RecoveryPointArn"]
+    if work.stopped():
+        return
 
     def delete() -> None:
         with aws_call(_DELETE):

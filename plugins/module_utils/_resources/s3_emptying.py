@@ -199,12 +199,15 @@ class _Emptying:
         action = "s3:ListBucketMultipartUploads"
         uploads = self._work.looks.tried(lambda: self._work.looks.pages(action, **self._bucket()))
         rows = [row for listed in uploads for row in listed.get("Uploads") or ()]
-        for _aborted in self._pool.map(self._abort, rows):
-            self.deleted[UPLOADS] += 1
+        for aborted in self._pool.map(self._abort, rows):
+            self.deleted[UPLOADS] += aborted
         if rows:
             self._work.told(amounts(self.deleted))
 
-    def _abort(self, row: Mapping[str, Any]) -> None:
+    def _abort(self, row: Mapping[str, Any]) -> bool:
+        """Whether it was, and not told to stop before."""
+        if self._work.stopped():
+            return False
         upload = {"Key": row["Key"], "UploadId": row["UploadId"]}
 
         def abort() -> None:
@@ -216,6 +219,7 @@ class _Emptying:
         except AwsCallError as error:
             if error.code not in _GONE:
                 raise
+        return True
 
     def _bucket(self) -> dict[str, str]:
         return owned_by(self._work.account, self._name)

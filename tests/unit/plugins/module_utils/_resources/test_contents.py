@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import AT_ONCE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clearing import Work
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
@@ -82,3 +83,18 @@ def test_their_arns():
     group = "arn:aws:athena:eu-central-1:123456789012:workgroup/shop"
     vault = "arn:aws:backup:eu-central-1:123456789012:backup-vault:shop"
     assert resource_at(group) == Resource(GROUP, "shop") and resource_at(vault) == Resource(VAULT, "shop")
+
+
+def test_a_vault_is_left_soon_where_its_clearing_is_told_to_stop():
+    """However many recovery points have not been asked to go yet."""
+    points = [{"RecoveryPointArn": f"arn:{number}", "Status": "COMPLETED"} for number in range(50)]
+    deleted = []
+    aws = FakeAws(
+        {
+            "backup.list_recovery_points_by_backup_vault": {"RecoveryPoints": points},
+            "backup.delete_recovery_point": lambda **arguments: deleted.append(arguments) or {},
+        }
+    )
+    looks = Looks(aws, lambda seconds: None)
+    work = Work(looks, "arn:s", "1", lambda amounts: None, lambda: bool(deleted), lambda seconds: None, Ours())
+    assert TYPES[VAULT].clearing.clear(work, "shop") == [] and 1 <= len(deleted) <= AT_ONCE
