@@ -188,9 +188,10 @@ class Job:
         left = list(row.found)
         for _round in range(ROUNDS):
             before = row.done
-            row.done = tuple(added([*before, *clearing.clear(self._work(looks, row), row.resource.physical_id)]))
+            done = clearing.clear(self._work(looks, row), row.resource.physical_id)
             if self._stop.is_set():
-                raise NotCleared(STOPPED)
+                raise NotCleared(STOPPED)  # with what was told of it until then
+            row.done = tuple(added([*before, *done]))
             left = [item for item in contents(looks, self._ours, [row.resource]) if item.blocker.certain]
             unseen = [gap for gap in looks.gaps() if not _was_told(gap, self.gaps)]
             if unseen:

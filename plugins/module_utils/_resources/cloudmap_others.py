@@ -149,14 +149,19 @@ def _clear_namespace(work: Work, namespace_id: str, type_name: str) -> list[Amou
     if keep:
         raise NotCleared(f"Services of other stacks or accounts are in {namespace_id}: {', '.join(sorted(keep))}.")
     services = instances = 0
+
+    def done() -> list[Amount]:
+        several = [Amount(services, "Cloud Map service", "Cloud Map services"), Amount(instances, *WORDS)]
+        return [amount for amount in several if amount.count]
+
     for row in rows:
         if owners[row["Id"]] or work.stopped():
             continue
         instances += sum(amount.count for amount in _clear_service(work, row["Id"]))
         if not work.stopped():
             services += unless((), lambda row=row: call(work, "servicediscovery:DeleteService", Id=row["Id"]))
-    done = [Amount(services, "Cloud Map service", "Cloud Map services"), Amount(instances, *WORDS)]
-    return [amount for amount in done if amount.count]
+        work.told(done())
+    return done()
 
 
 # DeregisterInstance takes those of Route 53:

@@ -101,6 +101,7 @@ def _clear(work: Work, pool: str) -> list[Amount]:
         if stack:
             raise NotCleared(f"The domain {domain} of {pool} goes with the stack {stack}.")
         gone += unless((_ABSENT,), lambda domain=domain: call(work, _DELETE_DOMAIN, Domain=domain, UserPoolId=pool))
+        work.told([Amount(gone, "domain", "domains")])
     if gone:
         wait(work, _PATIENCE, lambda: _left(work, pool), f"until {pool} has no domain")
     return [Amount(gone, "domain", "domains")] if gone else []

@@ -176,7 +176,7 @@ class _Clearing:
             raise NotCleared(f"Services of other stacks are in {self._cluster}, and go with those stacks: {names}.")
         if not wait(self._work, _PATIENCE, self._running, f"until what others run in {self._cluster} has ended"):
             return []
-        done = [Amount(len(self._services), "service", "services")]
+        done = [self._ended()]
         # Tasks of instances that are deregistered by force run on as orphans, and stay registered elsewhere: as long as
         # the stack itself has services here, those instances go with it.
         busy = len(services) > len(self._services)
@@ -185,6 +185,9 @@ class _Clearing:
             done.append(self._dissociate())
         self._work.told([amount for amount in done if amount.count])
         return [amount for amount in done if amount.count]
+
+    def _ended(self) -> Amount:
+        return Amount(len(self._services), "service", "services")
 
     def _call(self, operation: str, **arguments: Any) -> Mapping[str, Any]:
         return call(self._work, f"ecs:{operation}", cluster=self._cluster, **arguments)
@@ -233,6 +236,7 @@ class _Clearing:
             self._services.add(item["serviceArn"])
             if item["status"] == "ACTIVE":
                 unless((), lambda item=item: self._call("DeleteService", service=item["serviceArn"], force=True))
+                self._work.told([self._ended()])
         tasks = [task for task in self._tasks() if task.get("group") in self._groups]
         for task in tasks:
             if task["lastStatus"] not in _GOING:

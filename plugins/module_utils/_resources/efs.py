@@ -88,6 +88,7 @@ def _clear(work: Work, file_system: str) -> list[Amount]:
                 action = "elasticfilesystem:DeleteMountTarget"
                 unless(gone, lambda key=key: call(work, action, MountTargetId=key))
                 asked.add(key)
+                work.told([Amount(len(asked), *_WORDS)])
         return keys
 
     wait(work, _PATIENCE, left, f"until others have {file_system} mounted no more")

@@ -116,6 +116,10 @@ def _clear(work: Work, cluster: str) -> list[Amount]:
     own = owner_of(work, CLUSTER, cluster)
     asked: dict[tuple[_Kind, str], None] = {}
 
+    def amounts() -> list[Amount]:
+        counts = [Amount(sum(kind is item for item, _name in asked), *kind.words) for kind in _KINDS]
+        return [amount for amount in counts if amount.count]
+
     def left() -> list[str]:
         there = [(kind, name) for kind in _KINDS for name in _there(work, cluster, kind)]
         owners = {item: _owner(work, cluster, *item) for item in there}
@@ -128,13 +132,13 @@ def _clear(work: Work, cluster: str) -> list[Amount]:
             arguments = {"clusterName": cluster, parameter: name}
             # It goes already, or another Fargate profile does, which has to be gone first.
             passing = (_ABSENT, "ResourceInUseException")
-            unless(passing, lambda action=action, arguments=arguments: call(work, action, **arguments))
-            asked.setdefault((kind, name))
+            if unless(passing, lambda action=action, arguments=arguments: call(work, action, **arguments)):
+                asked.setdefault((kind, name))
+                work.told(amounts())
         return [name for _kind, name in free]
 
     wait(work, _PATIENCE, left, f"until what others have attached to {cluster} is gone")
-    counts = [Amount(sum(kind is item for item, _name in asked), *kind.words) for kind in _KINDS]
-    return [amount for amount in counts if amount.count]
+    return amounts()
 
 
 def _there(work: Work, cluster: str, kind: _Kind) -> list[str]:

@@ -105,19 +105,25 @@ def _policy(arn: str, role: str) -> Blocker:
 def _clear(work: Work, role: str) -> list[Amount]:
     """Take the role out of instance profiles that no stack owns, and policies of others off it."""
     profiles = policies = 0
+
+    def done() -> list[Amount]:
+        several = [
+            Amount(profiles, "instance profile around it", "instance profiles around it"),
+            Amount(policies, "attached policy", "attached policies"),
+        ]
+        return [amount for amount in several if amount.count]
+
     for name in _of_others(listed_if_there(work, _LIST_PROFILES, "InstanceProfiles", RoleName=role), work.ours):
         if not owner_of(work, _PROFILE, name):
             profiles += unless((), lambda name=name: call(work, _REMOVE, InstanceProfileName=name, RoleName=role))
+            work.told(done())
     others = _of_others(listed_if_there(work, _LIST_POLICIES, "AttachedPolicies", RoleName=role), work.ours)
     words = work.looks.tried(lambda: _words(work.looks, role)) if others else ""
     for arn in others:
         if last_part(arn) not in words:
             policies += unless((), lambda arn=arn: call(work, _DETACH, RoleName=role, PolicyArn=arn))
-    done = [
-        Amount(profiles, "instance profile around it", "instance profiles around it"),
-        Amount(policies, "attached policy", "attached policies"),
-    ]
-    return [amount for amount in done if amount.count]
+            work.told(done())
+    return done()
 
 
 _LOOKS = (

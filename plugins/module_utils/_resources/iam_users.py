@@ -181,6 +181,7 @@ def _clear_group(work: Work, group: str) -> list[Amount]:
     for name in (item["UserName"] for item in listed_if_there(work, _MEMBERS, "Users", GroupName=group)):
         if name not in own:
             removed += unless((), lambda name=name: call(work, _REMOVE, GroupName=group, UserName=name))
+            work.told([Amount(removed, "user", "users")])
     return [Amount(removed, "user", "users")] if removed else []
 
 

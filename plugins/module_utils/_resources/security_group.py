@@ -120,7 +120,11 @@ def _clear(work: Work, group: str) -> list[Amount]:
     """Revoke, in groups of others, what names one of our groups, and nothing else of their rules."""
     rules = rules_naming([group], lambda action, key, **filters: listed(work, action, key, **filters))
     others = [rule for rule in rules if Resource(GROUP, rule.group) not in work.ours.owned]
-    revoked = sum(rule.revoke(work) for rule in others if not work.stopped())
+    revoked = 0
+    for rule in others:
+        if not work.stopped():
+            revoked += rule.revoke(work)
+            work.told([Amount(revoked, *_WORDS)])
     return [Amount(revoked, *_WORDS)] if revoked else []
 
 

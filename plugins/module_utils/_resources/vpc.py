@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shlex
 from typing import Any
+from typing import Iterable
 
 from .._aws.looks import Looks
 from .blocker import Amount
@@ -119,8 +120,13 @@ class _Clearing:
         """How much that was."""
         if not wait(self._work, _PATIENCE, self._left, f"until what machines have made in {self._vpc} is gone"):
             return []
+        return self._amounts(self._seen)
+
+    @staticmethod
+    def _amounts(gone: Iterable[Made]) -> list[Amount]:
+        """How much that is."""
         counts: dict[tuple[str, str], int] = {}
-        for item in self._seen:
+        for item in gone:
             counts[item.counted()] = counts.get(item.counted(), 0) + 1
         return [Amount(count, *words) for words, count in counts.items()]
 
@@ -136,6 +142,7 @@ class _Clearing:
             self._seen.setdefault(item)
             if not self._work.stopped():
                 self._remove(item, made)
+        self._work.told(self._amounts(item for item in self._seen if item not in made))
         return [item.id for item in made]
 
     def _owner(self, item: Made) -> str:
