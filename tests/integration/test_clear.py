@@ -244,6 +244,20 @@ def test_a_bucket_is_not_emptied_while_others_keep_its_stack(aws: Emulator, insi
     assert "cloudformation:DeleteStack" not in aws.calls.by_action
 
 
+def test_what_is_deleted_is_a_change_whatever_else_is_not(aws: Emulator, inside: Inside) -> None:
+    assets = {"Type": BUCKET, "Properties": {"BucketName": "shop-assets"}}
+    templates.create(aws, "shop", {"Resources": {"Assets": assets, "Cooks": {"Type": "AWS::IAM::Group"}}})
+    aws.client("s3").put_object(Bucket="shop-assets", Key="a", Body=b"x")
+    iam = aws.client("iam")
+    (group,) = iam.list_groups()["Groups"]
+    iam.create_user(UserName="by-hand")
+    iam.add_user_to_group(GroupName=group["GroupName"], UserName="by-hand")
+    aws.faults.deny("iam:RemoveUserFromGroup")
+    failed = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], **FAST)
+    assert failed["failed"] and failed["changed"] and "iam:RemoveUserFromGroup" in failed["msg"]
+    assert "cloudformation:DeleteStack" not in aws.calls.by_action
+
+
 def test_a_bucket_is_not_emptied_while_others_import_from_its_stack(aws: Emulator, inside: Inside) -> None:
     exporting = templates.exporter()
     exporting["Resources"]["Assets"] = {"Type": BUCKET, "Properties": {"BucketName": "shop-assets"}}

@@ -266,7 +266,8 @@ class StackRun:
             begun = []
             tasks = any(driver.changed for driver in self._tasks.drivers)
         gone = any(item.outcome in (t.GONE, t.RECREATED) for item in states)
-        return bool(begun) or tasks or gone or self._driver.changed
+        lost = any(row["amounts"] and not row["put_back"] for item in states for row in self._cleared(item))
+        return bool(begun) or tasks or gone or self._driver.changed or (lost and not self._check_mode)
 
 
 def _times(state: StackState) -> dict[str, str | None]:
