@@ -82,7 +82,7 @@ STACKS = {
     "servicediscovery:DeregisterInstance",
     "servicediscovery:ListInstances",
 }
-#: Asked where there are exports: denied in tests/unit/plugins/module_utils, _scope and _stacks
+#: Asked where there are exports: denied in tests/unit/plugins/module_utils/_stacks
 ELSEWHERE = {"cloudformation:ListImports"}
 LEFTOVERS = {
     "ecs:DeleteTaskDefinitions",
