@@ -253,9 +253,9 @@ options:
         cleared is listed in C(docs/what-holds-a-stack.md); other types are refused.
       - This is when everything that the stack comes after is gone, and O(stacks[].only_when) is fulfilled; and once
         more when its deletion fails at a resource of such a type.
-      - Nothing is cleared in what a template says to keep (C(DeletionPolicy)), in a stack with something that can not
-        be cleared, or in what the stack does not own at that time. A protection is switched on again when the stack
-        did not go.
+      - Nothing is cleared in what a template says to keep (C(DeletionPolicy)), or in what the stack does not own at
+        that time. Nor is it in a stack with something that can not be cleared, or with a deletion protection of a type
+        that is not named here. A protection is switched on again when the stack did not go.
       - With V(AWS::CloudFormation::CustomResource), which means every custom resource, those are left behind whose
         function has not answered when CloudFormation has given up, and they are returned in
         RV(stacks[].retained_resources). What they have made stays. Without it, they are not waited for another time.

@@ -65,10 +65,12 @@ def test_what_is_not_agreed_to_stays_as_it_is(aws: Emulator, inside: Inside) -> 
     shop(aws)
     failed = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=[GROUP], **FAST)
     assert failed["failed"] and row_of(failed)["outcome"] == "failed" and is_protected(aws, "orders")
+    # Nor is anything else of the stack lost, which would not go.
+    reason = row_of(failed)["reason"]
+    assert reason.startswith("Not asked for: ") and "table orders: Its AWS::DynamoDB::Table orders is prot" in reason
     (cleared,) = row_of(failed)["cleared"]
-    # It has gone before the table failed, so that there is nothing to put back.
-    assert (cleared["id"], cleared["reason"], cleared["put_back"]) == ("/shop/web", "", False)
-    assert "warnings" not in failed or not [text for text in failed["warnings"] if "put back" in text]
+    assert (cleared["id"], cleared["amounts"]) == ("/shop/web", []) and "Not tried" in cleared["reason"]
+    assert templates.live(aws) == ["shop"] and not failed["changed"]
 
 
 def test_a_denial_leaves_that_stack_alone_and_lets_others_go(aws: Emulator, inside: Inside) -> None:

@@ -47,18 +47,25 @@ STOPPED = "It was stopped before it was done: run this again to go on."
 
 class Job:
     """One stack, once. ``resources``: what the stack owns, as it was read just now, of types that are agreed to.
+    ``unagreed``: what else it owns, whose protections keep it, so that nothing is to be lost beside them.
     ``run`` is for a thread of its own; all else may be read meanwhile.
 
     ``rows``: what is cleared, as it stands. ``stuck``: what can not be cleared, for which nothing of the stack was.
     ``gaps``: what could not be looked at."""
 
     def __init__(
-        self, clients: Callable[[str], Any], stack_id: str, ours: Ours, resources: Collection[Resource]
+        self,
+        clients: Callable[[str], Any],
+        stack_id: str,
+        ours: Ours,
+        resources: Collection[Resource],
+        unagreed: Collection[Resource] = (),
     ) -> None:
         self._clients = clients
         self._stack_id = stack_id
         self._ours = ours
         self._resources = resources
+        self._unagreed = unagreed
         self._stop = threading.Event()
         self.rows: list[Cleared] = []
         self.stuck: list[Found] = []
@@ -78,8 +85,9 @@ class Job:
         """Only find what would be cleared. Raises :class:`AwsCallError` for credentials that have ended."""
         with self._looks() as looks:
             found = [*protections(looks, self._ours, self._resources), *contents(looks, self._ours, self._resources)]
+            stays = protections(looks, self._ours, self._unagreed)
             self.gaps = looks.gaps()
-        self.stuck = [item for item in found if not item.blocker.clear and item.blocker.certain]
+        self.stuck = [item for item in found if not item.blocker.clear and item.blocker.certain] + stays
         grouped: dict[tuple[Resource, bool], list[Found]] = {}
         for item in found:
             if item.blocker.clear:

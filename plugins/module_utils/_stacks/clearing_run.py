@@ -97,7 +97,7 @@ class ClearingRun:
 
     def _clearings(self, agreed: Sequence[str], progress: Progress) -> StackClearings:
         inventory = Inventory(self._reader, self._states)
-        return StackClearings(self._clients, self._reader, inventory, agreed, False, progress, time.monotonic)
+        return StackClearings(self._clients, self._reader, inventory, agreed, False, progress, time.monotonic, False)
 
     def _find(self) -> str:
         """The stacks that are there; what is wrong with one of them."""

@@ -19,10 +19,12 @@ from .._aws.errors import survivable
 from .._clearing.cleared import Cleared
 from .._clearing.clearer import Clearer
 from .._clearing.finding import Found
+from .._clearing.finding import can_switch
 from .._clearing.job import Job
 from .._resources.custom import CUSTOM
 from .._resources.ours import Ours
 from .._resources.ours import Place
+from .._resources.registry import TYPES
 from .._resources.resource import Resource
 from .._watch.progress import Progress
 from .held import Held
@@ -57,7 +59,8 @@ _NOT_OWNED = frozenset(
 
 class StackClearings:
     """``agreed``: types of resources of which all that holds them may be cleared. ``go_on``: whether a stack is asked
-    for even if not all of it could be. ``problems``: what could not be looked at, or put back."""
+    for even if not all of it could be. ``to_go``: whether the stacks are to go, so that nothing is cleared of one that
+    a protection of another type keeps. ``problems``: what could not be looked at, or put back."""
 
     def __init__(
         self,
@@ -68,12 +71,14 @@ class StackClearings:
         go_on: bool,
         progress: Progress,
         clock: Callable[[], float],
+        to_go: bool = True,
     ) -> None:
         self._clients = clients
         self._reader = reader
         self._inventory = inventory
         self._agreed = frozenset(name for name in agreed if name != CUSTOM)
         self._go_on = go_on
+        self._to_go = to_go
         self._progress = progress
         self._clearer = Clearer(progress, clock)
         self._jobs: dict[str, list[Job]] = {}
@@ -178,22 +183,31 @@ class StackClearings:
             if item.physical_id and item.status not in _NOT_OWNED
         ]
         found = [(stack_id, item) for stack_id, item in owned if item.type in types]
-        kept = {stack_id: self._reader.perhaps_kept(stack_id) for stack_id, _item in found}
-        unclear = [stack_id for stack_id, ids in kept.items() if ids is None]
-        if unclear:
+        if not found:
+            return None
+        others = [pair for pair in owned if self._to_go and self._stays_protected(pair[1])]
+        kept = {stack_id: self._reader.perhaps_kept(stack_id) for stack_id, _item in (*found, *others)}
+        if any(kept[stack_id] is None for stack_id, _item in found):
             self._note(
                 f"Nothing of {state.spec.name} is cleared, since its template may keep any of it: its DeletionPolicy "
                 "is not in block style, or merged."
             )
-        resources = [
-            Resource(item.type, item.physical_id)
-            for stack_id, item in found
-            if (ids := kept[stack_id]) is not None and item.logical_id not in ids
-        ]
-        if not resources:
+        going, unagreed = (
+            [
+                Resource(item.type, item.physical_id)
+                for stack_id, item in several
+                if (ids := kept[stack_id]) is not None and item.logical_id not in ids
+            ]
+            for several in (found, others)
+        )
+        if not going:
             return None
         mine = [Resource(item.type, item.physical_id) for _stack_id, item in owned]
-        return Job(self._clients, state.stack_id, self._ours(state, mine), resources)
+        return Job(self._clients, state.stack_id, self._ours(state, mine), going, unagreed)
+
+    def _stays_protected(self, item: StackResource) -> bool:
+        """Whether it keeps its protection, if it has one."""
+        return item.type not in self._agreed and item.type in TYPES and can_switch(item.type)
 
     def _is_imported_from(self, state: StackState) -> bool:
         """Whether another stack is there that imports from one. Without the permission to see that: no."""

@@ -88,6 +88,18 @@ def test_nothing_is_cleared_beside_what_can_not_be(monkeypatch):
     }
 
 
+def test_nothing_is_lost_beside_a_protection_that_nobody_agreed_to_lift(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5)
+    boxes.locked = {"s": True, "t": False}
+    box, *safes = [Resource(BOX, "a"), Resource(SAFE, "s"), Resource(SAFE, "t")]
+    ours = Ours(dict.fromkeys([box, *safes], "shop"), place=Place.of(STACK))
+    job = run(Job(boxes.aws, STACK, ours, [box], safes))
+    assert boxes.full == {"a": 5} and boxes.locked == {"s": True, "t": False}
+    assert job.reason().startswith("safe s: ") and "safe t" not in job.reason()
+    boxes.locked["s"] = False
+    assert run(Job(boxes.aws, STACK, ours, [box], safes)).reason() == "" and boxes.full == {"a": 0}
+
+
 def test_nothing_is_foretold_beside_what_can_not_be_cleared(monkeypatch):
     boxes = Boxes(monkeypatch, a=5, b=5)
     boxes.stuck = {"b"}

@@ -126,6 +126,17 @@ def test_nothing_is_cleared_that_nobody_agreed_to(world):
     assert shop.boxes.full == {"a": 3000, "b": 1} and shop.boxes.locked == {"s": False}
 
 
+def test_nothing_is_lost_beside_a_protection_that_nobody_agreed_to_lift(world):
+    shop = world(agreed=(BOX,))
+    with pytest.raises(Held, match="safe s: "):
+        shop.until_open()
+    assert shop.boxes.full == {"a": 3000, "b": 1} and shop.boxes.locked == {"s": True}
+    kept = world(agreed=(BOX,))
+    kept.kept_ids = {kept.state.stack_id: frozenset(["L-s"])}
+    kept.until_open()
+    assert kept.boxes.full == {"a": 0, "b": 0} and kept.boxes.locked == {"s": True}
+
+
 @pytest.mark.parametrize(
     "status",
     [
