@@ -29,7 +29,7 @@ rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike a
 
 .PHONY: soak
 soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judged
-	@$(RUN) tests.soak $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)')
+	@$(RUN) tests.soak $(if $(KIND),--kind '$(KIND)') $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)')
 
 .PHONY: bench
 bench: $(VENV)/.bench ## the teardown beside the least possible time and other tools; takes an hour and more

@@ -193,6 +193,40 @@ def security_group(aws: Emulator, vpc_id: str) -> Thing:
     return Thing(made, touched, lambda: ec2.delete_security_group(GroupId=made))
 
 
+def tagged_group(aws: Emulator, vpc_id: str, name: str, **tags: str) -> str:
+    """A security group in a VPC, of no stack, with these tags; its id."""
+    ec2 = aws.client("ec2")
+    key = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc_id)["GroupId"]
+    if tags:
+        ec2.create_tags(Resources=[key], Tags=[{"Key": tag, "Value": value} for tag, value in tags.items()])
+    return key
+
+
+def guard_duty(aws: Emulator, vpc_id: str, subnet_id: str, managed: bool = True) -> tuple[str, str]:
+    """Its endpoint and its group, or what somebody has made like them: their ids."""
+    tags = {"GuardDutyManaged": "true"} if managed else {}
+    group = tagged_group(aws, vpc_id, f"GuardDutyManagedSecurityGroup-{vpc_id}", **tags)
+    ec2 = aws.client("ec2")
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=vpc_id,
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{aws.region}.guardduty-data",
+        SubnetIds=[subnet_id],
+        SecurityGroupIds=[group],
+    )["VpcEndpoint"]["VpcEndpointId"]
+    if tags:
+        ec2.create_tags(Resources=[endpoint], Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
+    return endpoint, group
+
+
+def there(aws: Emulator, *keys: str) -> list[str]:
+    """Which of these endpoints and groups are there."""
+    ec2 = aws.client("ec2")
+    known = {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]}
+    known |= {item["VpcEndpointId"] for item in ec2.describe_vpc_endpoints()["VpcEndpoints"]}
+    return [key for key in keys if key in known]
+
+
 def attached_policy(aws: Emulator, role: str) -> Thing:
     """A policy attached to a role, by nobody's template. It is the policy that is somebody's, the role is not."""
     iam = aws.client("iam")

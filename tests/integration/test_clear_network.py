@@ -46,14 +46,6 @@ def _network(aws: Emulator) -> Account:
     return Account(aws).network()
 
 
-def security_group(aws: Emulator, vpc_id: str, name: str, **tags: str) -> str:
-    ec2 = aws.client("ec2")
-    key = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc_id)["GroupId"]
-    if tags:
-        ec2.create_tags(Resources=[key], Tags=[{"Key": tag, "Value": value} for tag, value in tags.items()])
-    return key
-
-
 def rules(aws: Emulator, group: str) -> list[str]:
     """What its rules name."""
     (row,) = aws.client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
@@ -70,7 +62,7 @@ def test_rules_of_others_that_name_a_group(aws: Emulator, network: Account) -> N
     held = Held(aws, stack(aws, both), GROUP)
     ec2 = aws.client("ec2")
     other = network.group
-    third = security_group(aws, network.vpc, "third")
+    third = others.tagged_group(aws, network.vpc, "third")
     for group in (*held.ids, third):
         pairs = {**HTTPS, "UserIdGroupPairs": [{"GroupId": group}]}
         ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[pairs])
@@ -95,51 +87,26 @@ def test_rules_of_others_that_name_a_group(aws: Emulator, network: Account) -> N
     assert held.goes()
 
 
-def guard_duty(aws: Emulator, vpc_id: str, subnet_id: str, managed: bool = True) -> tuple[str, str]:
-    """Its endpoint and its group, or what somebody has made like them: their ids."""
-    tags = {"GuardDutyManaged": "true"} if managed else {}
-    group = security_group(aws, vpc_id, f"GuardDutyManagedSecurityGroup-{vpc_id}", **tags)
-    ec2 = aws.client("ec2")
-    endpoint = ec2.create_vpc_endpoint(
-        VpcId=vpc_id,
-        VpcEndpointType="Interface",
-        ServiceName=f"com.amazonaws.{aws.region}.guardduty-data",
-        SubnetIds=[subnet_id],
-        SecurityGroupIds=[group],
-    )["VpcEndpoint"]["VpcEndpointId"]
-    if tags:
-        ec2.create_tags(Resources=[endpoint], Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
-    return endpoint, group
-
-
-def there(aws: Emulator, *keys: str) -> list[str]:
-    """Which of these endpoints and groups are there."""
-    ec2 = aws.client("ec2")
-    known = {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]}
-    known |= {item["VpcEndpointId"] for item in ec2.describe_vpc_endpoints()["VpcEndpoints"]}
-    return [key for key in keys if key in known]
-
-
 def test_what_guard_duty_has_made_in_a_vpc(aws: Emulator, network: Account) -> None:
     """hashicorp/terraform-provider-aws#46747"""
     held = Held(aws, stack(aws, NETWORK), VPC)
     subnet = others.physical_id(aws, "shop-dev", "Subnet")
-    made = guard_duty(aws, held.ids[0], subnet)
-    elsewhere = guard_duty(aws, network.vpc, network.subnets[0])
+    made = others.guard_duty(aws, held.ids[0], subnet)
+    elsewhere = others.guard_duty(aws, network.vpc, network.subnets[0])
     assert {item.id: (item.clear, item.certain) for item in held.detect()} == dict.fromkeys(made, (VPC, True))
     assert "has dependencies and cannot be deleted" in held.fails("Subnet")
     assert held.clear() == ["1 VPC endpoint of GuardDuty", "1 security group of GuardDuty"]
     assert held.detect() == [] == held.clear()
-    assert there(aws, *made, *elsewhere) == list(elsewhere)
+    assert others.there(aws, *made, *elsewhere) == list(elsewhere)
     assert held.goes()
 
 
 def test_what_only_looks_like_guard_dutys_stays(aws: Emulator) -> None:
     held = Held(aws, stack(aws, NETWORK), VPC)
-    made = guard_duty(aws, held.ids[0], others.physical_id(aws, "shop-dev", "Subnet"), managed=False)
+    made = others.guard_duty(aws, held.ids[0], others.physical_id(aws, "shop-dev", "Subnet"), managed=False)
     assert {item.id: item.clear for item in held.detect() if item.id in made} == dict.fromkeys(made, "")
     assert held.clear() == []
-    assert there(aws, *made) == list(made)
+    assert others.there(aws, *made) == list(made)
 
 
 def test_a_file_system_with_mount_targets_of_others(aws: Emulator, network: Account) -> None:
@@ -252,8 +219,9 @@ def of_kubernetes(aws: Emulator, vpc_id: str, subnets: list[str], cluster: str) 
     """What it makes for a service and an ingress: ids by kind."""
     tags = {"elbv2.k8s.aws/cluster": cluster}
     listed = [{"Key": key, "Value": value} for key, value in tags.items()]
-    group = security_group(aws, vpc_id, f"k8s-{cluster}", **tags)
-    backend = security_group(aws, vpc_id, f"k8s-traffic-{cluster}", **{f"kubernetes.io/cluster/{cluster}": "owned"})
+    group = others.tagged_group(aws, vpc_id, f"k8s-{cluster}", **tags)
+    owned = {f"kubernetes.io/cluster/{cluster}": "owned"}
+    backend = others.tagged_group(aws, vpc_id, f"k8s-traffic-{cluster}", **owned)
     pairs = {**HTTPS, "UserIdGroupPairs": [{"GroupId": group}]}
     aws.client("ec2").authorize_security_group_ingress(GroupId=backend, IpPermissions=[pairs])
     elbv2 = aws.client("elbv2")
@@ -293,8 +261,8 @@ def test_what_kubernetes_has_left_in_a_vpc(aws: Emulator, network: Account) -> N
     held = Held(aws, stack(aws, TWO_SUBNETS), VPC)
     subnets = [others.physical_id(aws, "shop-dev", name) for name in ("Subnet", "Second")]
     made = of_kubernetes(aws, held.ids[0], subnets, "gone")
-    shared = security_group(aws, network.vpc, "shared", **{"kubernetes.io/cluster/gone": "shared"})
-    elsewhere = security_group(aws, network.vpc, "theirs", **{"kubernetes.io/cluster/gone": "owned"})
+    shared = others.tagged_group(aws, network.vpc, "shared", **{"kubernetes.io/cluster/gone": "shared"})
+    elsewhere = others.tagged_group(aws, network.vpc, "theirs", **{"kubernetes.io/cluster/gone": "owned"})
     assert {item.id: (item.clear, item.certain) for item in held.detect()} == {
         made[kind]: (VPC, kind != "targets") for kind in made
     }
@@ -304,7 +272,7 @@ def test_what_kubernetes_has_left_in_a_vpc(aws: Emulator, network: Account) -> N
         "2 security groups of Kubernetes cluster gone",
     ]
     assert held.detect() == [] == held.clear()
-    assert balancers(aws) == set() and there(aws, shared, elsewhere) == [shared, elsewhere]
+    assert balancers(aws) == set() and others.there(aws, shared, elsewhere) == [shared, elsewhere]
     assert held.goes()
 
 
@@ -321,7 +289,7 @@ def test_what_a_cluster_of_others_needs_stays(aws: Emulator) -> None:
     )
     assert held.clear() == []
     assert {made["balancer"], made["targets"], made["classic"]} == balancers(aws)
-    assert there(aws, made["group"], made["backend"]) == [made["group"], made["backend"]]
+    assert others.there(aws, made["group"], made["backend"]) == [made["group"], made["backend"]]
 
 
 def test_an_interface_that_lambda_has_left(aws: Emulator, network: Account) -> None:
@@ -345,13 +313,13 @@ def test_a_vpc_that_waits_for_its_interfaces_is_cleared_of_guard_dutys(aws: Emul
     aws.clock.resume()
     stack_id = stack(aws, NETWORK)
     vpc = others.physical_id(aws, "shop-dev", "Vpc")
-    made = guard_duty(aws, vpc, others.physical_id(aws, "shop-dev", "Subnet"))
+    made = others.guard_duty(aws, vpc, others.physical_id(aws, "shop-dev", "Subnet"))
     stacks = [{"name": "shop-dev", "only_when": ["network_interfaces_gone"]}]
     refused = inside("cloudformation_stacks", stacks=stacks, state="absent", wait_timeout=60)
-    assert refused["failed"] and made[0] in str(refused) and there(aws, *made) == list(made)
+    assert refused["failed"] and made[0] in str(refused) and others.there(aws, *made) == list(made)
     done = inside("cloudformation_stacks", stacks=stacks, state="absent", clear=[VPC], wait_timeout=600)
     assert not done["failed"], done
-    assert others.status(aws, stack_id) == "DELETE_COMPLETE" and there(aws, *made) == []
+    assert others.status(aws, stack_id) == "DELETE_COMPLETE" and others.there(aws, *made) == []
 
 
 EKS = "AWS::EKS::Cluster"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from .trial import Outcome
+from .runs import Outcome
 
 HEADER = ("fault", "trials", "clean at once", "reruns", "wrong")
 

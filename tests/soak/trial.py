@@ -5,59 +5,23 @@
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from tests.emulator import Emulator
-from tests.integration.started import Started
 from tests.workshop import whats_left
 
 from .faults import draw
 from .others import OTHERS
+from .runs import MOST_RERUNS, Outcome, Run, busiest_second, own_emulator, teardown
 from .workshop import NAME, Workshop, deploy
-
-TIME_SCALE = 0.02
-MOST_RERUNS = 3
-
-_emulators: list[Emulator] = []
-
-
-@dataclass
-class Outcome:
-    """What became of a trial. ``wrong``: what one of its runs said that is not so; ``reruns``: needed to be clean."""
-
-    number: int
-    faults: list[tuple[str, str]]
-    verdict: str = ""
-    reruns: int = 0
-    ended: bool = True
-    seconds: float = 0.0
-    busiest_second: int = 0
-    wrong: list[str] = field(default_factory=list)
-    log: str = ""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One teardown. ``code`` None: it did not end, or was killed on purpose."""
-
-    code: int | None
-    output: str
-    report: Mapping[str, Any]
-    killed: bool = False
 
 
 def trial(seed: int, number: int) -> Outcome:
     """Repeated with the same arguments, it draws the same workshop and the same faults."""
-    emulator = _own_emulator()
+    emulator = own_emulator()
     dice = random.Random(f"{seed}/{number}")
     began = time.monotonic()
     workshop = deploy(emulator, dice)
@@ -66,18 +30,17 @@ def trial(seed: int, number: int) -> Outcome:
     passes = all(fault.passes for fault, _text in drawn)
     anew = any(fault.name == "a stack is made anew" for fault, _text in drawn)
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
-        first = run = _run(workshop, Path(scratch, "0"))
+        first = run = teardown(workshop, Path(scratch, "0"))
         emulator.faults.clear()
-        outcome.verdict = "killed" if run.killed else str(run.report.get("verdict", "refused"))
-        seconds = Counter(int(call.time * TIME_SCALE) for call in emulator.calls.log)
-        outcome.busiest_second = max(seconds.values(), default=0)
+        outcome.verdict = run.verdict
+        outcome.busiest_second = busiest_second(emulator)
         note(outcome, workshop, run, passes, anew)
         for mend in workshop.mend:
             mend()
         workshop.others.clear()
         workshop.wait_timeout, workshop.kill_after = 90, 0
         for again in range(1, MOST_RERUNS + 1):
-            run = _run(workshop, Path(scratch, str(again)))
+            run = teardown(workshop, Path(scratch, str(again)))
             note(outcome, workshop, run, passes=False, anew=False)
             if run.code == 0:
                 break
@@ -86,30 +49,6 @@ def trial(seed: int, number: int) -> Outcome:
     outcome.reruns = 0 if first.code == 0 else again
     outcome.seconds = time.monotonic() - began
     return outcome
-
-
-def _own_emulator() -> Emulator:
-    """The emulator of this process."""
-    if not _emulators:
-        _emulators.append(Emulator(time_scale=TIME_SCALE))
-        _emulators[0].start()
-    return _emulators[0]
-
-
-def _run(workshop: Workshop, folder: Path) -> Run:
-    aws = workshop.emulator
-    aws.calls.clear()
-    with Started(aws, folder, **workshop.variables, workshop_report_dir=folder / "report") as started:
-        if workshop.kill_after and started.until(lambda: aws.calls.total >= workshop.kill_after):
-            started.kill()
-            return Run(None, started.output, {}, killed=True)
-        try:
-            code: int | None = started.wait()
-        except subprocess.TimeoutExpired:
-            code = None
-        output = started.output
-    path = folder / "report" / "teardown.json"
-    return Run(code, output, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
 
 
 def note(outcome: Outcome, workshop: Workshop, run: Run, passes: bool, anew: bool) -> None:
