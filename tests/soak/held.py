@@ -97,8 +97,8 @@ def deploy(emulator: Emulator, dice: random.Random) -> Held:
     return Held(emulator, dice, stacks[OURS], stacks[THEIRS])
 
 
-def agree(held: Held) -> str:
-    """Draw what may be cleared, and what becomes of the rest; in words."""
+def agree(held: Held) -> list[tuple[str, str]]:
+    """Draw what may be cleared, and what becomes of the rest: what the trial is called, and what holds its stacks."""
     types = sorted({stack.hold.type for stack in held.stacks})
     drawn = held.dice.choice(("all", "all", "some", "some", "none"))
     some = held.dice.sample(types, held.dice.randint(1, max(1, len(types) - 1)))
@@ -109,8 +109,8 @@ def agree(held: Held) -> str:
     for stack in held.stacks:
         if held.refused or not stack.agreed:
             stack.fate, stack.kept = LEFT, True
-    told = " ".join(f"{stack.name}={stack.hold.type}{'' if stack.agreed else '(not agreed)'}" for stack in held.stacks)
-    return f"{drawn}, {held.uncleared}: {told}"
+    rows = [(stack.hold.type, stack.name + ("" if stack.agreed else ", not agreed to")) for stack in held.stacks]
+    return [(f"{drawn} agreed to, {held.uncleared}", ""), *rows]
 
 
 def hinder(held: Held) -> tuple[str, str] | None:
@@ -182,7 +182,7 @@ def trial(seed: int, number: int) -> Outcome:
     dice = random.Random(f"{seed}/{number}")
     began = time.monotonic()
     held = deploy(emulator, dice)
-    faults = [("held", agree(held))]
+    faults = agree(held)
     if hindered := hinder(held):
         faults.append(hindered)
     outcome = Outcome(number, faults)
