@@ -73,7 +73,7 @@ class Held:
             "workshop_clear": self.clear,
             "workshop_uncleared": self.uncleared,
             "workshop_poll_interval": 0.2,
-            "workshop_wait_timeout": 120,
+            "workshop_wait_timeout": 60,
             "leftovers_settle": 1,
         }
 
