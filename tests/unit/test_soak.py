@@ -121,7 +121,7 @@ def named(name: str, kind: str = "stack") -> dict[str, str]:
 )  # fmt: skip
 def test_judge_of_what_held_a_stack(run: Run, stack: dict[str, Any], there: bool, words: str | None) -> None:
     put = Put(frozenset({"3 images"}), lambda: 3)
-    hold = Hold("a type", "ecr:BatchDeleteImage", lambda _place: put)
+    hold = Hold("a type", "ecr:BatchDeleteImage", lambda _place: put, protection=True)
     wrong = held.judge(run, [held.Stack("soak-a", hold, put, **stack)], {"soak-a"} if there else set())
     assert (not wrong) if words is None else words in "; ".join(wrong)
 
