@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.resource_tagging import iter_taggable_backends
+from moto.core.resource_tagging import TaggableResourcesMixin, iter_taggable_backends
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ssm.models import ssm_backends
@@ -65,7 +65,9 @@ def tag_created(resource_type: str, model: Any, tags: dict[str, str]) -> None:
         ssm_backends[account_id][region].add_tags_to_resource("Parameter", model.name, tags)
     else:
         for backend in iter_taggable_backends(account_id, region):
-            if backend.owns_arn(arn):
+            # That of classic load balancers takes the ARNs of all others for its own, and can tag none.
+            can_tag = type(backend).tag_resource is not TaggableResourcesMixin.tag_resource
+            if can_tag and backend.owns_arn(arn):
                 backend.tag_resource(arn, dict(tags))
 
 

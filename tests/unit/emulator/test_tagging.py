@@ -218,3 +218,13 @@ def test_the_tags_of_the_stack_are_on_its_resources(account: Account, stacks: St
     assert tags["course"] == "main"
     assert tags["aws:cloudformation:stack-id"] == stack
     assert tags["aws:cloudformation:logical-id"] == "Cluster"
+
+
+def test_a_load_balancer_is_tagged_where_classic_ones_were_looked_at(account: Account, stacks: Stacks) -> None:
+    account.emulator.client("elb").describe_load_balancers()
+    account.network()
+    balancer = {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Subnets": account.subnets[:2]}}
+    stack = stacks.create("one", {"Balancer": balancer})
+    (row,) = account.elbv2.describe_load_balancers()["LoadBalancers"]
+    (tagged,) = account.elbv2.describe_tags(ResourceArns=[row["LoadBalancerArn"]])["TagDescriptions"]
+    assert {item["Key"]: item["Value"] for item in tagged["Tags"]}["aws:cloudformation:stack-id"] == stack
