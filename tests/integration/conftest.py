@@ -31,6 +31,15 @@ def aws(emulator: Emulator) -> Emulator:
 
 
 @pytest.fixture
+def still(aws: Emulator) -> Iterator[None]:
+    """Time passes in the account only while somebody waits."""
+    aws.clock.pause()
+    yield
+    assert not aws.clock.errors
+    aws.clock.resume()
+
+
+@pytest.fixture
 def modules(aws: Emulator, tmp_path: Path) -> Modules:
     """Calls modules of this collection against the emulator."""
     return Modules(tmp_path, aws.environment)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -30,14 +30,7 @@ LOCKING = {**VERSIONED, "ObjectLockEnabled": True}
 TOMORROW = datetime.now(timezone.utc) + timedelta(days=1)
 THEIRS = {"Sid": "Theirs", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
 
-
-@pytest.fixture(name="aws")
-def _aws(aws: Emulator) -> Iterator[Emulator]:
-    """An account in which time passes only while somebody waits."""
-    aws.clock.pause()
-    yield aws
-    assert not aws.clock.errors
-    aws.clock.resume()
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def bucket(aws: Emulator, **properties: Any) -> Held:

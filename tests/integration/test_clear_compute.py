@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,14 +24,7 @@ GROUP = "AWS::AutoScaling::AutoScalingGroup"
 CLUSTER = "AWS::ECS::Cluster"
 KITCHEN = {"Cluster": {"Type": CLUSTER, "Properties": {"ClusterName": "kitchen"}}}
 
-
-@pytest.fixture(name="aws")
-def _aws(aws: Emulator) -> Iterator[Emulator]:
-    """An account in which time passes only while somebody waits."""
-    aws.clock.pause()
-    yield aws
-    assert not aws.clock.errors
-    aws.clock.resume()
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def group(account: Account, name: str = "workers", size: int = 2, **properties: Any) -> dict[str, Any]:

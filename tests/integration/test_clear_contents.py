@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,14 +18,7 @@ from tests.integration.clearings import Held, stack
 GROUP = "AWS::Athena::WorkGroup"
 VAULT = "AWS::Backup::BackupVault"
 
-
-@pytest.fixture(name="aws")
-def _aws(aws: Emulator) -> Iterator[Emulator]:
-    """An account in which time passes only while somebody waits."""
-    aws.clock.pause()
-    yield aws
-    assert not aws.clock.errors
-    aws.clock.resume()
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def work_group(aws: Emulator, **properties: Any) -> Held:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -27,14 +26,7 @@ TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazona
 DOCUMENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}
 MANAGED = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
 
-
-@pytest.fixture(name="aws")
-def _aws(aws: Emulator) -> Iterator[Emulator]:
-    """An account in which time passes only while somebody waits."""
-    aws.clock.pause()
-    yield aws
-    assert not aws.clock.errors
-    aws.clock.resume()
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def workshop(aws: Emulator, kind: str, **properties: Any) -> Held:

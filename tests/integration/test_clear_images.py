@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,14 +19,7 @@ from tests.workshops.images import INDEX, push, push_list
 REPOSITORY = "AWS::ECR::Repository"
 NAME = "shop/web"
 
-
-@pytest.fixture(name="aws")
-def _aws(aws: Emulator) -> Iterator[Emulator]:
-    """An account in which time passes only while somebody waits."""
-    aws.clock.pause()
-    yield aws
-    assert not aws.clock.errors
-    aws.clock.resume()
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def repository(aws: Emulator, **properties: Any) -> Held:
