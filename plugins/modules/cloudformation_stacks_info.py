@@ -429,7 +429,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import OrderError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.order import Said
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.run import ScopeRun
-from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.parser import Parser
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 
 

@@ -645,7 +645,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
-from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.parser import Parser
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import scope_of

@@ -222,7 +222,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity i
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.everywhere import WorkshopsRun
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.everywhere import enabled_regions
-from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.parser import Parser
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 
 

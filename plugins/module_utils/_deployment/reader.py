@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Callable
-from typing import Iterator
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.errors import MISSING
 from .._aws.errors import OTHER
 from .._aws.errors import AwsCallError
@@ -131,7 +131,7 @@ class DeploymentReader:
     def revisions(self, arns: Sequence[str]) -> dict[str, str]:
         """The task definitions of service revisions, by the ARNs of these. What ECS does not know is left out."""
         found: dict[str, str] = {}
-        for batch in _batches(arns, REVISIONS_PER_CALL):
+        for batch in batches(arns, REVISIONS_PER_CALL):
             with aws_call("ecs:DescribeServiceRevisions"):
                 answer = self._ecs.describe_service_revisions(serviceRevisionArns=batch)
             found.update((item["serviceRevisionArn"], item["taskDefinition"]) for item in answer["serviceRevisions"])
@@ -155,7 +155,7 @@ class DeploymentReader:
     def alarms(self, names: Sequence[str]) -> dict[str, str]:
         """The states of those of these alarms that there are, by name."""
         found: dict[str, str] = {}
-        for batch in _batches(names, ALARMS_PER_CALL):
+        for batch in batches(names, ALARMS_PER_CALL):
             with aws_call("cloudwatch:DescribeAlarms"):
                 answer = self._clients("cloudwatch").describe_alarms(
                     AlarmNames=batch, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
@@ -175,7 +175,7 @@ class DeploymentReader:
             for page in pages:
                 arns.extend(page["taskArns"])
         found = []
-        for batch in _batches(arns, TASKS_PER_CALL):
+        for batch in batches(arns, TASKS_PER_CALL):
             with aws_call("ecs:DescribeTasks"):
                 answer = self._ecs.describe_tasks(cluster=self.cluster, tasks=batch)
             found.extend(task for task in answer["tasks"] if task["taskDefinitionArn"] == definition)
@@ -241,8 +241,3 @@ def _stopped(task: Mapping[str, Any]) -> StoppedTask:
         code=task.get("stopCode", ""),
         exit_codes={item["name"]: item["exitCode"] for item in containers if "exitCode" in item},
     )
-
-
-def _batches(items: Sequence[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])

@@ -17,6 +17,7 @@ from typing import Iterable
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
@@ -28,7 +29,6 @@ from .protection import one_call
 from .resource import Lookup
 from .resource import ResourceType
 from .resource import by
-from .steps import batches
 from .steps import call
 from .steps import listed
 from .steps import owner_of

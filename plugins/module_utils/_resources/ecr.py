@@ -12,6 +12,7 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.errors import OTHER
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
@@ -64,10 +65,9 @@ class _Registry:
             images = self._there(work, name)
             if not images:
                 return _amounts(deleted)
-            for start in range(0, len(images), MOST):
+            for batch in batches(images, MOST):
                 if work.stopped():
                     return _amounts(deleted)
-                batch = images[start : start + MOST]
                 left = self._delete(work, name, batch)
                 deleted.update(_kind(image) for image in batch if image["imageDigest"] not in left)
                 work.told(_amounts(deleted))

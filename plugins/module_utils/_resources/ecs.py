@@ -12,6 +12,7 @@ from typing import Callable
 from typing import Iterable
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
@@ -42,10 +43,10 @@ def ended_tasks(client: Any, cluster: str, ids: Sequence[str]) -> set[str]:
     """Which of these tasks of a cluster have ended, or are not known any more, by their ids. Raises
     :class:`AwsCallError`."""
     ended: set[str] = set()
-    for start in range(0, len(ids), TASKS_PER_CALL):
+    for some in batches(ids, TASKS_PER_CALL):
         try:
             with aws_call("ecs:DescribeTasks"):
-                answer = client.describe_tasks(cluster=cluster, tasks=list(ids[start : start + TASKS_PER_CALL]))
+                answer = client.describe_tasks(cluster=cluster, tasks=some)
         except AwsCallError as error:
             if error.kind != MISSING:
                 raise

@@ -15,6 +15,7 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
@@ -32,7 +33,6 @@ from .ours import Ours
 from .resource import ResourceType
 from .resource import by
 from .resource import last_part
-from .steps import batches
 from .steps import call
 from .steps import listed
 from .steps import owner_of

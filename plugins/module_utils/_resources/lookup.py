@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Iterable
 
+from .._aws.batches import batches
 from .._aws.errors import DENIED
 from .._aws.errors import MISSING
 from .._aws.errors import FORM
@@ -54,8 +55,8 @@ class Lookups:
     def _answers(self, resources: Iterable[Resource]) -> dict[Resource, bool | None]:
         wanted = list(dict.fromkeys(resources))
         answers: dict[Resource, bool | None] = dict.fromkeys(wanted)
-        batches = _batches(item for item in wanted if can_be_looked_up(item))
-        for answer in self._looks.each(self._look_up, batches):
+        asked = _alike(item for item in wanted if can_be_looked_up(item))
+        for answer in self._looks.each(self._look_up, asked):
             answers.update(answer)
         others = [item for item in wanted if not can_be_looked_up(item)]
         answers.update(zip(others, self._looks.each(self._look_up_generally, others)))
@@ -86,7 +87,7 @@ class Lookups:
     def _unseen(self, item: Resource, reason: str) -> None:
         self.reasons[item] = reason
 
-    def _look_up(self, batch: tuple[Resource, ...]) -> dict[Resource, bool | None]:
+    def _look_up(self, batch: list[Resource]) -> dict[Resource, bool | None]:
         lookup = TYPES[batch[0].type].lookup
         if lookup.action.partition(":")[0] in self._ended:
             return self._ended_for(batch)
@@ -105,10 +106,10 @@ class Lookups:
             return dict.fromkeys(batch)
         return {item: item.physical_id in found for item in batch}
 
-    def _ended_for(self, batch: tuple[Resource, ...]) -> dict[Resource, bool | None]:
+    def _ended_for(self, batch: list[Resource]) -> dict[Resource, bool | None]:
         return {item: self._unseen(item, general.NO_LOOK) for item in batch}
 
-    def _ask(self, lookup: Lookup, batch: tuple[Resource, ...]) -> set[str]:
+    def _ask(self, lookup: Lookup, batch: list[Resource]) -> set[str]:
         ids = [item.physical_id for item in batch]
         pages = self._looks.pages(lookup.action, **lookup.ask(ids))
         try:
@@ -118,13 +119,11 @@ class Lookups:
             raise other_form(error, lookup.action) from error
 
 
-def _batches(resources: Iterable[Resource]) -> list[tuple[Resource, ...]]:
+def _alike(resources: Iterable[Resource]) -> list[list[Resource]]:
     """What goes into one call each."""
     alike: dict[tuple[str, str], list[Resource]] = {}
     for item in resources:
         alike.setdefault((item.type, TYPES[item.type].lookup.alike(item.physical_id)), []).append(item)
     return [
-        tuple(group[start : start + TYPES[name].lookup.most])
-        for (name, _key), group in alike.items()
-        for start in range(0, len(group), TYPES[name].lookup.most)
+        some for (name, _key), group in alike.items() for some in batches(group, TYPES[name].lookup.most)
     ]

@@ -13,12 +13,12 @@ from dataclasses import replace
 from typing import Any
 from typing import Mapping
 
+from .._aws.batches import batches
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .ours import Ours
 from .resource import Resource
-from .steps import batches
 
 try:
     from botocore import xform_name

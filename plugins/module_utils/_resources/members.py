@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Callable
 from typing import Mapping
 
+from .._aws.batches import batches
 from .._aws.looks import Looks
 from .ecs import CLUSTER
 from .resource import Resource
@@ -46,9 +47,10 @@ def _instances(looks: Looks, cluster: str) -> list[Resource]:
     name = last_part(cluster)
     arns = looks.listing("ecs:ListContainerInstances", "containerInstanceArns", name, cluster=name)
     found: list[Resource] = []
-    for start in range(0, len(arns), _AT_ONCE):
-        some = {"cluster": name, "containerInstances": arns[start : start + _AT_ONCE]}
-        rows = looks.listing("ecs:DescribeContainerInstances", "containerInstances", name, **some)
+    for some in batches(arns, _AT_ONCE):
+        rows = looks.listing(
+            "ecs:DescribeContainerInstances", "containerInstances", name, cluster=name, containerInstances=some
+        )
         ids = [row["ec2InstanceId"] for row in rows if row.get("ec2InstanceId")]
         found += [Resource(_INSTANCE, item) for item in ids]
         if ids:

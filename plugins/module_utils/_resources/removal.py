@@ -11,6 +11,7 @@ from typing import Any
 from typing import Callable
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import DENIED
 from .._aws.errors import MISSING
@@ -59,10 +60,9 @@ class Remover:
         return self._outcomes
 
     def _ask_for(self, removal: Removal, items: Sequence[Leftover]) -> None:
-        for number, start in enumerate(range(0, len(items), removal.most)):
+        for number, batch in enumerate(batches(items, removal.most)):
             if number >= removal.at_once:
                 self._sleep(PAUSE)
-            batch = items[start : start + removal.most]
             try:
                 told = self._call(removal, removal.ask, batch)
             except AwsCallError as error:

@@ -20,6 +20,7 @@ from typing import Iterable
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
@@ -28,7 +29,6 @@ from .clearing import Work
 from .ours import Ours
 from .ours import Resource
 from .resource import Ids
-from .steps import batches
 from .steps import call
 from .steps import listed
 from .steps import unless

@@ -61,11 +61,6 @@ def listed_if_there(work: Work, action: str, key: str, /, **arguments: Any) -> l
     return found
 
 
-def batches(items: Sequence[Any], most: int) -> list[Sequence[Any]]:
-    """Some of the items each."""
-    return [items[start : start + most] for start in range(0, len(items), most)]
-
-
 def unless(error_codes: Sequence[str], step: Callable[[], Any]) -> bool:
     """Whether a step was taken; not, if AWS answers with one of these codes, or that there is no such thing."""
     try:

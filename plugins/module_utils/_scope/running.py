@@ -13,6 +13,7 @@ from typing import Mapping
 from typing import Sequence
 from typing import Union
 
+from .._aws.batches import batches
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .._resources.ecs import CLUSTER
@@ -55,17 +56,10 @@ class RunningLook:
         for ids in services:
             for arn in ids:
                 inside.setdefault(cluster_of(arn), []).append(arn)
-        batches = [
-            (name, arns[start : start + SERVICES_PER_CALL])
-            for name, arns in sorted(inside.items())
-            for start in range(0, len(arns), SERVICES_PER_CALL)
-        ]
+        asked = [(name, some) for name, arns in sorted(inside.items()) for some in batches(arns, SERVICES_PER_CALL)]
         names = sorted({name for ids in clusters for name in ids})
-        described = self._looks.each(self._services, batches)
-        whole = [
-            self._clusters(names[start : start + CLUSTERS_PER_CALL])
-            for start in range(0, len(names), CLUSTERS_PER_CALL)
-        ]
+        described = self._looks.each(self._services, asked)
+        whole = [self._clusters(some) for some in batches(names, CLUSTERS_PER_CALL)]
         if None in described or None in whole:
             return [{TASKS: None} if any(pair) else {} for pair in zip(services, clusters)]
         by_service = {item["serviceArn"]: item for answer in described for item in answer or ()}

@@ -12,6 +12,7 @@ from typing import Any
 from typing import Iterable
 from typing import Mapping
 
+from .._aws.batches import batches
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .._resources.ecs import CLUSTER
@@ -88,9 +89,9 @@ class ClusterLook:
     def _described(self, names: Iterable[str]) -> tuple[list[dict[str, Any]], bool]:
         """Services by ARN or name, without those that are INACTIVE, which are deleted; and whether all were told."""
         names = list(dict.fromkeys(names))
-        batches = [names[start : start + SERVICES_PER_CALL] for start in range(0, len(names), SERVICES_PER_CALL)]
         answers = self._looks.each(
-            lambda batch: self._looks.at(self._cluster.name, lambda: self._batch(batch), []), batches
+            lambda batch: self._looks.at(self._cluster.name, lambda: self._batch(batch), []),
+            batches(names, SERVICES_PER_CALL),
         )
         found = [item for answer in answers for item in answer or () if item["status"] != "INACTIVE"]
         return found, None not in answers

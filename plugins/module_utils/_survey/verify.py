@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.looks import Looks
 from .._resources.lookup import Lookups
 from .._resources.registry import TYPES
@@ -74,8 +75,7 @@ class Verification:
 
     def tagged(self, names: Sequence[str]) -> list[Tagged]:
         """Resources with the tags of stacks of these names, live stacks or not, sorted by ARN."""
-        batches = [names[start : start + VALUES_PER_FILTER] for start in range(0, len(names), VALUES_PER_FILTER)]
-        pages = self._looks.each(self._tagged, batches)
+        pages = self._looks.each(self._tagged, batches(names, VALUES_PER_FILTER))
         return sorted((item for page in pages for item in page), key=lambda item: item.arn)
 
     def proof(self, tagged: Sequence[Tagged], stacks: Stacks, owners: Owners) -> Proof:

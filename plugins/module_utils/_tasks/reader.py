@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 from typing import Any
-from typing import Iterator
 from typing import Sequence
 
+from .._aws.batches import batches
 from .._aws.errors import aws_call
 from .._resources.ecs import ended_tasks
 from .types import ServiceView
@@ -43,7 +43,7 @@ class TaskReader:
     def services(self, names: Sequence[str]) -> list[ServiceView]:
         """Services by exact name, those being deleted included. Names that do not exist are left out."""
         found = []
-        for batch in _batches(names, SERVICES_PER_CALL):
+        for batch in batches(names, SERVICES_PER_CALL):
             with aws_call("ecs:DescribeServices"):
                 answer = self._client.describe_services(cluster=self.cluster, services=batch)
             for service in answer["services"]:
@@ -78,7 +78,7 @@ class TaskReader:
         """Tasks by ARN (or id), and those of the ARNs that ECS does not know (any more)."""
         found: list[TaskView] = []
         missing: list[str] = []
-        for batch in _batches(arns, TASKS_PER_CALL):
+        for batch in batches(arns, TASKS_PER_CALL):
             with aws_call("ecs:DescribeTasks"):
                 answer = self._client.describe_tasks(cluster=self.cluster, tasks=batch)
             for task in answer["tasks"]:
@@ -104,8 +104,3 @@ class TaskReader:
     def stop(self, arn: str) -> None:
         with aws_call("ecs:StopTask"):
             self._client.stop_task(cluster=self.cluster, task=arn, reason="Stopped by workshop.lifecycle.ecs_tasks")
-
-
-def _batches(items: Sequence[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.written import Parser
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.parser import Parser
 
 TEMPLATE = """
 AWSTemplateFormatVersion: 2010-09-09
