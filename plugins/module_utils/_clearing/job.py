@@ -180,6 +180,8 @@ class Job:
         row.done = (PROTECTION,)
         for _look in range(LOOKS):
             if not is_protected(looks, row.resource):
+                if looks.gaps():
+                    raise NotCleared(f"Whether it was switched off could not be looked at. {_told(looks.gaps())}")
                 return
             self._stop.wait(PAUSE)
             if self._stop.is_set():
@@ -200,11 +202,14 @@ class Job:
             if self._stop.is_set():
                 raise NotCleared(STOPPED)  # with what was told of it until then
             row.done = tuple(added([*before, *done]))
-            left = [item for item in contents(looks, self._ours, [row.resource]) if item.blocker.certain]
-            unseen = [gap for gap in looks.gaps() if not _was_told(gap, self.gaps)]
+            # What was looked at once for the other rounds may have changed since.
+            with self._looks() as anew:
+                found = contents(anew, self._ours, [row.resource])
+                gaps = [*looks.gaps(), *anew.gaps()]
+            left = [item for item in found if item.blocker.certain]
+            unseen = [gap for gap in gaps if not _was_told(gap, self.gaps)]
             if unseen:
-                told = "; ".join(f"{gap['action']}: {gap['message']}" for gap in unseen)
-                raise NotCleared(f"Whether anything is left could not be looked at. {told}")
+                raise NotCleared(f"Whether anything is left could not be looked at. {_told(unseen)}")
             if not left:
                 return
         raise NotCleared(_still(left))
@@ -223,6 +228,10 @@ class Job:
 
         account = self._ours.place.account
         return Work(looks, self._stack_id, account, told, self._stop.is_set, self._stop.wait, self._ours)
+
+
+def _told(gaps: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(f"{gap['action']}: {gap['message']}" for gap in gaps)
 
 
 def _was_told(gap: Mapping[str, Any], gaps: Sequence[Mapping[str, Any]]) -> bool:

@@ -277,3 +277,33 @@ def test_a_protection_that_may_have_been_switched_off_is_put_back(monkeypatch):
     assert "ServiceUnavailable" in job.reason() and boxes.locked == {"s": False, "t": False}
     boxes.aws.answers["test.switch_safe"] = switch
     assert job.put_back() == [] and boxes.locked == {"s": True, "t": True}
+
+
+def test_each_round_looks_anew(monkeypatch):
+    """Whatever a look remembers for all that ask for the same."""
+    boxes = Boxes(monkeypatch, a=5)
+    boxes.refill = {"a": [7]}
+
+    def looked(eyes, name):
+        boxes.full[name] = eyes.once("boxes", lambda: boxes.full[name])
+
+    boxes.looked = looked
+    job = run(made(boxes, "a"))
+    assert rows(job)["a"] == ([things(12)], "") and boxes.full == {"a": 0}
+
+
+def test_a_protection_that_can_not_be_looked_at_anew_does_not_count_as_off(monkeypatch):
+    boxes = Boxes(monkeypatch, a=5)
+    boxes.locked = {"s": True}
+    switch = boxes.aws.answers["test.switch_safe"]
+
+    def switched(Safe, Locked):
+        boxes.aws.answers["test.look_at_safe"] = refusal("AccessDeniedException", "not authorized")
+        return switch(Safe, Locked)
+
+    boxes.aws.answers["test.switch_safe"] = switched
+    job = run(made(boxes, "a", safes=["s"]))
+    assert "safe s is not cleared: Whether it was switched off could not be looked at. test:LookAtSafe" in job.reason()
+    assert boxes.full == {"a": 5}
+    boxes.aws.answers["test.switch_safe"] = switch
+    assert job.put_back() == [] and boxes.locked == {"s": True}
