@@ -34,6 +34,7 @@ _VAULTS = "backup:ListBackupVaults"
 _POINTS = "backup:ListRecoveryPointsByBackupVault"
 _DELETE = "backup:DeleteRecoveryPoint"
 _GONE = "ResourceNotFoundException"
+_BUSY = "InvalidResourceStateException"
 # What says that it is kept, and not that something is in the way for a while:
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteRecoveryPoint.html
 _KEPT = ("InvalidRequestException", "InvalidParameterValueException")
@@ -79,6 +80,7 @@ def _amount(count: int) -> Amount:
 
 def _clear(work: Work, name: str) -> list[Amount]:
     """Ask for the deletion of all, and wait until they are gone."""
+    seen: set[str] = set()
     asked: set[str] = set()
     for _look in range(LOOKS):
         points = _points(work, name)
@@ -91,8 +93,9 @@ def _clear(work: Work, name: str) -> list[Amount]:
             and row.get("Status") not in ("DELETING", "CREATING")
             and row.get("ParentRecoveryPointArn") not in parents
         ]
-        work.looks.each(lambda row: _delete(work, name, row), new)
-        asked.update(row["RecoveryPointArn"] for row in new)
+        taken = work.looks.each(lambda row: _delete(work, name, row), new)
+        asked.update(row["RecoveryPointArn"] for row, is_taken in zip(new, taken) if is_taken)
+        seen.update(row["RecoveryPointArn"] for row in new)
         expired = [row for row in points if row.get("Status") == "EXPIRED" and row["RecoveryPointArn"] in asked]
         if expired and not new:
             raise NotCleared(
@@ -100,7 +103,7 @@ def _clear(work: Work, name: str) -> list[Amount]:
                 f"{expired[0].get('IamRoleArn', '')} is gone, or may not. "
                 f"{expired[0].get('StatusMessage') or 'Make it again.'}"
             )
-        gone = asked - {row["RecoveryPointArn"] for row in points}
+        gone = seen - {row["RecoveryPointArn"] for row in points}
         work.told([_amount(len(gone))])
         if not points or work.stopped():
             return [_amount(len(gone))] if gone else []
@@ -127,10 +130,11 @@ def _is_there(work: Work, name: str) -> bool:
     return name in (row["BackupVaultName"] for page in pages for row in page.get("BackupVaultList") or ())
 
 
-def _delete(work: Work, name: str, row: Row) -> None:
+def _delete(work: Work, name: str, row: Row) -> bool:
+    """Whether it was taken; not, where something else is done with it, after which it has to be asked for again."""
     arn = row["RecoveryPointArn"]
     if work.stopped():
-        return
+        return False
 
     def delete() -> None:
         with aws_call(_DELETE):
@@ -141,8 +145,10 @@ def _delete(work: Work, name: str, row: Row) -> None:
     except AwsCallError as error:
         if error.code in _KEPT:
             raise NotCleared(f"AWS Backup does not delete {arn} in the vault {name}: {error.message}") from error
-        if error.code not in (_GONE, "InvalidResourceStateException"):
+        if error.code not in (_GONE, _BUSY):
             raise
+        return error.code == _GONE
+    return True
 
 
 TYPES = (

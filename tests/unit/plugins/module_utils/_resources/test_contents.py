@@ -79,6 +79,18 @@ def test_a_recovery_point_that_goes_already(code):
     assert clear(VAULT, aws) == ["1 recovery point"]
 
 
+def test_a_recovery_point_that_is_being_restored_is_asked_to_go_again():
+    """"Already performing an action on this recovery point":
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteRecoveryPoint.html"""
+    busy = refusal("InvalidResourceStateException")
+    answers = [busy, busy, {}]
+    aws = FakeAws({"backup.delete_recovery_point": lambda **_point: answers.pop(0)})
+    aws.answers["backup.list_recovery_points_by_backup_vault"] = lambda **_vault: {
+        "RecoveryPoints": [POINT] if answers else []
+    }
+    assert clear(VAULT, aws) == ["1 recovery point"]
+
+
 def test_their_arns():
     group = "arn:aws:athena:eu-central-1:123456789012:workgroup/shop"
     vault = "arn:aws:backup:eu-central-1:123456789012:backup-vault:shop"
