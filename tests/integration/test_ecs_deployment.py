@@ -454,7 +454,8 @@ def test_back_to_what_is_inactive_by_now(aws, inside, web):
     assert not release(aws, inside, state="rolled_back")["changed"]
 
 
-def test_back_from_a_deployment_that_ends_before_it_can_be_stopped(aws, inside, web, monkeypatch):
+@pytest.mark.parametrize("wait", [True, False])
+def test_back_from_a_deployment_that_ends_before_it_can_be_stopped(aws, inside, web, monkeypatch, wait):
     really = DeploymentReader.roll_back
 
     def too_late(reader, arn):
@@ -464,9 +465,9 @@ def test_back_from_a_deployment_that_ends_before_it_can_be_stopped(aws, inside, 
     monkeypatch.setattr(DeploymentReader, "roll_back", too_late)
     aws.durations.set("ecs.task.start", 300)  # so that it is still under way when it is looked at first
     web.begin("shop/web:2")
-    result = release(aws, inside, state="rolled_back")
+    result = release(aws, inside, state="rolled_back", wait=wait)
     assert not result["failed"] and result["changed"] and web.runs() == "web:1", result.get("msg")
-    assert web.history()[:2] == ["SUCCESSFUL", "SUCCESSFUL"] and web.images() == {"shop/web:1"}
+    aws.wait_until(lambda: web.history()[:2] == ["SUCCESSFUL", "SUCCESSFUL"] and web.images() == {"shop/web:1"})
 
 
 def test_back_while_ecs_goes_back_already_or_stops(aws, inside, web):
@@ -480,11 +481,12 @@ def test_back_while_ecs_goes_back_already_or_stops(aws, inside, web):
     assert not result["failed"] and web.runs() == "web:1" and writes(aws) == {"ecs:UpdateService": 1}, result.get("msg")
 
 
-def test_ecs_refuses_to_roll_back(aws, inside, web):
+@pytest.mark.parametrize("wait", [True, False])
+def test_ecs_refuses_to_roll_back(aws, inside, web, wait):
     aws.faults.refuse("ecs:StopServiceDeployment", "ConflictException", "not now")
     aws.faults.break_image("shop/web:2", "pull")
     web.begin("shop/web:2")
-    result = release(aws, inside, state="rolled_back")
+    result = release(aws, inside, state="rolled_back", wait=wait)
     assert result["failed"] and "ConflictException: not now" in result["msg"] and "is IN_PROGRESS" in result["msg"]
 
 

@@ -127,7 +127,7 @@ class DeploymentRun:
                 return problem
         self._driver = self._follower(plan)
         if not self._params["wait"]:
-            return self._begin(self._driver)
+            return self._begin(plan, self._driver)
         Watch(
             [],
             self._params["poll_interval"],
@@ -169,15 +169,17 @@ class DeploymentRun:
         )
         return DeploymentDriver(machine, self._reader, plan.service.groups)
 
-    def _begin(self, driver: DeploymentDriver) -> str:
+    def _begin(self, plan: Plan, driver: DeploymentDriver) -> str:
         """Without waiting: until ECS shows the deployment and, if it is to be rolled back, has taken that."""
         machine = driver.machine
         for _attempt in range(TRIES):
             driver.tick()
             if driver.problem is not None:
                 return driver.problem.advice()
-            if machine.finished() or (machine.arn and machine.view is not None and not machine.to_stop()):
+            if machine.view and machine.view.ongoing and not machine.to_stop() and not machine.stop_problem:
                 return ""
+            if machine.finished():
+                return self._told(plan, driver)
             time.sleep(between_tries(self._params["poll_interval"]))
         return f"{self._params['service']} was updated, and ECS shows no deployment of it yet."
 
