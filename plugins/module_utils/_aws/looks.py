@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from typing import Callable
+from typing import Collection
 from typing import Iterable
 from typing import Mapping
 from typing import TypeVar
@@ -134,15 +135,18 @@ class Looks:
             return told.kind == CREDENTIALS
         return False
 
-    def at(self, about: str, call: Callable[[], Result], missing: Result | None = None) -> Result | None:
+    def at(
+        self, about: str, call: Callable[[], Result], missing: Result | None = None, absent: Collection[str] = ()
+    ) -> Result | None:
         """The answer of ``call``; ``missing`` if AWS says that there is no such thing; None for a gap, which is noted.
-        ``about``: what is looked at. Raises :class:`AwsCallError` for credentials that have ended."""
+        ``about``: what is looked at. ``absent``: error codes with which this service says so. Raises
+        :class:`AwsCallError` for credentials that have ended."""
         try:
             return self.tried(call)
         except AwsCallError as error:
             if self.ended(error):
                 raise
-            if error.kind == MISSING:
+            if error.kind == MISSING or error.code in absent:
                 return missing
             self.note(error, about)
         return None
@@ -171,13 +175,15 @@ class Looks:
                 future.set_exception(error)
         return future.result()
 
-    def listing(self, action: str, key: str, about: str = "", **arguments: Any) -> list[Any]:
+    def listing(
+        self, action: str, key: str, about: str = "", absent: Collection[str] = (), **arguments: Any
+    ) -> list[Any]:
         """What a call that lists has under ``key``, on all pages. Nothing, with a gap, if it can not be listed."""
 
         def items() -> list[Any]:
             return [item for page in self.pages(action, **arguments) for item in page.get(key) or ()]
 
-        return self.at(about, items) or []
+        return self.at(about, items, absent=absent) or []
 
     def read(self, action: str, function: Callable[[], list[Any]]) -> list[Any]:
         """What ``function`` makes of answers to a call, named by its IAM action; nothing, with a gap, where these have

@@ -14,7 +14,6 @@ from typing import Collection
 from typing import Mapping
 from typing import Sequence
 
-from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .._resources.blocker import Blocker
 from .._resources.ours import Ours
@@ -87,14 +86,9 @@ def is_protected(looks: Looks, resource: Resource) -> bool:
     asks = [protection.ask, *([protection.also] if protection.also else [])]
 
     def ask() -> Sequence[Mapping[str, Any]]:
-        try:
-            return [page for each in asks for page in looks.pages(protection.action, **each(resource.physical_id))]
-        except AwsCallError as error:
-            if error.code in row.lookup.absent:
-                return []
-            raise
+        return [page for each in asks for page in looks.pages(protection.action, **each(resource.physical_id))]
 
-    pages = looks.at(resource.physical_id, ask, [])
+    pages = looks.at(resource.physical_id, ask, absent=row.lookup.absent)
     return any(protection.on(page, resource.physical_id) for page in pages or ())
 
 

@@ -18,6 +18,7 @@ from .resource import one
 from .resource import whole
 
 _DESCRIBE = "acm:DescribeCertificate"
+_ABSENT = "ResourceNotFoundException"
 # As CloudFormation calls them, of which a stack can be asked for.
 _TYPES = {
     "elasticloadbalancing": ("AWS::ElasticLoadBalancingV2::LoadBalancer", whole),
@@ -35,7 +36,7 @@ def _held_by(looks: Looks, ours: Ours, certificates: Ids) -> list[tuple[str, Blo
     own = {last_part(item.physical_id) for item in ours.owned}
 
     def users(certificate: str) -> list[str]:
-        found = looks.at(certificate, lambda: looks.pages(_DESCRIBE, CertificateArn=certificate), [])
+        found = looks.at(certificate, lambda: looks.pages(_DESCRIBE, CertificateArn=certificate), absent=(_ABSENT,))
         return [arn for page in found or () for arn in page["Certificate"].get("InUseBy") or ()]
 
     return [
@@ -57,7 +58,7 @@ TYPES = (
     ResourceType(
         name="AWS::CertificateManager::Certificate",
         command=by("acm delete-certificate --certificate-arn"),
-        lookup=one(_DESCRIBE, "CertificateArn", "ResourceNotFoundException"),
+        lookup=one(_DESCRIBE, "CertificateArn", _ABSENT),
         arn="acm:certificate",
         arn_id=whole,
         held_by=_held_by,

@@ -73,7 +73,7 @@ def _detect(looks: Looks, ours: Ours, pools: Ids) -> list[tuple[str, Blocker]]:
     own = ours.owned_ids(_DOMAIN)
 
     def of_pool(pool: str) -> list[str]:
-        found = looks.at(pool, lambda: looks.pages(_DESCRIBE, UserPoolId=pool), [])
+        found = looks.at(pool, lambda: looks.pages(_DESCRIBE, UserPoolId=pool), absent=(_ABSENT,))
         return [domain for page in found or () for domain in _domains(page["UserPool"]) if domain not in own]
 
     found = zip(pools, looks.each(of_pool, pools))

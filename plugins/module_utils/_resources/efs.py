@@ -28,6 +28,7 @@ from .steps import unless
 from .steps import wait
 
 FILE_SYSTEM = "AWS::EFS::FileSystem"
+_ABSENT = "FileSystemNotFound"
 _TARGET = "AWS::EFS::MountTarget"
 _LISTING = ("elasticfilesystem:DescribeMountTargets", "MountTargets")
 _PATIENCE = 600.0
@@ -37,7 +38,7 @@ _GOING = frozenset(("deleting", "deleted"))
 
 def _detect(looks: Looks, ours: Ours, file_systems: Ids) -> list[tuple[str, Blocker]]:
     """Mount targets that are not ours."""
-    found = looks.each(lambda key: looks.listing(*_LISTING, key, FileSystemId=key), file_systems)
+    found = looks.each(lambda key: looks.listing(*_LISTING, key, (_ABSENT,), FileSystemId=key), file_systems)
     return [
         (file_system, _blocker(file_system, item))
         for file_system, items in zip(file_systems, found)
@@ -72,7 +73,7 @@ def _clear(work: Work, file_system: str) -> list[Amount]:
         def look() -> None:
             found.extend(listed(work, *_LISTING, FileSystemId=file_system))
 
-        unless(("FileSystemNotFound",), look)
+        unless((_ABSENT,), look)
         for item in found:
             owners.setdefault(item["MountTargetId"], owner_of(work, _TARGET, item["MountTargetId"]))
         others = [key for key, owner in owners.items() if owner not in ("", own)]
@@ -99,7 +100,7 @@ TYPES = (
     ResourceType(
         name=FILE_SYSTEM,
         command=by("efs delete-file-system --file-system-id"),
-        lookup=one("elasticfilesystem:DescribeFileSystems", "FileSystemId", "FileSystemNotFound"),
+        lookup=one("elasticfilesystem:DescribeFileSystems", "FileSystemId", _ABSENT),
         arn="elasticfilesystem:file-system",
         clearing=Clearing(
             detect=_detect,

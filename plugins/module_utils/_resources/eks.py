@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
@@ -84,17 +83,7 @@ def _detect(looks: Looks, ours: Ours, clusters: Ids) -> list[tuple[str, Blocker]
 
 def _names(looks: Looks, cluster: str, kind: _Kind) -> list[str]:
     """Nothing if there is no such cluster, or, with a gap, if they can not be listed."""
-    action, key = kind.listing
-
-    def ask() -> list[str]:
-        try:
-            return [name for page in looks.pages(action, clusterName=cluster) for name in page[key]]
-        except AwsCallError as error:
-            if error.code != _ABSENT:
-                raise
-            return []
-
-    return looks.at(cluster, ask) or []
+    return looks.listing(*kind.listing, cluster, (_ABSENT,), clusterName=cluster)
 
 
 def _blocker(kind: _Kind, cluster: str, name: str) -> Blocker:

@@ -13,7 +13,6 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
-from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
@@ -57,16 +56,7 @@ def _detect(looks: Looks, ours: Ours, names: Ids) -> list[tuple[str, Blocker]]:
 
 def _configuration(looks: Looks, name: str) -> Mapping[str, Any]:
     """Of a function; nothing if there is none, or if that can not be looked at, which is a gap."""
-
-    def ask() -> Mapping[str, Any]:
-        try:
-            return looks.pages(_LOOK, FunctionName=name)[0]
-        except AwsCallError as error:
-            if error.code != _ABSENT:
-                raise
-            return {}
-
-    return looks.at(name, ask) or {}
+    return looks.at(name, lambda: looks.pages(_LOOK, FunctionName=name)[0], absent=(_ABSENT,)) or {}
 
 
 def _in_vpc(name: str, config: Mapping[str, Any]) -> Blocker:

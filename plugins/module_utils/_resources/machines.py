@@ -14,7 +14,6 @@ from typing import Any
 from typing import Mapping
 
 from .._aws.batches import batches
-from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .._aws.looks import Looks
 from .ours import Ours
@@ -273,16 +272,11 @@ class _Clusters:
 
     def _look(self, cluster: str) -> bool:
         def known() -> bool:
-            try:
-                with aws_call("eks:DescribeCluster"):
-                    self._looks.clients("eks").describe_cluster(name=cluster)
-            except AwsCallError as error:
-                if error.code != "ResourceNotFoundException":
-                    raise
-                return False
+            with aws_call("eks:DescribeCluster"):
+                self._looks.clients("eks").describe_cluster(name=cluster)
             return True
 
-        if self._looks.at(cluster, known, False) is not False:
+        if self._looks.at(cluster, known, False, ("ResourceNotFoundException",)) is not False:
             return False
         nodes = [
             *_in(self._vpc),

@@ -39,6 +39,7 @@ _GET = "route53:GetHostedZone"
 _LIST = "route53:ListResourceRecordSets"
 _CHANGE = "route53:ChangeResourceRecordSets"
 _DNSSEC = "route53:GetDNSSEC"
+_ABSENT = "NoSuchHostedZone"
 _OWNERS = "cloudformation:DescribeStackResources"
 # What one request may have, with a good part of it left for its markup:
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
@@ -58,7 +59,7 @@ def _detect(looks: Looks, ours: Ours, zones: Ids) -> list[tuple[str, Blocker]]:
 
 
 def _of_zone(looks: Looks, ours: Ours, zone: str) -> list[Blocker]:
-    answer = looks.at(zone, lambda: looks.pages(_GET, Id=zone), [])
+    answer = looks.at(zone, lambda: looks.pages(_GET, Id=zone), absent=(_ABSENT,))
     if not answer:
         return []
     row = answer[0]["HostedZone"]
@@ -205,7 +206,7 @@ def _clear(work: Work, zone: str) -> list[Amount]:
 
 def _there(work: Work, zone: str) -> list[Record]:
     answer: list[Mapping[str, Any]] = []
-    unless(("NoSuchHostedZone",), lambda: answer.append(call(work, _GET, Id=zone)))
+    unless((_ABSENT,), lambda: answer.append(call(work, _GET, Id=zone)))
     if not answer:
         return []
     records = listed_if_there(work, _LIST, "ResourceRecordSets", HostedZoneId=zone)
@@ -250,7 +251,7 @@ TYPES = (
     ResourceType(
         name=ZONE,
         command=by("route53 delete-hosted-zone --id"),
-        lookup=one(_GET, "Id", "NoSuchHostedZone"),
+        lookup=one(_GET, "Id", _ABSENT),
         arn="route53:hostedzone",
         clearing=Clearing(
             detect=_detect,

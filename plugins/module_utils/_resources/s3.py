@@ -145,15 +145,10 @@ def _locked(looks: Looks, account: str, name: str, entries: Sequence[Entry]) -> 
 
     def asked(action: str, call: Callable[..., Any], key: str, arguments: dict[str, str]) -> dict[str, Any]:
         def ask() -> dict[str, Any]:
-            try:
-                with aws_call(action):
-                    return call(**bucket, **arguments).get(key) or {}
-            except AwsCallError as error:
-                if error.code in _NO_LOCK:
-                    return {}
-                raise
+            with aws_call(action):
+                return call(**bucket, **arguments).get(key) or {}
 
-        return looks.at(name, ask) or {}
+        return looks.at(name, ask, absent=_NO_LOCK) or {}
 
     configured = asked(
         "s3:GetBucketObjectLockConfiguration", client.get_object_lock_configuration, "ObjectLockConfiguration", {}

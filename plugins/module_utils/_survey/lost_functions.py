@@ -19,7 +19,6 @@ from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
-from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .._resources.blocker import Amount
 from .._resources.blocker import Blocker
@@ -132,16 +131,8 @@ def _is_here(function: str, entry: Entry) -> bool:
 
 def _configuration(looks: Looks, function: str) -> Mapping[str, Any] | None:
     """Empty if there is no such function, None if that is not known."""
-
-    def ask() -> Mapping[str, Any]:
-        try:
-            return looks.pages(_CONFIGURATION, FunctionName=function)[0]
-        except AwsCallError as error:
-            if error.code != "ResourceNotFoundException":
-                raise
-            return {}
-
-    return looks.at(function, ask)
+    absent = ("ResourceNotFoundException",)
+    return looks.at(function, lambda: looks.pages(_CONFIGURATION, FunctionName=function)[0], {}, absent)
 
 
 def _why(item: _Custom, configured: Mapping[str, Any] | None, roles: Mapping[Resource, bool | None]) -> str:

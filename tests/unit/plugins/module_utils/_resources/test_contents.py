@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
@@ -110,3 +112,24 @@ def test_a_vault_is_left_soon_where_its_clearing_is_told_to_stop():
     looks = Looks(aws, lambda seconds: None)
     work = Work(looks, "arn:s", "1", lambda amounts: None, lambda: bool(deleted), lambda seconds: None, Ours())
     assert TYPES[VAULT].clearing.clear(work, "shop") == [] and 1 <= len(deleted) <= AT_ONCE
+
+
+GONE = (
+    ("AWS::CertificateManager::Certificate", "acm.describe_certificate", "ResourceNotFoundException"),
+    ("AWS::Cognito::UserPool", "cognito-idp.describe_user_pool", "ResourceNotFoundException"),
+    ("AWS::EFS::FileSystem", "efs.describe_mount_targets", "FileSystemNotFound"),
+    ("AWS::EKS::Cluster", "eks.list_", "ResourceNotFoundException"),
+    ("AWS::Lambda::Function", "lambda.get_function_configuration", "ResourceNotFoundException"),
+    ("AWS::Route53::HostedZone", "route53.get_hosted_zone", "NoSuchHostedZone"),
+)
+
+
+@pytest.mark.parametrize(("kind", "call", "code"), GONE)
+def test_what_somebody_has_deleted_is_held_by_nothing_and_is_no_gap(kind, call, code):
+    aws = FakeAws({})
+    aws.answers = defaultdict(lambda: refusal(code, "not found", 404))
+    row = TYPES[kind]
+    detect = row.clearing.detect if row.clearing else row.held_by
+    with Looks(aws) as looks:
+        assert detect(looks, Ours({Resource(kind, "shop"): "shop"}), ["shop"]) == [] and looks.gaps() == []
+    assert aws.calls and all(name.startswith(call) for name, _arguments in aws.calls)
