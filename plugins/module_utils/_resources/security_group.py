@@ -25,12 +25,14 @@ from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
 from .clearing import Clearing
+from .clearing import NotCleared
 from .clearing import Work
 from .ours import Ours
 from .ours import Resource
 from .resource import Ids
 from .steps import call
 from .steps import listed
+from .steps import owner_of
 from .steps import unless
 
 GROUP = "AWS::EC2::SecurityGroup"
@@ -117,9 +119,12 @@ def _blocker(group: str, rules: Sequence[Rule]) -> Blocker:
 
 
 def _clear(work: Work, group: str) -> list[Amount]:
-    """Revoke, in groups of others, what names one of our groups, and nothing else of their rules."""
+    """Revoke, in groups that no stack owns, what names one of our groups, and nothing else of their rules."""
     rules = rules_naming([group], lambda action, key, **filters: listed(work, action, key, **filters))
     others = [rule for rule in rules if Resource(GROUP, rule.group) not in work.ours.owned]
+    keep = [key for key in sorted({rule.group for rule in others}) if owner_of(work, GROUP, key)]
+    if keep:
+        raise NotCleared(f"Security groups of other stacks name {group}, and go with those stacks: {', '.join(keep)}.")
     revoked = 0
     for rule in others:
         if not work.stopped():
@@ -132,7 +137,12 @@ CLEARING = Clearing(
     detect=_detect,
     clear=_clear,
     detects=("ec2:DescribeSecurityGroups",),
-    clears=("ec2:DescribeSecurityGroups", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"),
+    clears=(
+        "cloudformation:DescribeStackResources",
+        "ec2:DescribeSecurityGroups",
+        "ec2:RevokeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupIngress",
+    ),
     lost="what rules of other groups allow for it",
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html",
 )

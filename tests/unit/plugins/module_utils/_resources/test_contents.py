@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import AT_ONCE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clearing import NotCleared
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.clearing import Work
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
@@ -20,6 +21,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.reso
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
 GROUP = "AWS::Athena::WorkGroup"
+SECURITY = "AWS::EC2::SecurityGroup"
 VAULT = "AWS::Backup::BackupVault"
 POINT = {"RecoveryPointArn": "arn:1", "Status": "COMPLETED"}
 
@@ -133,3 +135,21 @@ def test_what_somebody_has_deleted_is_held_by_nothing_and_is_no_gap(kind, call, 
     with Looks(aws) as looks:
         assert detect(looks, Ours({Resource(kind, "shop"): "shop"}), ["shop"]) == [] and looks.gaps() == []
     assert aws.calls and all(name.startswith(call) for name, _arguments in aws.calls)
+
+
+def test_no_rule_of_a_group_of_another_stack_is_revoked():
+    """Whoever has put it there since it was looked at what holds the stack."""
+    rule = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "shop"}]}
+    stack = {"ResourceType": SECURITY, "PhysicalResourceId": "sg-2", "StackName": "bank", "ResourceStatus": "X"}
+    aws = FakeAws(
+        {
+            "ec2.describe_security_groups": {"SecurityGroups": [{"GroupId": "sg-2", "IpPermissions": [rule]}]},
+            "ec2.revoke_security_group_ingress": {},
+            "cloudformation.describe_stack_resources": {"StackResources": [stack]},
+        }
+    )
+    with pytest.raises(NotCleared, match="go with those stacks: sg-2"):
+        clear(SECURITY, aws)
+    assert not aws.asked("ec2.revoke_security_group_ingress")
+    aws.answers["cloudformation.describe_stack_resources"] = {"StackResources": []}
+    assert clear(SECURITY, aws) == ["1 rule of another security group"]
