@@ -210,13 +210,15 @@ class StackClearings:
         return item.type not in self._agreed and item.type in TYPES and can_switch(item.type)
 
     def _is_imported_from(self, state: StackState) -> bool:
-        """Whether another stack is there that imports from one. Without the permission to see that: no."""
+        """Whether another stack is there that imports from one. Without the permission to see that: no, and it is
+        said."""
         gone = {other.spec.name for other in self._inventory.all() if other.outcome in WENT}
         try:
             return any(set(self._reader.importers(export)) - gone for export in state.exports)
         except AwsCallError as error:
             if error.kind == CREDENTIALS or survivable(error):
                 raise
+            self._note(f"Whether another stack imports from {state.spec.name} is not known. {error.advice()}")
             return False
 
     def _owned(self, stack_id: str) -> list[tuple[str, StackResource]]:

@@ -292,3 +292,5 @@ def test_nothing_is_lost_while_another_stack_imports_from_it(world):
     shop.refused = AwsCallError(errors.DENIED, "AccessDenied", "no", "cloudformation:ListImports")
     shop.until_open()
     assert shop.boxes.full == {"a": 0, "b": 0}
+    (problem,) = shop.clearings.problems
+    assert problem.startswith("Whether another stack imports from shop is not known. cloudformation:ListImports")
