@@ -17,6 +17,7 @@ from .._aws.looks import Looks
 from .blocker import Amount
 from .blocker import Blocker
 from .clearing import Clearing
+from .clearing import NotCleared
 from .clearing import Work
 from .ours import Ours
 from .resource import Ids
@@ -137,7 +138,15 @@ class _Clearing:
         return [] if asked else [self._name]
 
     def _changing(self) -> list[str]:
-        return [self._name] if self._configuration().get("LastUpdateStatus") == "InProgress" else []
+        """Nothing, once no change goes on. Raises :class:`NotCleared` if that of ours has failed: its interfaces stay.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+        """
+        config = self._configuration()
+        if self._subnets and config.get("LastUpdateStatus") == "Failed":
+            why = config.get("LastUpdateStatusReason") or config.get("LastUpdateStatusReasonCode") or "no reason given"
+            raise NotCleared(f"Lambda could not take {self._name} out of its VPC: {why}")
+        return [self._name] if config.get("LastUpdateStatus") == "InProgress" else []
 
     def _left(self) -> list[str]:
         """Interfaces that no other function uses. What Lambda has let go of is deleted."""

@@ -153,3 +153,14 @@ def test_no_rule_of_a_group_of_another_stack_is_revoked():
     assert not aws.asked("ec2.revoke_security_group_ingress")
     aws.answers["cloudformation.describe_stack_resources"] = {"StackResources": []}
     assert clear(SECURITY, aws) == ["1 rule of another security group"]
+
+
+def test_a_function_that_lambda_could_not_take_out_of_its_vpc():
+    """https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html"""
+    place = {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}}
+    failed = {**place, "LastUpdateStatus": "Failed", "LastUpdateStatusReason": "The role may not."}
+    answers = [place, failed]
+    aws = FakeAws({"lambda.get_function_configuration": lambda FunctionName: answers.pop(0)})
+    aws.answers["lambda.update_function_configuration"] = {}
+    with pytest.raises(NotCleared, match="Lambda could not take shop out of its VPC: The role may not."):
+        clear("AWS::Lambda::Function", aws)
