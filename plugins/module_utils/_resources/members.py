@@ -12,6 +12,8 @@ from typing import Mapping
 
 from .._aws.batches import batches
 from .._aws.looks import Looks
+from .cloudmap import SERVICE
+from .cloudmap import services_in
 from .ecs import CLUSTER
 from .resource import Resource
 from .resource import last_part
@@ -19,7 +21,6 @@ from .resource import last_part
 _GROUP = "AWS::AutoScaling::AutoScalingGroup"
 _INSTANCE = "AWS::EC2::Instance"
 _RECORDS = ("AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup")
-_REGISTRY = "AWS::ServiceDiscovery::Service"
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeContainerInstances.html
 # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingInstances.html
 _AT_ONCE = 50
@@ -28,9 +29,7 @@ _AT_ONCE = 50
 def _services(looks: Looks, namespace: str) -> list[Resource]:
     # "If the namespace still contains one or more services, the request fails":
     # https://docs.aws.amazon.com/cloud-map/latest/api/API_DeleteNamespace.html
-    filters = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
-    rows = looks.listing("servicediscovery:ListServices", "Services", namespace, Filters=filters)
-    return [Resource(_REGISTRY, row["Id"]) for row in rows]
+    return [Resource(SERVICE, row["Id"]) for row in services_in(looks, namespace)]
 
 
 def _records(looks: Looks, zone: str) -> list[Resource]:
