@@ -12,6 +12,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
 from __future__ import annotations
 
 from typing import Any
+from typing import Iterable
 from typing import Mapping
 from typing import Sequence
 
@@ -164,7 +165,7 @@ class _Clearing:
     def run(self) -> list[Amount]:
         """How much that was. Of a cluster with services of other stacks nothing is cleared: it could not go anyway."""
         try:
-            services = self._all_services()
+            services = self._all_services(self._tasks())
         except AwsCallError as error:
             if error.kind != MISSING:
                 raise
@@ -214,11 +215,11 @@ class _Clearing:
         ]
         return [task for task in tasks if task["lastStatus"] not in ENDED]
 
-    def _all_services(self) -> list[dict[str, Any]]:
-        """Those that are being deleted are not listed, but their tasks are:
+    def _all_services(self, tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """``tasks``: those that have not ended. Services that are being deleted are not listed, but their tasks are:
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html"""
         arns = self._listed("ListServices", "serviceArns", PaginationConfig=_PAGES)
-        groups = [task.get("group", "") for task in self._tasks()]
+        groups = [task.get("group", "") for task in tasks]
         named = {group.partition(":")[2] for group in groups if group.startswith("service:")}
         keys = [*arns, *sorted(named - set(map(last_part, arns)))]
         found = [
@@ -230,14 +231,15 @@ class _Clearing:
 
     def _running(self) -> list[str]:
         """What others still run in the cluster. What has not been told to end is told."""
-        services = [item for item in self._all_services() if not self._stack(item["serviceArn"])]
+        there = self._tasks()
+        services = [item for item in self._all_services(there) if not self._stack(item["serviceArn"])]
         for item in services:
             self._groups.add(f"service:{item['serviceName']}")
             self._services.add(item["serviceArn"])
             if item["status"] == "ACTIVE":
                 unless((), lambda item=item: self._call("DeleteService", service=item["serviceArn"], force=True))
                 self._work.told([self._ended()])
-        tasks = [task for task in self._tasks() if task.get("group") in self._groups]
+        tasks = [task for task in there if task.get("group") in self._groups]
         for task in tasks:
             if task["lastStatus"] not in _GOING:
                 # The task has ended since: "The referenced task was not found".

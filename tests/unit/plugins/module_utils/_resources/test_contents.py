@@ -164,3 +164,12 @@ def test_a_function_that_lambda_could_not_take_out_of_its_vpc():
     aws.answers["lambda.update_function_configuration"] = {}
     with pytest.raises(NotCleared, match="Lambda could not take shop out of its VPC: The role may not."):
         clear("AWS::Lambda::Function", aws)
+
+
+def test_the_tasks_of_a_cluster_are_looked_at_once_with_its_services():
+    empty = {"ecs.list_services": {}, "ecs.list_tasks": {}, "ecs.list_container_instances": {}}
+    aws = FakeAws({**empty, "ecs.describe_clusters": {}})
+    aws.answers["cloudformation.describe_stack_resources"] = {"StackResources": []}
+    assert clear("AWS::ECS::Cluster", aws) == []
+    assert len(aws.asked("ecs.list_services")) == 2, "before anything is done, and while it is waited for"
+    assert [call["desiredStatus"] for call in aws.asked("ecs.list_tasks")] == ["RUNNING", "STOPPED"] * 2
