@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from typing import Callable
 from typing import Iterable
 from typing import Iterator
 from typing import Mapping
@@ -50,6 +51,7 @@ _MOST_COMMANDED = 10  # records in a command that a person can still read
 _TRIES = 3
 
 Record = Mapping[str, Any]
+Owned = Mapping[Resource, str]
 
 
 def _detect(looks: Looks, ours: Ours, zones: Ids) -> list[tuple[str, Blocker]]:
@@ -64,7 +66,7 @@ def _of_zone(looks: Looks, ours: Ours, zone: str) -> list[Blocker]:
         return []
     row = answer[0]["HostedZone"]
     others = _others(looks.listing(_LIST, "ResourceRecordSets", zone, HostedZoneId=zone), row["Name"], ours)
-    owners = looks.at(zone, lambda: _owners(looks.clients("cloudformation"), others)) if others else {}
+    owners = _owners(lambda call: looks.at(zone, call), looks.clients("cloudformation"), others)
     return [
         *_of_stacks(row, owners or {}),
         *_of_nobody(row, [item for item in others if _name(item) not in (owners or {})], ours, owners is not None),
@@ -100,12 +102,19 @@ def _of_certificate(record: Record) -> bool:
     return record["Type"] == "CNAME" and any(value.endswith(".acm-validations.aws") for value in values)
 
 
-def _owners(client: Any, records: Iterable[Record]) -> dict[str, str]:
-    """Names of records that live stacks own, each with the stack. Raises :class:`AwsCallError`."""
+def _owners(
+    ask: Callable[[Callable[[], Owned]], Owned | None], client: Any, records: Iterable[Record]
+) -> dict[str, str] | None:
+    """Names of records that live stacks own, each with the stack; None if that is not known. ``ask``: makes one call,
+    and tries it again alone: there are hundreds of names in a zone, and CloudFormation throttles soon; None if it can
+    not be made."""
     found = {}
     for name in sorted({_name(item) for item in records if not _of_certificate(item)}):
         for written in (name, f"{name}."):
-            stack = beside(client, written).get(Resource(_RECORD, written))
+            owned = ask(lambda written=written: beside(client, written))
+            if owned is None:
+                return None
+            stack = owned.get(Resource(_RECORD, written))
             if stack:
                 found[name] = stack
                 break
@@ -196,7 +205,7 @@ def _clear(work: Work, zone: str) -> list[Amount]:
     done: list[Record] = []
     for _try in range(_TRIES):
         others = _there(work, zone)
-        owners = work.looks.tried(lambda others=others: _owners(work.client("cloudformation"), others))
+        owners = _owners(work.looks.tried, work.client("cloudformation"), others)
         if owners:
             raise NotCleared(f"Records of other stacks are in {zone}, and go with those stacks: {', '.join(owners)}.")
         if not others or work.stopped() or _delete(work, zone, others, done):

@@ -173,3 +173,17 @@ def test_the_tasks_of_a_cluster_are_looked_at_once_with_its_services():
     assert clear("AWS::ECS::Cluster", aws) == []
     assert len(aws.asked("ecs.list_services")) == 2, "before anything is done, and while it is waited for"
     assert [call["desiredStatus"] for call in aws.asked("ecs.list_tasks")] == ["RUNNING", "STOPPED"] * 2
+
+
+def test_a_throttled_look_at_who_owns_a_record_is_tried_again_alone():
+    records = [{"Name": f"{name}.shop.", "Type": "A", "ResourceRecords": [{"Value": "192.0.2.1"}]} for name in "abc"]
+    throttled = [refusal("Throttling", "Rate exceeded")]
+
+    def owner(PhysicalResourceId):
+        return throttled.pop() if PhysicalResourceId == "c.shop." and throttled else {"StackResources": []}
+
+    aws = FakeAws({"cloudformation.describe_stack_resources": owner, "route53.change_resource_record_sets": {}})
+    aws.answers["route53.get_hosted_zone"] = {"HostedZone": {"Name": "shop.", "Id": "/hostedzone/Z1"}}
+    aws.answers["route53.list_resource_record_sets"] = {"ResourceRecordSets": records}
+    assert clear("AWS::Route53::HostedZone", aws) == ["3 records"]
+    assert len(aws.asked("cloudformation.describe_stack_resources")) == 7
