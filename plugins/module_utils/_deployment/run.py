@@ -96,7 +96,8 @@ class DeploymentRun:
             return "botocore 1.43.37 or newer is needed for circuit_breaker.threshold."
         strategy = self._params["strategy"]
         if not problem and strategy and not self._reader.knows_strategy(strategy.upper()):
-            return f"botocore 1.40.61 or newer is needed for the strategy {strategy}."
+            version = "1.40.61" if strategy in ("canary", "linear") else "1.39.5"
+            return f"botocore {version} or newer is needed for the strategy {strategy}."
         return problem
 
     def _run(self) -> str:
