@@ -23,6 +23,7 @@ _DEFAULTS: dict[str, Any] = {
     "alarms": {"alarmNames": [], **_OFF},
 }
 ROLLING = "ROLLING"
+LEAST_LINEAR = 3  # percent of the traffic in a step
 # What ECS may show of a rolling service and only takes of others.
 _OF_OTHERS = frozenset(("bakeTimeInMinutes", "canaryConfiguration", "linearConfiguration"))
 # Of the strategies that shift the traffic in steps: their part of the configuration, its percentage and its minutes.
@@ -59,12 +60,18 @@ def strategy(made: Mapping[str, Any]) -> str:
 
 
 def misplaced(made: Mapping[str, Any], params: Mapping[str, Any]) -> str:
-    """Which options the strategy has no use for; empty if none."""
+    """Which options the strategy does not take, or not so; empty if none."""
     how = strategy(made)
     wrong = [name for name in ("step_percent", "step_bake_time") if params[name] is not None and how not in _STEPS]
     if params["bake_time"] is not None and how == ROLLING:
         wrong.append("bake_time")
-    return f"{', '.join(wrong)} cannot be given with the strategy {how.lower()}." if wrong else ""
+    if wrong:
+        return f"{', '.join(wrong)} cannot be given with the strategy {how.lower()}."
+    step = params["step_percent"]
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
+    if how == "LINEAR" and step is not None and step < LEAST_LINEAR:
+        return f"step_percent must be {LEAST_LINEAR} to 100 with the strategy linear, not {step}."
+    return ""
 
 
 def _set_strategy(made: dict[str, Any], params: Mapping[str, Any]) -> None:

@@ -50,6 +50,17 @@ def test_all_is_sent_but_what_ecs_takes_of_other_strategies_only():
     assert c.request(c.wanted(other, options()))["bakeTimeInMinutes"] == 5
 
 
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ThresholdConfiguration.html
+@pytest.mark.parametrize(
+    ("counted", "named"),
+    [("count", "COUNT"), ("bounded_percent", "BOUNDED_PERCENT"), ("unbounded_percent", "UNBOUNDED_PERCENT")],
+)
+def test_a_threshold_is_counted_as_ecs_calls_it_and_stays(counted, named):
+    made = c.wanted(CURRENT, options(circuit_breaker=breaker(threshold=20, threshold_type=counted)))
+    assert c.request(made)["deploymentCircuitBreaker"]["thresholdConfiguration"] == {"type": named, "value": 20}
+    assert not c.differs(made, c.wanted(made, options(circuit_breaker=breaker())))
+
+
 def test_a_strategy_with_its_steps_and_no_others():
     made = c.wanted(CURRENT, options(strategy="canary", step_percent=20.0, bake_time=5))
     assert c.strategy(made) == "CANARY" and c.differs(CURRENT, made) and c.misplaced(made, options(bake_time=5)) == ""
@@ -71,6 +82,9 @@ def test_a_strategy_with_its_steps_and_no_others():
         ("blue_green", {"step_percent": 5.0}, "step_percent cannot be given with the strategy blue_green"),
         ("rolling", {"step_bake_time": 5, "bake_time": 1}, "step_bake_time, bake_time cannot"),
         ("linear", {"step_bake_time": 5, "bake_time": 1}, ""),
+        ("linear", {"step_percent": 2.9}, "step_percent must be 3 to 100 with the strategy linear, not 2.9"),
+        ("linear", {"step_percent": 3.0}, ""),
+        ("canary", {"step_percent": 0.1}, ""),
     ],
 )
 def test_options_that_the_strategy_has_no_use_for(strategy, given, words):
