@@ -122,7 +122,8 @@ def test_protections_are_put_back_where_the_stack_fails_otherwise(aws: Emulator,
     assert [row["put_back"] for row in row_of(failed)["cleared"]][:1] == [True]
 
 
-def test_what_is_in_nested_stacks_goes_with_their_root(aws: Emulator, inside: Inside) -> None:
+def nest(aws: Emulator) -> None:
+    """The stack shop, with another in it, which has a table and keeps one."""
     bucket = aws.client("s3")
     bucket.create_bucket(Bucket="templates", CreateBucketConfiguration={"LocationConstraint": aws.region})
     inner = {"Resources": {"Table": table("orders"), "Kept": table("ledger", DeletionPolicy="Retain")}}
@@ -130,6 +131,10 @@ def test_what_is_in_nested_stacks_goes_with_their_root(aws: Emulator, inside: In
     url = "https://templates.s3.amazonaws.com/inner.json"
     nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
     templates.create(aws, "shop", {"Resources": {"In": nested}})
+
+
+def test_what_is_in_nested_stacks_goes_with_their_root(aws: Emulator, inside: Inside) -> None:
+    nest(aws)
     done = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], **FAST)
     assert not done["failed"] and [row["id"] for row in row_of(done)["cleared"]] == ["orders"]
     assert is_protected(aws, "ledger")
@@ -357,6 +362,34 @@ def test_blockers_are_refused_for_what_makes_no_sense(aws: Emulator, inside: Ins
     aws.faults.deny("cloudformation:DescribeStacks")
     denied = inside("cloudformation_blockers", stacks=["shop"])
     assert denied["failed"] and "Allow the IAM action cloudformation:DescribeStacks." in denied["msg"]
+
+
+def test_blockers_of_a_nested_stack_are_asked_for_by_its_root_and_of_one_that_goes_not_at_all(
+    aws: Emulator, inside: Inside
+) -> None:
+    nest(aws)
+    templates.create(aws, "data", {"Resources": {"Table": table("data")}})
+    aws.set_stack_status("data", "DELETE_IN_PROGRESS")
+    described = {row["StackName"]: row for row in aws.client("cloudformation").describe_stacks()["Stacks"]}
+    (inner,) = (row for row in described.values() if "RootId" in row)
+    aws.calls.clear()
+    refused = inside("cloudformation_blockers", stacks=[inner["StackId"]], clear=["all"])
+    assert refused["failed"] and f"name its root stack {described['shop']['StackId']} instead" in refused["msg"]
+    found = inside("cloudformation_blockers", stacks=["data", "shop"], clear=["all"], poll_interval=0.1)
+    assert not found["failed"] and blockers_of(found) == {"orders": ("shop", TABLE)}
+    assert [row["id"] for row in found["cleared"]] == ["orders"] and written(aws) == ["dynamodb:UpdateTable"]
+    assert is_protected(aws, "data")
+
+
+def test_blockers_that_take_too_long_are_a_failure_and_another_call_goes_on(aws: Emulator, inside: Inside) -> None:
+    options = {**bucket(aws), "stacks": ["shop"]}
+    aws.faults.slow(0.5)
+    late = inside("cloudformation_blockers", **{**options, "wait_timeout": 1})
+    aws.faults.clear()
+    assert late["failed"] and "run this again to go on" in late["msg"]
+    done = inside("cloudformation_blockers", **options)
+    assert not done["failed"] and done["changed"], done
+    assert "Versions" not in aws.client("s3").list_object_versions(Bucket="shop-assets")
 
 
 CLUSTER = "AWS::ECS::Cluster"
