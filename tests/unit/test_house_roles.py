@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,28 @@ def test_a_role_alone_hands_the_same_rows_to_the_same_module() -> None:
             assert task["register"] == result and task["failed_when"] is False
             assert ending["ansible.builtin.fail"] == {"msg": f"{{{{ {result}.msg }}}}"}
             assert ending["when"] == f"{result}.msg is defined"
+
+
+def tasks_of(told: Any) -> Iterator[dict[str, Any]]:
+    """All that are in a file of tasks or plays, in blocks as well."""
+    for item in told if isinstance(told, list) else []:
+        yield item
+        for part in ("tasks", "pre_tasks", "post_tasks", "block", "rescue", "always"):
+            yield from tasks_of(item.get(part))
+
+
+def test_what_a_user_agrees_to_lose_is_handed_on_wherever_stacks_are_planned_or_deleted() -> None:
+    given = {
+        (path.relative_to(CHECKOUT).parts[1], name): task[f"workshop.lifecycle.{name}"]
+        for path in [*CHECKOUT.glob("roles/*/tasks/*.yml"), *CHECKOUT.glob("playbooks/*.yml")]
+        for task in tasks_of(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for name in ("cloudformation_stacks", "workshop_plan")
+        if f"workshop.lifecycle.{name}" in task
+    }
+    groups = {(role.name, "cloudformation_stacks") for role in ROLES if (role / "tasks/rows.yml").exists()}
+    assert given.keys() == groups | {("teardown.yml", "cloudformation_stacks"), ("preflight", "workshop_plan")}
+    agreed = {"clear": "{{ workshop_clear }}", "uncleared": "{{ workshop_uncleared }}"}
+    assert {place for place, options in given.items() if not agreed.items() <= options.items()} == set()
 
 
 def test_no_role_reads_anothers_files() -> None:
