@@ -25,7 +25,8 @@ def test_two_workshops_and_the_plan_of_each(aws: Emulator, inside: Inside, tmp_p
     written = deployment.deploy(aws, "ssm").manifest
     aws.calls.clear()
 
-    shown = play(LIST, aws.environment, tmp_path, workshop_regions=REGIONS)
+    asked = {"workshop_account_id": "123456789012", "workshop_endpoint_url": aws.environment["AWS_ENDPOINT_URL"]}
+    shown = play(LIST, aws.environment, tmp_path, "-e", json.dumps(asked), workshop_regions=REGIONS)
 
     assert shown.code == 0, shown.output
     assert shown.recap()["changed"] == 0
@@ -36,7 +37,9 @@ def test_two_workshops_and_the_plan_of_each(aws: Emulator, inside: Inside, tmp_p
     plans = [shlex.split(line.partition("plan")[2]) for line in lines if line.startswith("  plan ")]
     assert len(plans) == 2
     for command in plans:
+        assert command[0] == "ansible-playbook" and command[1].endswith("playbooks/teardown.yml")
         given = json.loads(command[command.index("-e") + 1])
+        assert {name: given.get(name) for name in asked} == asked
         planned = inside("cloudformation_stacks_info", scope=given["workshop_scope"], region=given["workshop_region"])
         assert not planned["failed"], planned
         names = {row["name"] for row in planned["stacks"]}
@@ -55,10 +58,11 @@ STRANGERS = {
 BY = {"cdk": "prefix", "copied": "prefix", "nested": "prefix", "pipeline": "edges", "ssm": "prefix", "tenants": "tag"}
 
 
-def stranger(aws: Emulator, name: str, parameter: dict[str, str]) -> None:
+def stranger(aws: Emulator, name: str, parameter: dict[str, str], **tags: str) -> None:
     given = parameter or {"Name": f"/notes/{name}", "Type": "String", "Value": "none of theirs"}
     template = {"Resources": {"Only": {"Type": "AWS::SSM::Parameter", "Properties": given}}}
-    aws.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
+    marked = [{"Key": key, "Value": value} for key, value in tags.items()]
+    aws.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template), Tags=marked)
 
 
 def test_six_workshops_and_strangers_side_by_side(aws: Emulator, inside: Inside) -> None:
@@ -114,6 +118,31 @@ def test_all_that_are_enabled_are_looked_at_or_the_one_that_is_given(aws: Emulat
     assert [(gap["action"], gap["region"], gap["denied"]) for gap in here["gaps"]] == [
         ("ec2:DescribeRegions", "eu-central-1", True)
     ]
+
+
+def test_tags_of_our_own_and_regions_in_the_order_that_is_given(aws: Emulator, inside: Inside) -> None:
+    for name, course in (("alpha", "autumn"), ("beta", "autumn"), ("gamma", "spring")):
+        stranger(aws, name, {}, Course=course, project=name)
+    regions = ["us-east-1", "eu-central-1"]
+
+    found = inside("workshops_info", regions=[*regions, "us-east-1"], tag_keys=["cOURSE", "project"])
+
+    assert found["regions"] == regions
+    rows = [(row["by"], row["scope"], row["stacks"]) for row in found["workshops"]]
+    assert rows == [
+        ("tag", {"tags": {"Course": "autumn"}}, ["alpha", "beta"]),
+        ("tag", {"tags": {"Course": "spring"}}, ["gamma"]),
+    ]
+    by_project = inside("workshops_info", regions=regions)["workshops"]
+    assert [row["stacks"] for row in by_project] == [["alpha"], ["beta"], ["gamma"]]
+
+
+def test_another_account_is_refused_before_any_stack_is_looked_at(aws: Emulator, inside: Inside) -> None:
+    for account, words in (("210987654321", "210987654321"), ("12", "12 digits")):
+        aws.calls.clear()
+        found = inside("workshops_info", account_id=account)
+        assert found["failed"] and words in found["msg"], found["msg"]
+        assert set(aws.calls.by_action) <= {"sts:GetCallerIdentity"}
 
 
 def test_a_region_that_there_is_not(inside: Inside) -> None:
