@@ -19,7 +19,8 @@ help: ## this list
 	@echo 'Settings: VENV (.venv), PYTHON, JOBS (tests side by side), and for the rehearsal'
 	@echo '  TIME_SCALE=0.1 (real seconds per AWS second), LINGER=all (services whose tasks linger), STEP=4 (1 to 4),'
 	@echo '  WORKSHOP=ssm (tenants, pipeline, copied, nested, cdk: others), SEED=7 (the order in which its stacks are made)'
-	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates)'
+	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates);'
+	@echo '  for the soak MINUTES=20, KIND=holds (workshop: the others), SEED=7 (what a seed drew, once more)'
 
 .PHONY: rehearsal
 rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike and tear it down

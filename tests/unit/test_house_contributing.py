@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +95,35 @@ def test_contributors_are_told_of_what_is_there() -> None:
     named |= set(re.findall(r"\btests/[\w./]+", commands))
     assert named
     assert not [name for name in named if not (CHECKOUT / name).exists()]
+
+
+SETTINGS = {
+    "rehearsal": {
+        "TIME_SCALE": "0.5", "LINGER": "all", "STEP": "3", "WORKSHOP": "ssm", "SEED": "7", "WORKSHOP_SOURCE": "x y",
+    },
+    "soak": {"KIND": "holds", "MINUTES": "1", "SEED": "7"},
+}  # fmt: skip
+NAMED = {"WORKSHOP_SOURCE": "source"}
+MODULES = {"rehearsal": "tests.workshop.rehearsal", "soak": "tests.soak"}
+
+
+@pytest.mark.parametrize("target", SETTINGS)
+def test_make_hands_on_each_setting_that_its_help_names(target: str, capfd: pytest.CaptureFixture[str]) -> None:
+    given = [f"{name}={value}" for name, value in SETTINGS[target].items()]
+    subprocess.run(["make", "--dry-run", target, *given], cwd=CHECKOUT, check=True)
+    command = shlex.split(capfd.readouterr().out.replace("\\\n", " "))
+    module = MODULES[target]
+    arguments = command[command.index(module) + 1 :]
+    options = dict(zip(arguments[::2], arguments[1::2]))
+    assert options == {
+        f"--{NAMED.get(name, name).lower().replace('_', '-')}": value for name, value in SETTINGS[target].items()
+    }
+    subprocess.run(["make", "help"], cwd=CHECKOUT, check=True)
+    told = capfd.readouterr().out.partition(f"for the {target}")[2].partition(";")[0]
+    assert {name for name in SETTINGS[target] if f"{name}=" not in told} == set()
+    subprocess.run([sys.executable, "-m", module, "--help"], cwd=CHECKOUT, check=True)
+    known = capfd.readouterr().out
+    assert {option for option in options if f"{option} " not in known} == set()
 
 
 @pytest.fixture(name="git")
