@@ -68,8 +68,9 @@ options:
     type: path
 notes:
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStackResources),
-    C(cloudformation:DescribeStackResources) and C(cloudformation:GetTemplate), and those in
-    C(docs/iam/blockers-policy.json) and C(docs/iam/clear-policy.json) of the services that stacks have resources of.
+    C(cloudformation:DescribeStackResources) and C(cloudformation:GetTemplate), with O(account_id)
+    C(sts:GetCallerIdentity), and those in C(docs/iam/blockers-policy.json) and C(docs/iam/clear-policy.json) of the
+    services that stacks have resources of.
 seealso:
   - module: workshop.lifecycle.cloudformation_stacks
   - module: workshop.lifecycle.workshop_info

@@ -283,7 +283,7 @@ notes:
     U(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html).
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
     C(cloudformation:DeleteStack), C(cloudformation:ListStackResources), C(cloudformation:DescribeStackEvents) and
-    C(cloudformation:ListImports); with
+    C(cloudformation:ListImports); with O(account_id) also C(sts:GetCallerIdentity), with
     O(disable_termination_protection) also C(cloudformation:UpdateTerminationProtection), with O(stop_tasks) or
     V(tasks_stopped) those of M(workshop.lifecycle.ecs_tasks), with V(network_interfaces_gone)
     C(ec2:DescribeNetworkInterfaces), C(cloudformation:GetTemplate) and the calls that list what can be in a VPC, with
@@ -511,7 +511,7 @@ stacks:
         lost:
           description: What is lost when it is cleared.
           type: str
-          sample: all objects with their versions
+          sample: all objects, with all their versions
     cleared:
       description:
         - What was cleared of the stack, as O(clear) says, in the order in which it was done. In check mode, what would
@@ -551,7 +551,7 @@ stacks:
         lost:
           description: What is lost by that.
           type: str
-          sample: all objects with their versions
+          sample: all objects, with all their versions
         reason:
           description: Why it was not all cleared. Empty if it was.
           type: str

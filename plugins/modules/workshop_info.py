@@ -410,7 +410,7 @@ blockers:
     lost:
       description: What is lost when it is cleared.
       type: str
-      sample: all objects with their versions
+      sample: all objects, with all their versions
 blockers_gaps:
   description:
     - What could not be looked at of what is in the stacks' resources and holds them up, as in RV(gaps). Whether

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.workshop.lifecycle.plugins.modules import cloudformation_blockers
 
+from tests.docs import policies
 from tests.emulator import Emulator
 from tests.integration import others, templates
 from tests.integration.inprocess import Inside
@@ -383,12 +386,16 @@ def test_blockers_of_a_nested_stack_are_asked_for_by_its_root_and_of_one_that_go
 
 def test_blockers_that_take_too_long_are_a_failure_and_another_call_goes_on(aws: Emulator, inside: Inside) -> None:
     options = {**bucket(aws), "stacks": ["shop"]}
+    aws.calls.clear()
     aws.faults.slow(0.5)
     late = inside("cloudformation_blockers", **{**options, "wait_timeout": 1})
     aws.faults.clear()
     assert late["failed"] and "run this again to go on" in late["msg"]
-    done = inside("cloudformation_blockers", **options)
+    done = inside("cloudformation_blockers", account_id="123456789012", **options)
     assert not done["failed"] and done["changed"], done
+    noted = set(re.findall(r"C\((\w+:\w+)\)", cloudformation_blockers.DOCUMENTATION))
+    policy = policies.actions("blockers-policy.json") | policies.actions("clear-policy.json")
+    assert "s3:DeleteObjectVersion" in aws.calls.by_action and aws.calls.by_action.keys() - policy <= noted
     assert "Versions" not in aws.client("s3").list_object_versions(Bucket="shop-assets")
 
 

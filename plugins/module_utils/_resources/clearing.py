@@ -53,7 +53,7 @@ class Clearing:
     ``clear``: clears what holds one up, by its id, and returns how much that was. May be called again at any time: it
     looks for itself at what there is. Raises :class:`AwsCallError` or :class:`NotCleared`.
     ``detects``, ``clears``: IAM actions of both, beside those of the lookup of the type.
-    ``lost``: what is lost by clearing, in words: C(all objects with their versions).
+    ``lost``: what is lost by clearing, in words: C(all objects, with all their versions).
     ``source``: page of AWS that says that it holds. ``put_back``: undoes ``clear`` if the stack did not go after all;
     None where nothing can.
     """
