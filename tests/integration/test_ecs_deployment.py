@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -248,21 +250,26 @@ def test_settings_alone_start_no_deployment(aws, inside, web):
 
 
 @pytest.mark.parametrize(
-    ("how", "words"),
+    ("how", "words", "code"),
     [
-        ("pull", "CannotPullContainerError"),
-        ("exit", "Essential container in task exited (exit codes: app 1, side 1)"),
-        ("unhealthy", "Task failed container health checks"),
+        ("pull", "CannotPullContainerError", "TaskFailedToStart"),
+        ("exit", "Essential container in task exited (exit codes: app 1, side 1)", "EssentialContainerExited"),
+        ("unhealthy", "Task failed container health checks", "ServiceSchedulerInitiated"),
     ],
 )
-def test_tasks_that_fail_open_the_circuit_breaker(aws, inside, web, how, words):
+def test_tasks_that_fail_open_the_circuit_breaker(aws, inside, web, how, words, code):
     aws.faults.break_image("shop/web:2", how)
     result = release(aws, inside, circuit_breaker={"threshold": 2}, **NEXT)
     assert result["failed"] and result["changed"] and result["rolled_back"]
     assert "was rolled back: ECS deployment circuit breaker: tasks failed to start." in result["msg"]
     assert words in result["msg"] and "web runs web:1." in result["msg"]
     assert result["stopped_tasks"] and words.split(" (")[0] in result["stopped_tasks"][0]["reason"]
-    assert result["deployment"]["status"] == "ROLLBACK_SUCCESSFUL"
+    deployment, task = result["deployment"], result["stopped_tasks"][0]
+    assert deployment["status"] == "ROLLBACK_SUCCESSFUL" and deployment["failed_tasks"] >= 2, deployment
+    assert "tasks failed to start" in deployment["rollback_reason"]
+    assert datetime.fromisoformat(deployment["started_at"]) < datetime.fromisoformat(deployment["finished_at"])
+    assert result["service_arn"].endswith(":service/shop/web") and task["stop_code"] == code
+    assert task["exit_codes"] == ({"app": 1, "side": 1} if how == "exit" else {})
     assert web.runs() == "web:1" and web.images() == {"shop/web:1"}
 
 
@@ -322,6 +329,8 @@ def test_unhealthy_targets_are_told(aws, inside, web):
     assert "unhealthy in web: Health checks failed with these codes: [500]." in result["msg"]
     target = result["unhealthy_targets"][0]
     assert (target["target_group"], target["reason"]) == (arn, "Target.ResponseCodeMismatch")
+    assert re.fullmatch(r"10\.0\.\d+\.\d+:80", target["target"]) and target["state"] == "unhealthy"
+    assert target["description"] == "Health checks failed with these codes: [500]"
 
 
 REFUSED = [
@@ -534,6 +543,13 @@ def test_throttled_calls_are_survived(aws, inside, web):
     web.alarm("OK")
     result = release(aws, inside, alarms=["web-5xx"], **NEXT)
     assert not result["failed"] and result["deployment"]["status"] == "SUCCESSFUL", result.get("msg")
+
+
+def test_an_error_that_passes_by_itself_is_counted(aws, inside, web):
+    aws.faults.refuse("ecs:DescribeServiceDeployments", "ServerException", "Service Unavailable", 503, times=12)
+    result = release(aws, inside, **NEXT)
+    assert not result["failed"] and result["survived_errors"] > 0, result.get("msg")
+    assert release(aws, inside, images={"app": "shop/web:3"})["survived_errors"] == 0
 
 
 def started(aws, web, **options: Any) -> subprocess.Popen:
