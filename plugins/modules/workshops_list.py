@@ -51,7 +51,10 @@ commands:
   returned: success
   type: list
   elements: str
-  sample: ["ansible-playbook workshop.lifecycle.teardown -e '{\"workshop_scope\": {\"prefix\": \"shop-\"}}' --check"]
+  sample:
+    - >-
+      ansible-playbook workshop.lifecycle.teardown
+      -e '{"workshop_scope": {"prefix": "shop-"}, "workshop_region": "eu-central-1"}' --check
 text:
   description: The text that was shown.
   returned: success
