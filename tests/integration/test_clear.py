@@ -151,24 +151,35 @@ def test_without_waiting_it_is_cleared_before_it_is_asked_for(aws: Emulator, ins
 
 
 RUN = """
-import json, sys
+import importlib, json, sys
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.workshop.lifecycle.plugins.modules import cloudformation_stacks
-with patch_module_args(json.loads(sys.argv[1])):
-    cloudformation_stacks.main()
+module = importlib.import_module("ansible_collections.workshop.lifecycle.plugins.modules." + sys.argv[1])
+with patch_module_args(json.loads(sys.argv[2])):
+    module.main()
 """
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_told_to_end_puts_back_what_it_switched_off(aws: Emulator, number: signal.Signals) -> None:
-    """While it waits for a stack that is being updated, with the protection off."""
+@pytest.mark.parametrize(
+    ("module", "stacks", "refused"),
+    [
+        ("cloudformation_stacks", [{"name": "shop"}], ("cloudformation:DeleteStack", "Throttling")),
+        ("cloudformation_blockers", ["shop"], ("logs:PutLogGroupDeletionProtection", "ThrottlingException")),
+    ],
+)
+def test_a_run_that_is_told_to_end_puts_back_what_it_switched_off(
+    aws: Emulator, module: str, stacks: list[Any], refused: tuple[str, str], number: signal.Signals
+) -> None:
+    """While it waits for a stack that is being updated, or for another protection, with this one off."""
     pytest.importorskip("ansible.module_utils.testing")
-    templates.create(aws, "shop", {"Resources": {"Table": table("orders"), **_parameter()}})
-    # The deletion is refused as throttled, again and again, so that the run goes on.
-    aws.faults.refuse("cloudformation:DeleteStack", "Throttling", "Rate exceeded")
-    options = {"stacks": [{"name": "shop"}], "clear": ["all"], **FAST}
+    group = {"LogGroupName": "/shop/web", "DeletionProtectionEnabled": True}
+    logs = {"Logs": {"Type": GROUP, "Properties": group}} if module == "cloudformation_blockers" else {}
+    templates.create(aws, "shop", {"Resources": {"Table": table("orders"), **_parameter(), **logs}})
+    # It is refused as throttled, again and again, so that the run goes on.
+    aws.faults.refuse(*refused, "Rate exceeded")
+    options = {"stacks": stacks, "clear": ["all"], **FAST}
     arguments = json.dumps(options | {"_ansible_check_mode": False, "_ansible_diff": False})
-    command = [sys.executable, "-c", RUN, arguments]
+    command = [sys.executable, "-c", RUN, module, arguments]
     with subprocess.Popen(command, env={**os.environ, **aws.environment}, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as run:  # fmt: skip
         try:
