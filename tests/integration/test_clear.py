@@ -363,6 +363,19 @@ def test_what_of_a_bucket_is_deleted_is_lost_whatever_its_stack_does(aws: Emulat
     assert failed["failed"] and [row["put_back"] for row in row_of(failed)["cleared"]] == [False]
 
 
+def test_what_may_not_be_looked_at_in_blockers_is_a_gap_and_not_cleared(aws: Emulator, inside: Inside) -> None:
+    options = {**bucket(aws), "stacks": ["shop"]}
+    aws.faults.deny("s3:ListBucketVersions")
+    seen = inside("cloudformation_blockers", stacks=["shop"])
+    assert not seen["failed"] and seen["blockers"] == []
+    (gap,) = seen["gaps"]
+    assert (gap["action"], gap["denied"], gap["about"]) == ("s3:ListBucketVersions", True, ["shop-assets"])
+    assert "not authorized" in gap["message"]
+    tried = inside("cloudformation_blockers", **options)
+    assert not tried["failed"] and "s3:ListBucketVersions" in tried["warnings"][0]
+    assert tried["gaps"] == [gap] and not tried["changed"] and tried["cleared"] == []
+
+
 def test_blockers_are_refused_for_what_makes_no_sense(aws: Emulator, inside: Inside) -> None:
     for options, words in (
         ({}, "missing required arguments: stacks"),
