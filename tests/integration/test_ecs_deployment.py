@@ -228,6 +228,14 @@ def test_other_strategies_shift_the_traffic(aws, inside, web):
     assert stopped["failed"] and stopped["rolled_back"] and weights() == {green: 100, blue: 0}
     assert web.images() == {"shop/web:2"}
 
+    options = {"strategy": "linear", "step_percent": 40, "step_bake_time": 1, "bake_time": 1}
+    running = inside.start("ecs_deployment", **FAST, images={"app": "shop/web:4"}, **options)
+    for share in (40, 80):
+        aws.wait_until(lambda share=share: weights() == {blue: share, green: 100 - share})
+    assert running.result()["deployment"]["status"] == "SUCCESSFUL" and weights() == {blue: 100, green: 0}
+    few = release(aws, inside, **{**options, "step_percent": 2}, **NEXT)
+    assert few["failed"] and "step_percent must be 3 to 100 with the strategy linear" in few["msg"] and not writes(aws)
+
 
 def test_a_strategy_that_the_service_lacks_something_for_is_refused(aws, inside, web):
     words = {"canary": "no traffic to shift", "linear": "no traffic to shift", "blue_green": "no alternate target"}
