@@ -414,7 +414,7 @@ def test_blockers_that_take_too_long_are_a_failure_and_another_call_goes_on(aws:
     aws.faults.slow(0.5)
     late = inside("cloudformation_blockers", **{**options, "wait_timeout": 1})
     aws.faults.clear()
-    assert late["failed"] and "run this again to go on" in late["msg"]
+    assert late["failed"] and "Its time of 1 s is over. " in late["msg"] and "run this again to go on" in late["msg"]
     done = inside("cloudformation_blockers", account_id="123456789012", **options)
     assert not done["failed"] and done["changed"], done
     noted = set(re.findall(r"C\((\w+:\w+)\)", cloudformation_blockers.DOCUMENTATION))

@@ -124,7 +124,9 @@ class ClearingRun:
                         self._clears.let_go(state)
                     closed = self._clears.why_closed(state)
                 except (Held, AwsCallError) as error:
-                    problems[name] = error.advice() if isinstance(error, AwsCallError) else str(error)
+                    reason = error.advice() if isinstance(error, AwsCallError) else str(error)
+                    late = f"Its time of {self._params['wait_timeout']:g} s is over. " if over else ""
+                    problems[name] = f"{late}{reason}"
                     closed = ""
                 if not closed:
                     # Where all went, it counts as gone: nothing of that is put back.
