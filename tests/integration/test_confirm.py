@@ -68,6 +68,6 @@ def test_only_the_name_lets_it_go_on(aws: Emulator, tmp_path: Path, answer: byte
     code, output = answer_at_a_terminal(aws, tmp_path, answer)
 
     assert "This ends cuddlekube (1 stack) in account 123456789012 (sandbox), region eu-central-1." in output
-    assert "Cleared for it, and not to be had back: 1 object" in output
+    assert "\nCleared for it, and not to be had back: 1 object" in output.replace("\r", "")
     assert (code == 0, "It goes on" in output) == (goes_on, goes_on), output
     assert goes_on or "Not confirmed, so nothing was touched" in output
