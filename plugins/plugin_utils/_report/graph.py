@@ -20,7 +20,7 @@ WIDTH = 1040  # of the page's column
 LETTER = 7.2  # of a name, on the average
 LONGEST = 34  # letters of a name that are shown
 TALL, PITCH = 22, 28  # of a stack, and from one to the next
-SIDE = 26  # room for the sign before a name, and after it
+SIDE = 34  # room for the sign before a name, and after it
 GAP = 56, 150  # between two levels, at least and at most
 SWEEPS = 6
 
