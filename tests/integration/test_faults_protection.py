@@ -111,7 +111,7 @@ def test_a_teardown_is_refused_before_anything_is_touched_unless_that_is_agreed_
 
     said = " ".join(refused.output.split())
     assert refused.code != 0 and "Nothing was touched." in said
-    assert "AWS::DynamoDB::Table cuddlykube is protected from deletion by itself. To lift it" in said
+    assert "AWS::DynamoDB::Table cuddlykube is protected from deletion by itself (to lift it" in said
     assert "update-table --table-name cuddlykube --no-deletion-protection-enabled --region eu-central-1" in said
     assert [action for action in aws.calls.by_action if not action.split(":")[1].startswith(("Describe", "List", "Get"))
             ] == []  # fmt: skip

@@ -107,7 +107,7 @@ def _held_by_their_own(plan: Row) -> str:
     ]
     if not own or plan["uncleared"] == GO_ON:
         return ""
-    told = [f"{row['stack_name']}: {row['reason']}{_by_hand(row)}" for row in own[:NAMED]]
+    told = [f"{row['stack_name']}: {_reason(row)}" for row in own[:NAMED]]
     if len(own) > NAMED:
         told.append(f"And by {len(own) - NAMED} more.")
     types = list(dict.fromkeys(row["clear"] for row in own if row.get("clear")))
@@ -118,8 +118,10 @@ def _held_by_their_own(plan: Row) -> str:
     return " ".join(told)
 
 
-def _by_hand(row: Row) -> str:
-    return f" To lift it: {row['how_to_remove']}" if row["how_to_remove"] else ""
+def _reason(row: Row) -> str:
+    """In brackets: what follows would be taken for a part of the command."""
+    command = row["how_to_remove"]
+    return f"{row['reason'].rstrip('.')} (to lift it: {command})." if command else row["reason"]
 
 
 def clears(plan: Row) -> str:

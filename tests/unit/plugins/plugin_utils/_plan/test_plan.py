@@ -313,7 +313,7 @@ def _held(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 def test_what_is_not_agreed_to_keeps_a_teardown_from_beginning(held: list[dict[str, Any]]) -> None:
     problem = protection_problem(plan_of(survey(blockers=held)))
-    assert f"{NAME}-logs: assets is not empty. {NAME}-logs: web is not empty. To lift it: aws remove web" in problem
+    assert f"{NAME}-logs: assets is not empty. {NAME}-logs: web is not empty (to lift it: aws remove web). " in problem
     assert f"""To have it cleared, and lose it: -e '{{"workshop_clear": ["{BOX}", "{SAFE}"]}}'.""" in problem
     assert problem.endswith("To go on, and see these stacks fail: -e workshop_uncleared=go_on.")
     partly = protection_problem(plan_of(survey(blockers=held), clear=[BOX]))
@@ -333,7 +333,7 @@ def test_a_crowd_of_them_is_counted() -> None:
 def test_what_can_not_be_cleared_is_not_offered(held: list[dict[str, Any]]) -> None:
     locked = held_by("locked", BOX, clear=False)
     problem = protection_problem(plan_of(survey(blockers=[locked]), clear=[BOX]))
-    assert "locked is not empty." in problem and "workshop_clear" not in problem
+    assert "locked is not empty (to lift it: aws remove locked)." in problem and "workshop_clear" not in problem
 
 
 def test_what_is_cleared_is_counted(held: list[dict[str, Any]]) -> None:
