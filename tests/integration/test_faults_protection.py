@@ -124,9 +124,9 @@ def test_a_teardown_is_refused_before_anything_is_touched_unless_that_is_agreed_
                   workshop_report_dir=tmp_path)  # fmt: skip
     assert agreed.code == 0 and templates.live(aws) == [], agreed.output
     said = " ".join(agreed.output.split())
-    assert "table cuddlykube: 1 deletion protection: will be cleared" in said
-    assert "cuddlekube-dynamodb: cleared table cuddlykube: 1 deletion protection" in said
-    assert "Cleared, as workshop_clear says: 1 deletion protection, 1 object" in said
+    assert "table cuddlykube: deletion protection: will be lifted" in said
+    assert "cuddlekube-dynamodb: cleared table cuddlykube: deletion protection" in said
+    assert "Cleared, as workshop_clear says: deletion protection, 1 object" in said
     told = json.loads((tmp_path / "teardown.json").read_text(encoding="utf-8"))["cleared"]
     assert {(row["stack_name"], row["id"], row["reason"]) for row in told} == {
         ("cuddlekube-dynamodb", "cuddlykube", ""), ("cuddlekube-dynamodb", "cuddles", ""),

@@ -21,6 +21,7 @@ from .._aws.errors import other_form
 from .._aws.errors import survivable
 from .._aws.looks import Looks
 from .._aws.looks import client_of
+from .._resources.blocker import PROTECTION
 from .._resources.blocker import Amount
 from .._resources.blocker import added
 from .._resources.blocker import amounts_told
@@ -29,7 +30,6 @@ from .._resources.clearing import Work
 from .._resources.lookup import Lookups
 from .._resources.ours import Ours
 from .._resources.ours import Resource
-from .._resources.registry import PROTECTION
 from .._resources.registry import TYPES
 from .cleared import Cleared
 from .finding import Found

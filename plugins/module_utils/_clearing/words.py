@@ -12,6 +12,7 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
+from .._resources.blocker import PROTECTION
 from .._resources.blocker import Amount
 from .._resources.blocker import amounts_told
 from .._resources.resource import Resource
@@ -38,6 +39,11 @@ def cleared_words(row: Mapping[str, Any]) -> str:
     """A row of what was cleared: C(bucket shop-assets: 1,204 objects, 310 old versions)."""
     amounts = amounts_told(Amount(**amount) for amount in row["amounts"])
     return ": ".join(filter(None, [called(Resource(row["type"], row["id"])), amounts]))
+
+
+def is_protection(row: Mapping[str, Any]) -> bool:
+    """Whether what holds a stack is the protection of a resource: with it, the resource itself is lost."""
+    return list(row["amounts"]) == [PROTECTION.row()]
 
 
 def progress(done: Sequence[Amount], found: Sequence[Amount]) -> str:

@@ -29,12 +29,18 @@ class Amount:
     at_least: bool = False
 
     def __str__(self) -> str:
+        if self == PROTECTION:
+            return self.one
         some = f"{self.count:,} {self.one if self.count == 1 else self.many}"
         return f"at least {some}" if self.at_least else some
 
     def row(self) -> dict[str, Any]:
         """As it is returned. :class:`Amount` takes it back."""
         return asdict(self)
+
+
+#: What a protection counts as among what is cleared. A resource has but one, so that its number is not told.
+PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
 
 def data(size: int, at_least: bool = False) -> Amount:

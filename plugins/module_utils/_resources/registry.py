@@ -39,16 +39,13 @@ from . import route53
 from . import s3
 from . import ssm
 from . import xray
-from .blocker import Amount
+from .blocker import PROTECTION
 from .blocker import Blocker
 from .leftover import Leftover
 from .leftover import LeftoverKind
 from .resource import Resource
 from .resource import ResourceType
 from .resource import last_part
-
-#: What a protection counts as among what is cleared.
-PROTECTION = Amount(1, "deletion protection", "deletion protections")
 
 _SERVICES = (
     *(appmesh, athena, backup, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),

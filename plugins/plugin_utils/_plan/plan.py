@@ -18,6 +18,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agree
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import GO_ON
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import agreed_to
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import called
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import is_protection
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import Amount
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import added
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
@@ -30,6 +31,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.order imp
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 
 NAMED = 8  # things that hold stacks that a refusal names
+PROTECTED = 3  # resources that the question names
 
 
 def build_plan(
@@ -127,7 +129,10 @@ def _reason(row: Row) -> str:
 def clears(plan: Row) -> str:
     """What is cleared, and lost, in a few words; empty if nothing is."""
     agreed = [row for row in plan["blockers"] if row["agreed"]]
-    told = [str(amount) for amount in added(Amount(**item) for row in agreed for item in row["amounts"])]
+    safe = [f"the protected {called(Resource(row['type'], row['id']))}" for row in agreed if is_protection(row)]
+    others = [row for row in agreed if not is_protection(row)]
+    told = safe if len(safe) <= PROTECTED else [f"{len(safe)} protected resources"]
+    told += [str(amount) for amount in added(Amount(**item) for row in others for item in row["amounts"])]
     told += [f"what holds {called(Resource(row['type'], row['id']))}" for row in agreed if not row["amounts"]]
     return listed(told[:-1]) + " and " + told[-1] if len(told) > 1 else "".join(told)
 

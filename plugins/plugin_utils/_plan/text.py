@@ -17,6 +17,7 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text import one_line
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import cleared_words
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import is_protection
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import stack_count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import task_count
@@ -171,7 +172,8 @@ def _contents(plan: Row) -> dict[str, list[Line]]:
     for row in plan["blockers"]:
         own = row["owner"] == row["stack_name"] and (row.get("clear") or row.get("amounts"))
         if own or row["agreed"]:
-            becomes = "will be cleared" if row["agreed"] else "HOLDS IT" if row["certain"] else "may hold it"
+            cleared = f"will be {'lifted' if is_protection(row) else 'cleared'}"
+            becomes = cleared if row["agreed"] else "HOLDS IT" if row["certain"] else "may hold it"
             colour = WARNING if row["agreed"] or not row["certain"] else ERROR
             line = f"{shortened(cleared_words(row))}: {becomes}", colour
             found.setdefault(row["stack_name"], []).append(line)

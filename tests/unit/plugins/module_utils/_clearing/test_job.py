@@ -49,7 +49,7 @@ def test_all_is_cleared_and_only_what_there_was_to_clear(monkeypatch):
     assert boxes.locked == {"s": False, "t": False}
     done = rows(job)
     assert done["a"] == ([things(12_000)], "") and done["b"] == ([things(1)], "") and "c" not in done
-    assert [str(amount) for amount in done["s"][0]] == ["1 deletion protection"] and "t" not in done
+    assert [str(amount) for amount in done["s"][0]] == ["deletion protection"] and "t" not in done
     assert job.rows[0].row() == {
         "type": SAFE,
         "id": "s",
@@ -190,7 +190,7 @@ def test_it_says_what_could_not_be_put_back(monkeypatch):
     )
     (problem,) = job.put_back()
     assert problem.startswith(
-        "safe s is without 1 deletion protection, and that could not be put back: test:SwitchSafe"
+        "safe s is without deletion protection, and that could not be put back: test:SwitchSafe"
     )
 
 
@@ -202,7 +202,7 @@ def test_all_is_put_back_that_can_be_whatever_keeps_another_from_it(monkeypatch)
     boxes.aws.answers["sts.get_caller_identity"] = refusal("ExpiredToken")
     problems = job.put_back()
     assert [problem.partition(",")[0] for problem in problems] == [
-        f"safe {name} is without 1 deletion protection" for name in "st"
+        f"safe {name} is without deletion protection" for name in "st"
     ]
     assert boxes.put_back == ["a"]
 

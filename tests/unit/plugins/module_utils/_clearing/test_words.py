@@ -12,8 +12,10 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agree
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import clearable
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import called
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import cleared_words
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import is_protection
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import noun
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import progress
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import PROTECTION
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import Amount
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import added
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.custom import CUSTOM
@@ -58,6 +60,13 @@ def test_a_row_in_words():
     row = {"type": "AWS::S3::Bucket", "id": "assets", "amounts": [things(1204).row(), things(0).row()]}
     assert cleared_words(row) == "bucket assets: 1,204 things"
     assert cleared_words({**row, "amounts": []}) == "bucket assets"
+    assert not is_protection(row)
+
+
+def test_a_protection_in_words():
+    row = {"type": "AWS::DynamoDB::Table", "id": "orders", "amounts": [PROTECTION.row()]}
+    assert cleared_words(row) == "table orders: deletion protection" and is_protection(row)
+    assert [str(amount) for amount in added([PROTECTION, PROTECTION])] == ["2 deletion protections"]
 
 
 def test_amounts_are_added_by_what_they_are():

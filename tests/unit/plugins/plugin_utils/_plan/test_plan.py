@@ -343,3 +343,12 @@ def test_what_is_cleared_is_counted(held: list[dict[str, Any]]) -> None:
     assert clears(plan_of(survey(blockers=more), clear=["all"])) == (
         "1,205 objects, at least 14 images and what holds safe odd"
     )
+
+
+def test_a_protection_that_is_lifted_is_counted_as_the_resource_that_goes_with_it() -> None:
+    protection = {"count": 1, "one": "deletion protection", "many": "deletion protections", "at_least": False}
+    table = "AWS::DynamoDB::Table"
+    rows = [held_by("assets", "AWS::S3::Bucket", OBJECTS), held_by("orders", table, protection)]
+    assert clears(plan_of(survey(blockers=rows), clear=["all"])) == "the protected table orders and 1,204 objects"
+    crowd = [held_by(f"orders-{number}", table, protection) for number in range(4)]
+    assert clears(plan_of(survey(blockers=crowd), clear=["all"])) == "4 protected resources"

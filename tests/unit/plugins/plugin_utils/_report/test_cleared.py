@@ -43,7 +43,7 @@ def test_it_is_told_with_what_all_of_it_was():
         "  Cleared, as workshop_clear says: 1,205 objects:\n"
         "    bucket shop-assets: 1,204 objects, of stack shop-vpc\n"
         "    bucket shop-logs: 1 object, of stack shop-vpc, and not all of it: Something writes to it.\n"
-        "    table orders: 1 deletion protection, of stack shop-vpc, put back since the stack is there\n"
+        "    table orders: deletion protection, of stack shop-vpc, put back since the stack is there\n"
     ) in text
 
 
