@@ -13,7 +13,8 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import li
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status_text import there
-from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import held_count
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import would_go
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import Notice
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import fenced
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.ci import markdown
@@ -58,8 +59,9 @@ def plan_ending(plan: Row, host: str, problem: str) -> Ending:
     if plan["seen"] is False:
         text = words.never_seen(plan)
     else:
-        would = summary(plan)
-        text = (f"{would} would go" if would else "nothing would be done") + _unseen(plan)
+        would, held = would_go(plan), held_count(plan)
+        but = f", but for {held}" if held else ""
+        text = (f"{would} would go{but}" if would else "nothing would be done") + _unseen(plan)
     return Ending(plan["workshop"], host, "plan", _part(plan) + text)
 
 

@@ -77,12 +77,22 @@ def where_lines(plan: Row, width: int) -> list[Line]:
 
 
 def summary(plan: Row) -> str:
+    """How much of what is there, and how many stacks are held, C('') where nothing was seen."""
+    return ", ".join(filter(None, [would_go(plan), held_count(plan)]))
+
+
+def held_count(plan: Row) -> str:
+    """How many stacks are, empty if none is."""
+    names = _held_names(plan)
+    return counted(len(names), "stack held", "stacks held") if names else ""
+
+
+def would_go(plan: Row) -> str:
     """How much of what is there, C('') where nothing was seen."""
     counts = [
         counted(stack_count(plan), "stack"),
         counted(task_count(plan), "ECS task"),
         counted(len(plan["remove"]), "leftover"),
-        counted(len(_held_names(plan)), "stack held", "stacks held"),
     ]
     there = [text for text in counts if not text.startswith("0 ")]
     return ", ".join(["stacks unknown"] * words.hides_stacks(plan["gaps"]) + there)

@@ -12,7 +12,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.ci import
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.status import build_status
 
-from tests.unit.plugins.plugin_utils.surveys import NAME, REMOVE, empty, gap, groups, leftover, stack, survey
+from tests.unit.plugins.plugin_utils.surveys import NAME, REMOVE, blocker, empty, gap, groups, leftover, stack, survey
 
 START = f"workshop.lifecycle: {NAME}"
 VPC = f"{NAME}-vpc"
@@ -33,6 +33,8 @@ def status(found: dict[str, Any]) -> dict[str, Any]:
         (empty(), "nothing would be done"),
         (empty() | {"stacks": [stack(VPC)], "gaps": [gap("xray:GetGroups")]},
          "1 stack would go, not looked at (xray:GetGroups)"),
+        (empty() | {"stacks": [stack(VPC)], "blockers": [blocker(VPC, "AWS::EC2::Instance", "i-1")]},
+         "1 stack would go, but for 1 stack held"),
     ],
 )  # fmt: skip
 def test_line_of_a_plan_says_what_would_go(found: dict[str, Any], told: str):
