@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from typing import Collection
 from typing import Iterable
 from typing import Mapping
 
 Row = dict[str, Any]
-_TEXTS = ("stack_name", "type", "id", "name", "reason", "how_to_remove")
+_TEXTS = ("stack_name", "type", "id", "name", "reason", "how_to_remove", "clear")
 
 
 def blockers(rows: Iterable[Mapping[str, Any]], left: Collection[str]) -> list[Row]:
@@ -41,6 +42,12 @@ def without(reason: str, rows: Iterable[Row]) -> str:
     places = [reason.find(f"{row['type']} {row['id']}") for row in rows]
     cut = min((place for place in places if place >= 0), default=len(reason))
     return reason[:cut].rstrip(" :") if cut < len(reason) else reason
+
+
+def agreement(rows: Iterable[Row]) -> str:
+    """What has a teardown clear them, in one variable; empty where nothing of their types can be cleared."""
+    types = list(dict.fromkeys(row["clear"] for row in rows if row["clear"]))
+    return f"-e '{json.dumps({'workshop_clear': types})}'" if types else ""
 
 
 def words(row: Row) -> str:

@@ -49,6 +49,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(agreement=blockers.agreement)
     environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
     environment.filters.update(cleared=cleared.words, total=cleared.total)
     environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding, remedy=remedy)

@@ -165,12 +165,12 @@ def _left(report: Row) -> list[list[str]]:
 
 def _held(item: Row, rows: Sequence[Row]) -> list[str]:
     """What keeps a stack from going, and how to take that away first."""
-    lines = []
-    for row in blockers.holding(item, rows):
+    lines, held = [], blockers.holding(item, rows)
+    for row in held:
         how = "held by:" if row["certain"] else "may be held by:"
         lines.append(f"{how} {shortened(blockers.words(row))}")
         lines += [f"  first: {row['how_to_remove']}"] if row["how_to_remove"] else []
-    return lines
+    return lines + _labelled("or have it cleared, and lose it", blockers.agreement(held))
 
 
 def _gaps(report: Row) -> list[list[str]]:

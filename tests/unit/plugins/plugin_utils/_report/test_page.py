@@ -156,6 +156,15 @@ def test_page_says_what_holds_a_stack_before_its_own_command():
     assert [made.text.index(words) for words in order] == sorted(made.text.index(words) for words in order)
 
 
+def test_page_says_how_what_holds_a_stack_can_be_cleared():
+    held = samples.blocker(reason="It is in the VPC.", clear="AWS::EC2::VPC")
+    made = Page(page(report({"stacks": [live("shop-vpc")], "blockers": [held]}, stacks=[])))
+    assert "It is in the VPC. First:" in made.text
+    assert """-e '{"workshop_clear": ["AWS::EC2::VPC"]}'""" in made.text
+    bare = Page(page(report({"stacks": [live("shop-vpc")], "blockers": [samples.blocker()]}, stacks=[])))
+    assert "it is in the VPC. First:" in bare.text and "workshop_clear" not in bare.text
+
+
 def test_page_tells_the_reason_of_a_stack_once():
     reason = "Mesh is in use"
     rows = [stack("shop-vpc", outcome="failed", status="DELETE_FAILED", reason=reason)]

@@ -164,6 +164,15 @@ def test_what_holds_a_stack_stands_with_it_and_goes_first():
     assert "      may be held by: AWS::EC2::SecurityGroup" in unsure
 
 
+def test_what_can_be_cleared_is_told_with_what_agrees_to_it():
+    held = [samples.blocker(id="b", clear="AWS::S3::Bucket"), samples.blocker(clear="AWS::EC2::VPC")]
+    found = {"stacks": [live("shop-vpc")], "blockers": held}
+    assert (
+        "        first: aws ec2 delete-security-group --group-id sg-1\n"
+        """      or have it cleared, and lose it: -e '{"workshop_clear": ["AWS::S3::Bucket", "AWS::EC2::VPC"]}'\n"""
+    ) in body(report(found, stacks=[]), {})
+
+
 def test_name_that_was_never_seen_is_told_with_names_like_it():
     made = report(NEVER_SEEN | {"near_names": ["shopping"]}, **NOTHING_DONE)
     assert "X-Ray" not in body(made, {})
