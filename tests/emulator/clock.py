@@ -54,6 +54,7 @@ class Clock:
         self._order = itertools.count()
         self._changed = threading.Condition()
         self._started = time.monotonic()
+        self._started_at = time.time()
         self._stopping = False
         self._running_due: float | None = None
         self._running_on: threading.Thread | None = None
@@ -62,6 +63,7 @@ class Clock:
 
     def start(self) -> None:
         self._started = time.monotonic()
+        self._started_at = time.time()
         self._thread.start()
 
     def stop(self) -> None:
@@ -86,6 +88,11 @@ class Clock:
             return self._running_due
         held = self._held_at
         return self._passing() if held is None else held
+
+    def epoch(self) -> float:
+        """The time of day in the account, in seconds since 1970: at the start that of this machine. From there on it
+        counts AWS seconds, and so runs ahead of it. Every answer of the emulator has it as its ``Date``."""
+        return self._started_at + self.now()
 
     def _passing(self) -> float:
         return (time.monotonic() - self._started) / self.time_scale
@@ -116,7 +123,7 @@ class Clock:
         while self.step(until):
             pass
         with self._changed:
-            self._held_at = until
+            self._held_at = max(until, self._held_at or 0.0)
 
     def skip(self, aws_seconds: float) -> None:
         """Let so much time pass at once, and then go on as before, held or not."""

@@ -25,6 +25,8 @@ from .patching import Patches
 from .resources import service_linked_role
 from .server import Server
 from .timeline import Timeline
+from .traffic import Traffic, metrics
+from .traffic.front import Fronts
 from .world import world
 
 
@@ -63,6 +65,7 @@ class Emulator:
         self._patches = Patches()
         self._clients: dict[tuple[str, str], Any] = {}
         self._server: Server | None = None
+        self._fronts = Fronts()
 
     def __enter__(self) -> Emulator:
         self.start()
@@ -77,6 +80,7 @@ class Emulator:
             raise RuntimeError("moto's state is global: only one emulator per process at a time")
         Emulator._running = True
         world.begin(self.time_scale, self.seed, self.region)
+        world.traffic.on_request(metrics.put, always=True)
         services.install(self._patches)
         tags.use_tagger(services.stack_tags.tag_created, services.stack_tags.forget_deleted)
         service_linked_role.ask_for_users(services.ecs.clusters_in_use)
@@ -92,6 +96,7 @@ class Emulator:
         """Stop everything and give moto back as it was. Raises the first fault of a scheduled function."""
         if self._server is None:
             return
+        self._fronts.stop()
         self._server.stop()
         self._server.server_close()
         self._server = None
@@ -108,6 +113,7 @@ class Emulator:
 
     def reset(self) -> None:
         """An empty account: no resources, faults, calls, timeline, nothing scheduled."""
+        self._fronts.stop()
         with world.lock:
             world.forget()
             self._forget_moto()
@@ -123,6 +129,15 @@ class Emulator:
         if self._server is None:
             raise RuntimeError("the emulator is not running")
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    def front(self, load_balancer: str, port: int = 80) -> str:
+        """Base URL on this machine that answers as a listener does, and takes as long, in AWS seconds.
+
+        The time goes on by that if the clock is held. LookupError if there is no such listener.
+
+        load_balancer: the name of one in the default region, or an ARN.
+        """
+        return self._fronts.url(load_balancer, port, self.region)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -165,6 +180,10 @@ class Emulator:
     @property
     def timeline(self) -> Timeline:
         return world.timeline
+
+    @property
+    def traffic(self) -> Traffic:
+        return world.traffic
 
     @property
     def durations(self) -> Durations:

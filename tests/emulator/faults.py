@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .switches.answers import AnswerSwitches
 from .switches.calls import CallSwitches
 from .switches.images import ImageSwitches
 from .switches.services import ServiceSwitches
@@ -15,7 +16,7 @@ from .switches.stacks import EXPORT_IN_USE, StackSwitches
 __all__ = ["EXPORT_IN_USE", "Faults"]
 
 
-class Faults(ServiceSwitches, ImageSwitches, StackSwitches, CallSwitches):
+class Faults(ServiceSwitches, ImageSwitches, AnswerSwitches, StackSwitches, CallSwitches):
     """Every switch of the emulator."""
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -26,5 +27,6 @@ class Faults(ServiceSwitches, ImageSwitches, StackSwitches, CallSwitches):
         """Everything off."""
         ServiceSwitches.clear(self)
         ImageSwitches.clear(self)
+        AnswerSwitches.clear(self)
         StackSwitches.clear(self)
         CallSwitches.clear(self)

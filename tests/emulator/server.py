@@ -78,6 +78,10 @@ class _Handler(MotoRequestHandler):
             self.wfile.write(answer.body)
         self.wfile.flush()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """AWS's answers tell its own time."""
+        return super().date_time_string(world.clock.epoch() if timestamp is None else timestamp)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """The calls are in the log of the world."""
 

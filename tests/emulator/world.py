@@ -1,17 +1,19 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all parts of the emulator share: one lock, the clock, the durations, the faults, timeline and calls."""
+"""What all parts of the emulator share: one lock, the clock, the durations, the faults, timeline, calls and traffic."""
 
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timezone
 
 from .calls import Calls
 from .clock import Clock
 from .durations import Durations
 from .faults import Faults
 from .timeline import Timeline
+from .traffic.records import Traffic
 
 #: moto's account
 ACCOUNT_ID = "123456789012"
@@ -28,6 +30,7 @@ class World:
         self.faults = Faults(self._now)
         self.timeline = Timeline()
         self.calls = Calls()
+        self.traffic = Traffic()
         self.durations = Durations()
         self.clock = Clock(self.lock, 1.0)
 
@@ -35,6 +38,7 @@ class World:
         """Start afresh: new clock and durations, nothing recorded, no faults."""
         self.region = region
         self.durations = Durations(seed)
+        self.traffic = Traffic()
         self.clock = Clock(self.lock, time_scale)
         self.forget()
         self.clock.start()
@@ -46,6 +50,7 @@ class World:
             self.faults.clear()
             self.timeline.clear()
             self.calls.clear()
+            self.traffic.clear()
             self.durations = Durations(self.durations.seed)
 
     def _now(self) -> float:
@@ -57,3 +62,8 @@ class World:
 
 
 world = World()
+
+
+def utcnow() -> datetime:
+    """The time of day in the account, as moto keeps it: in UTC without a time zone."""
+    return datetime.fromtimestamp(world.clock.epoch(), timezone.utc).replace(tzinfo=None)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-#: The image cannot be pulled; an essential container exits; the health check fails.
-IMAGE_FAULTS = ("pull", "exit", "unhealthy")
+#: The image cannot be pulled; an essential container exits, because it is out of memory, or of disk space, too; the
+#: health check fails; it takes its time until it listens, or listens on another port for ever.
+IMAGE_FAULTS = ("pull", "exit", "memory", "disk", "unhealthy", "slow", "port")
+EXITS = ("exit", "memory", "disk")
 #: AWS seconds that a task has to last to pass its health check before it fails.
 _GRACE = 30.0
 
@@ -25,7 +27,11 @@ class ImageFault:
     @property
     def seems_well(self) -> bool:
         """Whether the task passes its health check at first."""
-        return self.how != "pull" and self.after > _GRACE
+        return self.how in (*EXITS, "unhealthy") and self.after > _GRACE
+
+    def listens(self, seconds: float) -> bool:
+        """Whether a task that has run for so long takes connections."""
+        return self.how != "port" and (self.how != "slow" or seconds >= self.after)
 
 
 class ImageSwitches:
@@ -35,8 +41,9 @@ class ImageSwitches:
         self._images: list[ImageFault] = []
 
     def break_image(self, pattern: str, how: str, after: float = 10.0) -> None:
-        """Tasks that run an image such as ``shop/web:2``, or ``shop/web:*``, fail. With ``after`` above 30 AWS seconds
-        they seem to be well until then. ValueError for a fault that is none of ``IMAGE_FAULTS``."""
+        """Tasks that run an image such as ``shop/web:2``, or ``shop/web:*``, fail after so many AWS seconds; above 30
+        they seem to be well until then. A ``slow`` one listens from then on. ValueError for a fault that is none of
+        ``IMAGE_FAULTS``."""
         if how not in IMAGE_FAULTS:
             raise ValueError(f"{how!r} is none of {', '.join(IMAGE_FAULTS)}")
         self._images.append(ImageFault(pattern, how, after))

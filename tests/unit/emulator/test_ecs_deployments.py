@@ -472,5 +472,5 @@ def test_canary_and_linear_shift_the_traffic_in_steps(
 
 def test_an_image_fault_has_a_name() -> None:
     """It is one of this emulator's switches."""
-    with pytest.raises(ValueError, match="'slow' is none of pull, exit, unhealthy"):
-        world.faults.break_image("x", "slow")
+    with pytest.raises(ValueError, match="'tired' is none of pull, exit, memory, disk"):
+        world.faults.break_image("x", "tired")

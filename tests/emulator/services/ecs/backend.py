@@ -35,6 +35,7 @@ _UPDATED_AS_THEY_ARE = (
     "service_registries",
     "capacity_provider_strategy",
     "propagate_tags",
+    "health_check_grace_period_seconds",
 )
 _NEW_DEPLOYMENT = ("network_configuration", "platform_version")
 

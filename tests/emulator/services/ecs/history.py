@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
+
+from ...world import utcnow
 
 if TYPE_CHECKING:
     from moto.ecs.models import TaskDefinition

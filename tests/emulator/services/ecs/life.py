@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.utils import utcnow
 
-from ...world import world
 from ...roles import role_exists
+from ...switches.images import EXITS
+from ...world import utcnow, world
 from . import registration
 from .task import STARTING_STATUSES, STOPPING_STATUSES, Task
 
@@ -72,18 +72,46 @@ def stop(task: Task, reason: str | None) -> None:
 
 def _run(task: Task) -> None:
     task.started_at = utcnow()
+    task.running_since = world.clock.now()
     fault = task.fault
-    if fault is not None and fault.how == "exit":
-        world.clock.call_later(fault.after, _exits, task)
-    elif fault is not None:
+    well = fault is None or fault.seems_well
+    if fault is not None and fault.how in EXITS:
+        world.clock.call_later(fault.after, _exits, task, fault.how)
+    elif fault is not None and fault.how == "unhealthy":
         world.clock.call_later(fault.after, _unhealthy, task)
-    task.health_status = "HEALTHY" if fault is None or fault.seems_well else "UNKNOWN"
+    elif fault is not None:
+        well = not registration.groups_of(task)  # nobody checks
+        if not well:
+            _check(task, fault.after if fault.how == "slow" else float("inf"))
+    task.health_status = "HEALTHY" if well else "UNKNOWN"
     task.roles = _existing_roles(task)
     registration.join(task)
-    registration.show_health(task, "healthy" if task.health_status == "HEALTHY" else "initial")
-    if task.health_status == "HEALTHY":
+    registration.show_health(task, "healthy" if well else "initial")
+    if well:
         task.backend.task_healthy(task)
     _enter(task, "RUNNING")
+
+
+def _check(task: Task, listens_after: float) -> None:
+    """Its target groups check a task that does not listen yet: it has to by the time they give it, or that ECS does.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-healthcheck.html
+    """
+    grace = task.service.health_check_grace_period_seconds if task.service else 0.0
+    seconds = max(registration.check_time(task), grace)
+    if listens_after <= seconds:
+        world.clock.call_later(listens_after, _healthy, task)
+    else:
+        world.clock.call_later(seconds, _unhealthy, task)
+
+
+def _healthy(task: Task) -> None:
+    if task.desired_status == "STOPPED":
+        return
+    task.health_status = "HEALTHY"
+    registration.show_health(task, "healthy")
+    task.backend.task_healthy(task)
+    task.backend.task_changed(task)
 
 
 def _pull_fails(task: Task) -> None:
@@ -98,11 +126,14 @@ def _pull_fails(task: Task) -> None:
     _deprovision(task)
 
 
-def _exits(task: Task) -> None:
+def _exits(task: Task, how: str) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html"""
     if task.desired_status == "STOPPED":
         return
-    task.exit_code = 1
+    task.exit_code = 137 if how == "memory" else 1
+    if how == "memory":
+        # https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors
+        task.container_reason = "OutOfMemoryError: Container killed due to memory usage"
     _ask_to_stop(task, "EssentialContainerExited", "Essential container in task exited")
     task.backend.task_failed(task)
     _deprovision(task)
@@ -116,7 +147,7 @@ def _unhealthy(task: Task) -> None:
     if task.desired_status == "STOPPED":
         return
     task.health_status = "UNHEALTHY"
-    registration.show_health(task, "unhealthy")
+    registration.show_health(task, "unhealthy" if task.listens else "refused")
     if task.service is None:
         return
     groups = registration.groups_of(task)

@@ -76,12 +76,22 @@ def delay(task: Task) -> float:
 
 
 def show_health(task: Task, state: str) -> None:
-    """Have its target groups show that it is initial, unhealthy or healthy."""
+    """Have its target groups show that it is initial, unhealthy, refused or healthy."""
     if task.interface is None:
         return
     backend = elbv2_backends[task.backend.account_id][task.backend.region_name]
     for group in groups_of(task):
         backend.set_health(group, str(task.interface.private_ip_address), state)
+
+
+def check_time(task: Task) -> float:
+    """AWS seconds after which its target groups find out that it does not answer.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+    """
+    groups = [group for _load_balancer, group in _target_groups(task)]
+    times = (float(item.health_check_interval_seconds) * int(item.unhealthy_threshold_count) for item in groups)
+    return min(times, default=0.0)
 
 
 def groups_of(task: Task) -> list[str]:

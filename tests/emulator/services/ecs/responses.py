@@ -84,6 +84,7 @@ class EcsResponse(EC2ContainerServiceResponse):
                 "platform_version": "platformVersion",
                 "propagate_tags": "propagateTags",
                 "role_arn": "role",
+                "health_check_grace_period_seconds": "healthCheckGracePeriodSeconds",
             }.items()
         }
         service = self._backend.create_service(

@@ -14,9 +14,8 @@ from __future__ import annotations
 from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
-from moto.core.utils import utcnow
 
-from ...world import world
+from ...world import utcnow, world
 from . import traffic
 from .errors import DeploymentConflict
 from .history import Revision, ServiceDeployment

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
+from ...world import utcnow
 from .history import Revision, ServiceDeployment
 from .task import STARTING_STATUSES, Task
 
@@ -50,6 +50,7 @@ class Service:
             "minimumHealthyPercent": 100,
             **(settings.get("deployment_configuration") or {}),
         }
+        self.health_check_grace_period_seconds: int = settings.get("health_check_grace_period_seconds") or 0
         self.scheduling_strategy = settings.get("scheduling_strategy") or "REPLICA"
         self.deployment_controller = settings.get("deployment_controller") or {"type": "ECS"}
         self.platform_version = settings.get("platform_version") or "LATEST"

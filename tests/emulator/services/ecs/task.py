@@ -9,13 +9,12 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from moto.core.utils import utcnow
 from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
 from ...switches.images import ImageFault
-from ...world import world
+from ...world import utcnow, world
 from ..network.interfaces import Interface, attach_managed, release
 
 if TYPE_CHECKING:
@@ -61,6 +60,7 @@ class Task:
         self.roles: list[str] = []
         self.pending: Any = None
         self.gone_at = float("-inf")
+        self.running_since = float("inf")
 
         self.id = uuid.UUID(int=mock_random.getrandbits(128)).hex
         self.cluster_name = cluster.name
@@ -119,6 +119,12 @@ class Task:
         """What is wrong with one of its images."""
         images = (str(item.get("image")) for item in self.definition.container_definitions)
         return next(filter(None, map(world.faults.image_fault, images)), None)
+
+    @property
+    def listens(self) -> bool:
+        """Whether its container takes connections on the port that others know."""
+        fault = self.fault
+        return fault is None or fault.listens(world.clock.now() - self.running_since)
 
     @property
     def label(self) -> str:

@@ -20,11 +20,12 @@ from moto.utilities.tagging_service import TaggingService
 from ...world import world
 from ..network.interfaces import attach_managed, release
 
-#: Reason codes and words of the states that are not healthy.
+#: State, reason code and words of what is not healthy.
 #: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
 _HEALTH = {
-    "initial": ("Elb.InitialHealthChecking", "Initial health checks in progress"),
-    "unhealthy": ("Target.ResponseCodeMismatch", "Health checks failed with these codes: [500]"),
+    "initial": ("initial", "Elb.InitialHealthChecking", "Initial health checks in progress"),
+    "unhealthy": ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [500]"),
+    "refused": ("unhealthy", "Target.FailedHealthChecks", "Health checks failed"),
 }
 
 
@@ -88,11 +89,11 @@ class LoadBalancingBackend(ELBv2Backend):
         return listener
 
     def set_health(self, group_arn: str, target_id: str, state: str) -> None:
-        """What the health checks of a target come to: initial, unhealthy, or healthy."""
+        """What the health checks of a target come to: initial, unhealthy by its answers, refused, or healthy."""
         if state == "healthy":
             self._failing.pop((group_arn, target_id), None)
         else:
-            self._failing[group_arn, target_id] = (state, *_HEALTH[state])
+            self._failing[group_arn, target_id] = _HEALTH[state]
 
     def describe_target_health(self, target_group_arn: str, targets: list[dict[str, Any]]) -> list[FakeHealthStatus]:
         """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html"""
