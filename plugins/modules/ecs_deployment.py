@@ -130,12 +130,87 @@ options:
       - What brings the service back to what it ran before.
       - V(failure), when the circuit breaker opens, if the service has one, and when O(wait_timeout) is over.
       - V(alarm), when one of its alarms goes off.
+      - V(probe), when one of the O(probes) fails.
       - V(interrupt), when the module is told to end by C(SIGINT) or C(SIGTERM).
       - Circuit breaker and alarms that are on are set to roll back, or not, as is said here.
     type: list
     elements: str
-    choices: [failure, alarm, interrupt]
-    default: [failure, alarm, interrupt]
+    choices: [failure, alarm, probe, interrupt]
+    default: [failure, alarm, probe, interrupt]
+  probes:
+    description:
+      - Requests that are sent again and again from where the module runs, beginning before the deployment. They decide
+        whether the new version stays, from when it takes traffic until O(probe_for) is over, at most 20 of them.
+      - The new version takes traffic when the first of its tasks runs, with the strategies that shift the traffic, when
+        that begins. What fails before is counted apart.
+      - If one fails, the module fails, and the service is brought back if O(rollback_on) has V(probe), by ECS itself as
+        long as the deployment is under way, afterwards by another deployment, to what the service ran before.
+      - Redirects are not followed. They are answers with a status of their own.
+      - Headers, bodies and what follows a question mark in a URL are never shown.
+    type: list
+    elements: dict
+    suboptions:
+      url:
+        description: What is asked for, with C(http) or C(https), without user name and password.
+        type: str
+        required: true
+      method:
+        description: The method.
+        type: str
+        default: GET
+      headers:
+        description: Headers, by their names.
+        type: dict
+      body:
+        description: The body, as text.
+        type: str
+      status:
+        description: The statuses that are wanted. If omitted, 200 to 299.
+        type: list
+        elements: int
+      expect:
+        description: A regular expression that has to be found in the first 256 KiB of the body.
+        type: str
+      timeout:
+        description: Seconds within which an answer has to come.
+        type: float
+        default: 5.0
+      interval:
+        description:
+          - Seconds from one request to the next. If an answer takes longer, the next request is sent when it is there.
+        type: float
+        default: 5.0
+      failures:
+        description: How many answers have to be other than wanted for the probe to fail.
+        type: int
+        default: 3
+      of:
+        description:
+          - Of how many answers, the last ones, these are. If omitted, as many as O(probes[].failures), which means all
+            in a row.
+        type: int
+      validate_certs:
+        description: Whether the certificate is checked.
+        type: bool
+        default: true
+  probe_for:
+    description:
+      - Seconds for which the new version is on trial after its deployment was successful. The O(probes) go on, and the
+        alarms are looked at, which ECS then does no more.
+      - If omitted, 60 with O(probes), else 0.
+      - A run that is repeated within this time after one that was killed goes on with the trial.
+    type: int
+  deployment:
+    description:
+      - ARN of a deployment that is under way, or has just ended. It is followed, and nothing else is asked for.
+    type: str
+  wait_until:
+    description:
+      - V(traffic) ends the module as soon as the new version takes traffic. It can then be tried, and
+        O(deployment) follows it to its end.
+    type: str
+    choices: [end, traffic]
+    default: end
   wait:
     description:
       - Wait for the end of the deployment.
@@ -197,6 +272,21 @@ EXAMPLES = r"""
         LOG_LEVEL: debug
         OLD_FLAG: null
 
+- name: Release a version that has to answer, and go back by itself if it does not
+  workshop.lifecycle.ecs_deployment:
+    cluster: shop
+    service: web
+    images:
+      app: 123456789012.dkr.ecr.eu-central-1.amazonaws.com/web:1.4
+    probe_for: 120
+    probes:
+      - url: https://shop.example.com/orders?limit=1
+        headers:
+          Authorization: "Bearer {{ shop_token }}"
+        expect: '"orders":'
+        failures: 3
+        of: 10
+
 - name: Go back
   workshop.lifecycle.ecs_deployment:
     cluster: shop
@@ -211,7 +301,9 @@ service_arn:
   type: str
   sample: arn:aws:ecs:eu-central-1:123456789012:service/shop/web
 task_definition_before:
-  description: ARN of the task definition that the service was to run before.
+  description:
+    - ARN of the task definition that the service was to run before. Of a deployment that was joined, the one that it
+      takes the place of.
   returned: when the service was found
   type: str
   sample: arn:aws:ecs:eu-central-1:123456789012:task-definition/web:7
@@ -233,7 +325,7 @@ joined:
   type: bool
   sample: false
 rolled_back:
-  description: Whether ECS has rolled this deployment back.
+  description: Whether the service was brought back, by ECS rolling this deployment back or by another deployment.
   returned: when the service was found
   type: bool
   sample: false
@@ -290,6 +382,97 @@ deployment:
   sample:
     arn: arn:aws:ecs:eu-central-1:123456789012:service-deployment/shop/web/r9i43YFjvgF_xlg7m2eJ1
     status: SUCCESSFUL
+return_deployment:
+  description:
+    - The deployment that brought the service back after the other had been successful, in the form of RV(deployment);
+      V(none) if there was none.
+  returned: when the service was found
+  type: dict
+  sample: null
+probes:
+  description: What came of each of the O(probes), in their order.
+  returned: when the service was found
+  type: list
+  elements: dict
+  contains:
+    probe:
+      description: Its method and URL, without what follows a question mark.
+      type: str
+      sample: GET https://shop.example.com/orders?…
+    failed:
+      description: Whether it had too many failures.
+      type: bool
+      sample: true
+    requests:
+      description: How many requests were answered, or not in time, while the new version took traffic.
+      type: int
+      sample: 12
+    failures:
+      description: How many of them were not as wanted.
+      type: int
+      sample: 3
+    requests_before:
+      description: How many there were before.
+      type: int
+      sample: 9
+    failures_before:
+      description: How many of them were not as wanted.
+      type: int
+      sample: 0
+    first_failure:
+      description: The first that was not as wanted, while the new version took traffic; V(none) if all were.
+      type: dict
+      contains:
+        at:
+          description: When it was sent.
+          type: str
+          sample: '2026-10-01T16:00:40.120+00:00'
+        status:
+          description: The status of the answer; V(none) if there was none.
+          type: int
+          sample: 502
+        problem:
+          description: What was wrong.
+          type: str
+          sample: status 502
+    last_failure:
+      description: The last one, in the same form.
+      type: dict
+      sample: null
+  sample: []
+verdict:
+  description: Why the version must not stay, by probes and by alarms after the deployment. Empty if it may.
+  returned: when the service was found
+  type: str
+  sample: ''
+bad_seconds:
+  description:
+    - For how many seconds requests may have gone to a version that failed, from when the first of its tasks was seen to
+      run until none was, as far as this run saw it. V(none) if it stays.
+  returned: when the service was found
+  type: float
+  sample: 43.2
+events:
+  description: What happened, in this order.
+  returned: when the service was found
+  type: list
+  elements: dict
+  contains:
+    at:
+      description: When it was seen.
+      type: str
+      sample: '2026-10-01T16:00:38.004+00:00'
+    kind:
+      description:
+        - What it is, V(deployment) for a state of the deployment, V(in_service) and V(out_of_service) for the new
+          version, V(probe) for the first failure of a probe, V(alarm), and V(back) for what was asked of ECS.
+      type: str
+      sample: in_service
+    text:
+      description: The same in words.
+      type: str
+      sample: the new version takes traffic
+  sample: []
 stopped_tasks:
   description: Tasks of the new version that stopped by themselves, looked up when the deployment was not successful.
   returned: when the service was found
@@ -353,6 +536,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.definition import without_secrets
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.probes import parsed
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.probes import shown
 from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.run import DeploymentRun
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_numbers
 
@@ -382,6 +567,14 @@ def check(params):
     if not re.fullmatch("[A-Za-z0-9_-]+", params["service"]):
         return f"service is {params['service']!r}, which is no name of a service."
     given = [name for name in CHANGES if params[name] is not None]
+    followed = params["deployment"] is not None
+    if followed and given:
+        return f"{', '.join(given)} cannot be given with deployment, which is only followed."
+    given += [name for name in ("probes", "probe_for", "deployment") if params[name] is not None]
+    if params["probes"] and (params["wait_until"] == "traffic" or not params["wait"]):
+        return "probes need wait, and wait_until end: nobody would see what they come to."
+    if params["probe_for"] is not None and params["probe_for"] < 0:
+        return f"probe_for must be at least 0 seconds, not {params['probe_for']}."
     if params["state"] == "rolled_back" and given:
         return f"{', '.join(given)} cannot be given with state rolled_back: the history says what to go back to."
     minimum, maximum = params["minimum_healthy_percent"], params["maximum_percent"]
@@ -399,6 +592,13 @@ def check(params):
     if threshold is not None and threshold < 1:
         return f"circuit_breaker.threshold must be at least 1, not {threshold}."
     return ""
+
+
+def sent(probes):
+    """All values of headers and bodies. They are hidden wherever they would be shown, and not everywhere else: one may
+    be "new", or "1"."""
+    found = [value for probe in probes or () for value in [*(probe["headers"] or {}).values(), probe["body"]]]
+    return {str(value) for value in found if value is not None}
 
 
 def main():
@@ -430,9 +630,29 @@ def main():
             rollback_on=dict(
                 type="list",
                 elements="str",
-                choices=["failure", "alarm", "interrupt"],
-                default=["failure", "alarm", "interrupt"],
+                choices=["failure", "alarm", "probe", "interrupt"],
+                default=["failure", "alarm", "probe", "interrupt"],
             ),
+            probes=dict(
+                type="list",
+                elements="dict",
+                options=dict(
+                    url=dict(type="str", required=True),
+                    method=dict(type="str", default="GET"),
+                    headers=dict(type="dict", no_log=True),
+                    body=dict(type="str", no_log=True),
+                    status=dict(type="list", elements="int"),
+                    expect=dict(type="str"),
+                    timeout=dict(type="float", default=5.0),
+                    interval=dict(type="float", default=5.0),
+                    failures=dict(type="int", default=3),
+                    of=dict(type="int"),
+                    validate_certs=dict(type="bool", default=True),
+                ),
+            ),
+            probe_for=dict(type="int"),
+            deployment=dict(type="str"),
+            wait_until=dict(type="str", choices=["end", "traffic"], default="end"),
             wait=dict(type="bool", default=True),
             wait_timeout=dict(type="int", default=1800),
             poll_interval=dict(type="float", default=5.0),
@@ -444,13 +664,16 @@ def main():
     params = dict(module.params)
     # These are what the result shows as the module's arguments.
     module.params["environment"] = without_secrets(params["environment"])
+    module.params["probes"] = shown(params["probes"])
+    module.no_log_values.difference_update(sent(params["probes"]))
     problem = check(params)
     if problem:
         module.fail_json(msg=problem)
 
     module.params.update(one_identity(module.params, os.environ))
     try:
-        run = DeploymentRun(params, Clients(*get_aws_connection_info(module)), module.check_mode)
+        probes = parsed(params["probes"])
+        run = DeploymentRun(params, Clients(*get_aws_connection_info(module)), module.check_mode, probes)
     except ValueError as error:
         module.fail_json(msg=str(error))
     except AwsCallError as error:

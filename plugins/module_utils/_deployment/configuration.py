@@ -13,6 +13,7 @@ from typing import Mapping
 FAILURE = "failure"
 ALARM = "alarm"
 INTERRUPT = "interrupt"
+PROBE = "probe"
 
 _OFF = {"enable": False, "rollback": False}
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html

@@ -15,9 +15,12 @@ from typing import Sequence
 from .._aws.errors import AwsCallError
 from .._aws.errors import survivable
 from .._watch.loop import STEADY
+from .machine import GONE
 from .machine import DeploymentMachine
 from .reader import DeploymentReader
 from .reader import has_ended
+from .trial import Trial
+from .trial import takes_traffic
 from .types import TargetHealth
 from .words import progress_of
 
@@ -28,7 +31,9 @@ class DeploymentDriver:
     """What the watch loop looks after. An AWS error that does not pass ends it with a ``problem``.
 
     ``groups``: ARNs of the service's target groups, whose unhealthy targets are remembered: after the way back nothing
-    shows them any more.
+    shows them any more. ``trial``: what decides whether the new version stays, ``judge``: whether it decides here, or
+    only sees the version go. ``return_unwanted``: it goes back if it must not stay. ``alarms``: names of those that are
+    looked at when its deployment has ended. ``until_traffic``: it is followed only until it takes traffic.
     """
 
     def __init__(
@@ -37,6 +42,12 @@ class DeploymentDriver:
         reader: DeploymentReader,
         groups: Sequence[str],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        trial: Trial | None = None,
+        judge: bool = True,
+        return_unwanted: bool = False,
+        alarms: Sequence[str] = (),
+        until_traffic: bool = False,
     ) -> None:
         self.machine = machine
         self.problem: AwsCallError | None = None
@@ -48,6 +59,12 @@ class DeploymentDriver:
         self._began = clock()
         self._looks = 0
         self._unhealthy: dict[tuple[str, str], TargetHealth] = {}
+        self._trial = trial
+        self._judge = judge
+        self._return_unwanted = return_unwanted
+        self._alarms = alarms
+        self._until_traffic = until_traffic
+        self.arrived = False  # at traffic, where it is followed until then
 
     def tick(self) -> None:
         if self.finished():
@@ -62,11 +79,13 @@ class DeploymentDriver:
         self.machine.observe_time()
 
     def finished(self) -> bool:
-        return self.problem is not None or self.machine.finished()
+        return self.problem is not None or self.machine.finished() or self.arrived
 
     def waiting_for(self) -> list[str]:
         if self.machine.view is None:
             return ["ECS to show the deployment"]
+        if self.machine.holds():
+            return [f"probes and alarms of {progress_of(self.machine.view)}"]
         return [progress_of(self.machine.view)]
 
     def calm(self) -> tuple[float, float]:
@@ -95,10 +114,39 @@ class DeploymentDriver:
             self.find()
         if self.machine.arn:
             self.look()
+            self._judge_it()
             self._look_at_targets()
         arn = self.machine.to_stop()
         if arn:
             self._roll_back(arn)
+
+    def _judge_it(self) -> None:
+        view = self.machine.view
+        if view is None or self.machine.outcome == GONE:
+            return
+        self.arrived = self._until_traffic and takes_traffic(view)
+        if self._trial is None:
+            return
+        if not self._judge:
+            self._trial.observe_way_back(view)
+            return
+        self._trial.observe(view)
+        if self.machine.holds():
+            self.machine.observe_others(self._reader.deployments()[0].arn)
+            self._look_at_alarms(self._trial)
+        self._trial.listen()
+        if self._trial.verdict:
+            self.machine.give_up(self._return_unwanted)
+
+    def _look_at_alarms(self, trial: Trial) -> None:
+        if not self._alarms:
+            return
+        try:
+            trial.observe_alarms(self._reader.alarms(self._alarms))
+        except AwsCallError as error:
+            if not survivable(error):
+                raise
+            self.survived += 1  # the probes are heeded all the same
 
     def _roll_back(self, arn: str) -> None:
         try:
@@ -109,6 +157,8 @@ class DeploymentDriver:
             self.machine.not_stopped(error.advice())
         else:
             self.machine.stopped()
+            if self._trial is not None:
+                self._trial.note("back", "ECS was asked to roll the deployment back", "failed")
 
     def _look_at_targets(self) -> None:
         view = self.machine.view

@@ -23,6 +23,8 @@ DONE = "done"
 FAILED = "failed"
 GONE = "gone"  # deleted with its service
 LATE = "late"
+UNWANTED = "unwanted"  # successful, and must not stay
+REPLACED = "replaced"  # successful, and another deployment has begun since
 UNDECIDED = ""
 
 
@@ -30,7 +32,8 @@ class DeploymentMachine:
     """``definition``: ARN of the task definition that it leads to. ``known``: ARNs of the deployments that were there
     before, ``arn``: of the one to follow if it is known. ``timeout``: seconds, and as many again for the way back.
 
-    ``back``: the deployment is to be rolled back. ``return_late``: so it is when the time runs out.
+    ``back``: the deployment is to be rolled back. ``return_late``: so it is when the time runs out. ``hold``: seconds
+    for which it is followed on after it was successful.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class DeploymentMachine:
         arn: str = "",
         back: bool = False,
         return_late: bool = False,
+        hold: float = 0.0,
         told: Callable[[DeploymentView], None] = lambda view: None,
     ) -> None:
         self.definition = definition
@@ -58,6 +62,9 @@ class DeploymentMachine:
         self._deadline = clock() + timeout
         self._back = back
         self._return_late = return_late
+        self._hold = hold
+        self._held_until: float | None = None
+        self._given_up = False
         self._told = told
         self._unresolved: dict[str, str] = {}
 
@@ -91,10 +98,26 @@ class DeploymentMachine:
                 self.outcome = LATE if self.late else FAILED
             return
         wanted = t.ROLLED_BACK if self._back else t.SUCCESSFUL
-        self.outcome = DONE if view.status == wanted else FAILED
+        if view.status != wanted:
+            self.outcome = FAILED
+        elif self._given_up:
+            self.outcome = UNWANTED
+        elif self._hold > 0 and not self._back:
+            self._held_until = self._clock() + self._hold if self._held_until is None else self._held_until
+        else:
+            self.outcome = DONE
+
+    def observe_others(self, newest: str) -> None:
+        """ARN of the newest deployment of the service, while it is followed on after its end."""
+        if newest != self.arn and not self.finished():
+            self.outcome = REPLACED
 
     def observe_time(self) -> None:
         """After each look: the time may be over."""
+        if self.holds():
+            if self._clock() >= (self._held_until or 0.0):
+                self.outcome = DONE
+            return
         if self.finished() or self._clock() < self._deadline:
             return
         if self._return_late and not self.late and not self._back and (self.view is None or self._stoppable()):
@@ -115,7 +138,7 @@ class DeploymentMachine:
 
     def to_stop(self) -> str:
         """ARN of the deployment that ECS is asked to roll back, empty if none is."""
-        wanted = (self._back or self.late) and not self.stop_asked and not self.stop_problem
+        wanted = (self._back or self.late or self._given_up) and not self.stop_asked and not self.stop_problem
         return self.arn if wanted and self._stoppable() else ""
 
     def stopped(self) -> None:
@@ -126,11 +149,28 @@ class DeploymentMachine:
         """ECS has refused it: the deployment may have come to its end meanwhile, which the next look tells."""
         self.stop_problem = problem
 
+    def give_up(self, back: bool) -> None:
+        """It must not stay. ``back``: so ECS is to roll it back; otherwise it is only not followed any more."""
+        if self._given_up or self.outcome not in (UNDECIDED, DONE):
+            return
+        successful = self.holds() or self.outcome == DONE
+        self._given_up = True
+        if not back:
+            self.outcome = FAILED
+        elif successful:
+            self.outcome = UNWANTED
+        elif not self.late:
+            self._deadline = self._clock() + self._timeout
+
+    def holds(self) -> bool:
+        """Whether it was successful and is followed on."""
+        return self._held_until is not None and not self.finished()
+
     def finished(self) -> bool:
         return self.outcome != UNDECIDED
 
     def time_left(self) -> float:
-        return self._deadline - self._clock()
+        return (self._held_until if self._held_until is not None else self._deadline) - self._clock()
 
     def went_back(self) -> bool:
         """Whether the service runs again what it ran before this deployment."""

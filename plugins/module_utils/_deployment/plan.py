@@ -14,6 +14,7 @@ from typing import Mapping
 from typing import Sequence
 
 from .._aws.errors import AwsCallError
+from .._watch.times import iso_to_ago
 from . import configuration as c
 from . import definition as d
 from . import refusals
@@ -34,6 +35,8 @@ class Plan:
     """``definition``: ARN of the task definition to bring the service to; empty if ``after`` is registered first.
     ``configuration``: None if it stays. ``deploys``: whether there is a deployment to follow, ``join``: ARN of the one
     that is under way already, ``back``: which is to be rolled back. ``known``: ARNs of those that were there before.
+    ``registered``: ARN of what was registered. ``came_from``: ARN of the task definition that it takes the place of.
+    ``hold``: seconds for which it is followed on after it was successful. ``alarms``: those that are watched.
     """
 
     service: ServiceView
@@ -45,9 +48,18 @@ class Plan:
     force: bool = False
     join: str = ""
     back: bool = False
+    registered: str = ""
+    came_from: str = ""
+    hold: float = 0.0
+    alarms: Sequence[str] = ()
     configuration: Mapping[str, Any] | None = None
     configuration_lines: tuple[str, str] = ("", "")
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def target(self) -> str:
+        """ARN of the task definition that the service is brought to, empty while that is not registered."""
+        return self.registered or self.definition
 
     @property
     def changes(self) -> bool:
@@ -65,10 +77,11 @@ class Plan:
 
 
 class Planner:
-    """``params``: the options of the module."""
+    """``params``: the options of the module. ``hold``: seconds for which a version is on trial after its deployment."""
 
-    def __init__(self, params: Mapping[str, Any], reader: DeploymentReader) -> None:
+    def __init__(self, params: Mapping[str, Any], reader: DeploymentReader, hold: float = 0.0) -> None:
         self._params = params
+        self._hold = hold
         self._reader = reader
         self._taken = reader.registered_fields()
         self._requests: dict[str, dict[str, Any]] = {}
@@ -76,11 +89,16 @@ class Planner:
     def to_present(self) -> Plan:
         """Raises :class:`Refused`, and :class:`AwsCallError`."""
         service = self._service()
+        if self._params["deployment"] is not None:
+            return self._following(service, self._params["deployment"])
         history = self._reader.deployments()
         before = self._request(service.task_definition)
         definition, after = self._wanted(service, before)
         made = c.wanted(service.configuration, self._params)
         plan = Plan(service, definition, before, after, [item.arn for item in history])
+        plan.came_from = service.task_definition
+        plan.hold = self._hold if service.desired_count else 0.0
+        plan.alarms = c.watched(made)
         problem = c.misplaced(made, self._params)
         if not problem and self._params["strategy"] is not None:
             problem = refusals.of_strategy(service, c.strategy(made))
@@ -95,15 +113,55 @@ class Planner:
             ours = bool(definition) and leads == definition and plan.configuration is None
             if ongoing.status not in t.STOPPABLE or not ours:
                 raise Refused(refusals.of_another(ongoing, leads))
-            plan.join = ongoing.arn
-            return plan
+            return self._joining(plan, ongoing.arn)
         completed = service.completed or any(item.status in (t.SUCCESSFUL, t.ROLLED_BACK) for item in history[:1])
         plan.deploys = definition != service.task_definition or not completed
         plan.force = plan.deploys and definition == service.task_definition
         if plan.deploys:
             self._check(service, made, completed or any(item.status == t.SUCCESSFUL for item in history))
             plan.warnings.extend(_said(service))
+        elif history and plan.configuration is None and history[0].status == t.SUCCESSFUL:
+            return self._on_trial(plan, history[0])
         return plan
+
+    def to_return(self, plan: Plan, arn: str) -> Plan:
+        """Back to what the service ran before this plan was carried out, by the deployment with this ARN. Raises as
+        :meth:`to_go_back`."""
+        if not plan.came_from or plan.came_from == plan.definition:
+            return self.to_go_back()
+        service = self._service()
+        before, after = self._request(service.task_definition), self._request(plan.came_from)
+        definition = plan.came_from
+        if self._status(definition) != "ACTIVE":
+            definition = self._latest_if_same(after)
+        return Plan(service, definition, before, after, [*plan.known, arn], came_from=plan.target)
+
+    def _following(self, service: ServiceView, arn: str) -> Plan:
+        view = self._reader.deployment(arn)
+        if view is None or not arn.startswith(f"{service.arn.replace(':service/', ':service-deployment/')}/"):
+            raise Refused(f"ECS knows no deployment {arn} of {service.name}.")
+        definition = self._reader.revisions([view.revision]).get(view.revision, "")
+        request = self._request(definition)
+        plan = Plan(service, definition, request, request, [item.arn for item in self._reader.deployments()])
+        plan.alarms = c.watched(c.wanted(service.configuration, self._params))
+        plan.hold = self._hold if service.desired_count else 0.0
+        return self._joining(plan, arn, view)
+
+    def _joining(self, plan: Plan, arn: str, view: t.DeploymentView | None = None) -> Plan:
+        plan.join = arn
+        view = view or self._reader.deployment(arn)
+        sources = view.sources if view else ()
+        definitions = self._reader.revisions(sources) if sources else {}
+        plan.came_from = next((definitions[arn] for arn in sources if arn in definitions), plan.came_from)
+        return plan
+
+    def _on_trial(self, plan: Plan, newest: Brief) -> Plan:
+        """A run that was killed while the version was on trial after its deployment is gone on with."""
+        ago = iso_to_ago(newest.finished) if newest.finished else plan.hold
+        if ago >= plan.hold or self._reader.revisions([newest.revision]).get(newest.revision) != plan.definition:
+            return plan
+        plan.deploys, plan.hold = True, plan.hold - ago
+        return self._joining(plan, newest.arn)
 
     def to_go_back(self) -> Plan:
         """Raises :class:`Refused`, and :class:`AwsCallError`."""
@@ -183,6 +241,8 @@ class Planner:
 
     def _check(self, service: ServiceView, made: Mapping[str, Any], has_completed: bool) -> None:
         problem = refusals.of_configuration(service, made, has_completed)
+        if not problem and self._params["probes"] and c.PROBE in self._params["rollback_on"] and not has_completed:
+            problem = refusals.of_probes(service)
         names = c.watched(made)
         if not problem and names:
             problem = refusals.of_alarms(names, self._reader.alarms(names))

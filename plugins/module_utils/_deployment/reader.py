@@ -126,7 +126,15 @@ class DeploymentReader:
                 break
             given = {"nextToken": answer["nextToken"]}
         found.sort(key=lambda item: item["createdAt"], reverse=True)
-        return [Brief(item["serviceDeploymentArn"], item["status"], item["targetServiceRevisionArn"]) for item in found]
+        return [
+            Brief(
+                item["serviceDeploymentArn"],
+                item["status"],
+                item["targetServiceRevisionArn"],
+                _iso(item.get("finishedAt")),
+            )
+            for item in found
+        ]
 
     def revisions(self, arns: Sequence[str]) -> dict[str, str]:
         """The task definitions of service revisions, by the ARNs of these. What ECS does not know is left out."""
@@ -219,6 +227,7 @@ def _view(item: Mapping[str, Any]) -> DeploymentView:
         requested=target.get("requestedTaskCount", 0),
         running=target.get("runningTaskCount", 0),
         pending=target.get("pendingTaskCount", 0),
+        source_running=sum(source.get("runningTaskCount", 0) for source in item.get("sourceServiceRevisions", [])),
         failed=breaker.get("failureCount", 0),
         threshold=breaker.get("threshold", 0) if on else 0,
         alarms=tuple(item.get("alarms", {}).get("triggeredAlarmNames", [])),

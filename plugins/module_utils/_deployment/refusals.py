@@ -58,6 +58,14 @@ def of_configuration(service: ServiceView, made: Mapping[str, Any], has_complete
     return ""
 
 
+def of_probes(service: ServiceView) -> str:
+    """Why probes could not switch back."""
+    return (
+        f"No deployment of {service.name} has been completed yet, so that there is nothing to go back to when a probe "
+        "fails. Release it once without probes, or take probe out of rollback_on."
+    )
+
+
 def of_strategy(service: ServiceView, strategy: str) -> str:
     """Why the service cannot be deployed with this strategy.
 

@@ -46,17 +46,20 @@ class ServiceView:
 
 @dataclass(frozen=True)
 class Brief:
-    """A deployment in the history of a service. ``revision``: ARN of the service revision that it leads to."""
+    """A deployment in the history of a service. ``revision``: ARN of the service revision that it leads to.
+    ``finished``: when it ended, in ISO 8601."""
 
     arn: str
     status: str
     revision: str
+    finished: str | None = None
 
 
 @dataclass(frozen=True)
 class DeploymentView:
-    """What DescribeServiceDeployments says of a deployment. ``sources``: ARNs of the revisions that it replaces.
-    ``failed``: tasks that the circuit breaker has counted, ``threshold``: at how many it opens, 0 if it is off."""
+    """What DescribeServiceDeployments says of a deployment. ``sources``: ARNs of the revisions that it replaces,
+    ``source_running``: how many of their tasks run. ``failed``: tasks that the circuit breaker has counted,
+    ``threshold``: at how many it opens, 0 if it is off."""
 
     arn: str
     status: str
@@ -66,6 +69,7 @@ class DeploymentView:
     requested: int = 0
     running: int = 0
     pending: int = 0
+    source_running: int = 0
     failed: int = 0
     threshold: int = 0
     alarms: tuple[str, ...] = ()

@@ -184,3 +184,57 @@ def test_whatever_is_seen_only_its_own_success_is_one(looks, back, return_late):
         clock.now += 60
         one.observe_time()
     assert one.finished() and not (asked and not back and not return_late)
+
+
+def test_it_is_followed_on_after_it_was_successful(clock):
+    one = machine(clock, arn="new", hold=30)
+    one.observe(seen(t.SUCCESSFUL))
+    assert one.holds() and not one.finished() and one.time_left() == 30
+    clock.sleep(29)
+    one.observe(seen(t.SUCCESSFUL))
+    one.observe_time()
+    assert one.holds() and one.time_left() == 1
+    clock.sleep(1)
+    one.observe_time()
+    assert one.outcome == m.DONE and not one.holds()
+
+
+@pytest.mark.parametrize(
+    ("hold", "back", "outcome"), [(30, True, m.UNWANTED), (0, True, m.UNWANTED), (30, False, m.FAILED)]
+)
+def test_one_that_was_successful_and_must_not_stay(clock, hold, back, outcome):
+    one = machine(clock, arn="new", hold=hold)
+    one.observe(seen(t.SUCCESSFUL))
+    one.give_up(back)
+    assert one.outcome == outcome and one.to_stop() == ""
+
+
+def test_one_under_way_that_must_not_stay_is_rolled_back_with_the_time_again(clock):
+    one = machine(clock, arn="new", hold=30)
+    one.observe(seen("IN_PROGRESS"))
+    clock.sleep(50)
+    one.give_up(True)
+    assert one.to_stop() == "new" and one.time_left() == 60
+    one.stopped()
+    one.observe(seen(t.ROLLED_BACK))
+    assert one.outcome == m.FAILED and one.went_back()
+
+
+def test_one_that_ends_before_it_can_be_stopped_is_unwanted(clock):
+    one = machine(clock, arn="new", hold=30)
+    one.observe(seen("IN_PROGRESS"))
+    one.give_up(True)
+    one.not_stopped("it has ended")
+    one.observe(seen(t.SUCCESSFUL))
+    assert one.outcome == m.UNWANTED
+
+
+def test_another_deployment_ends_its_trial(clock):
+    one = machine(clock, arn="new", hold=30)
+    one.observe(seen(t.SUCCESSFUL))
+    one.observe_others("new")
+    assert one.holds()
+    one.observe_others("newer")
+    assert one.outcome == m.REPLACED
+    one.give_up(True)
+    assert one.outcome == m.REPLACED

@@ -21,8 +21,8 @@ def problem(knows: tuple[str, ...], strategies: tuple[str, ...] = (), **given: A
     shapes = {"DeploymentCircuitBreaker": {"enable": None}, "DeploymentConfiguration": members}
     model = SimpleNamespace(shape_for=lambda name: SimpleNamespace(members=shapes[name]))
     client = SimpleNamespace(meta=SimpleNamespace(service_model=model), **dict.fromkeys(knows))
-    options = {"cluster": "shop", "service": "web", "state": "present", "rollback_on": ALL, "progress_file": None}
-    nothing = dict.fromkeys(("circuit_breaker", "strategy"))
+    options = {"cluster": "shop", "service": "web", "state": "present", "rollback_on": ALL, "wait_until": "end"}
+    nothing = dict.fromkeys(("circuit_breaker", "strategy", "probes", "probe_for", "progress_file"))
     run = DeploymentRun({**options, **nothing, **given}, lambda _service: client, False)
     told = run.run()
     assert run.result() == {"changed": False}

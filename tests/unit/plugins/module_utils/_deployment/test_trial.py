@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, workshop.lifecycle contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment import types as t
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.probes import Answer
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.trial import Trial, takes_traffic
+from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.types import DeploymentView
+
+from tests.unit.plugins.module_utils._deployment.test_probes import one
+
+
+class Answers:
+    """What has come and was not taken yet."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Answer] = []
+
+    def add(self, sent: float, problem: str = "status 400") -> None:
+        self.waiting.append(Answer(0, sent, f"2026-10-01T16:00:{int(sent):02}.000+00:00", 400, problem))
+
+    def answers(self) -> list[Answer]:
+        found, self.waiting = self.waiting, []
+        return found
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def seen(status: str = "IN_PROGRESS", running: int = 0, **more: Any) -> DeploymentView:
+    return DeploymentView("new", status, running=running, **more)
+
+
+@pytest.mark.parametrize(
+    ("view", "taken"),
+    [
+        (seen(), False),
+        (seen(running=1), True),
+        (seen(running=2, stage="SCALE_UP"), False),
+        (seen(running=2, stage="TEST_TRAFFIC_SHIFT"), False),
+        (seen(running=2, stage="PRODUCTION_TRAFFIC_SHIFT"), True),
+        (seen(running=2, stage="BAKE_TIME"), True),
+        (seen("ROLLBACK_IN_PROGRESS", running=2, stage="PRODUCTION_TRAFFIC_SHIFT"), True),
+        (seen("SUCCESSFUL", running=2, stage="CLEAN_UP"), True),
+        (seen("ROLLBACK_SUCCESSFUL", stage="BAKE_TIME"), False),
+    ],
+)
+def test_when_a_version_takes_traffic(view: DeploymentView, taken: bool) -> None:
+    assert takes_traffic(view) is taken
+
+
+def test_only_what_was_asked_while_it_takes_traffic_judges(clock) -> None:
+    answers = Answers()
+    trial = Trial([one(failures=2)], answers, clock)
+    answers.add(clock())
+    trial.observe(seen())
+    trial.listen()
+    answers.add(clock())
+    clock.sleep(10)
+    trial.observe(seen(running=1))
+    trial.listen()
+    assert not trial.verdict and trial.as_result()[0]["requests_before"] == 2
+    answers.add(clock())
+    trial.listen()
+    assert not trial.verdict
+    answers.add(clock() + 1)
+    trial.listen()
+    assert trial.verdict.startswith("GET https://shop/orders failed 2 of 2 times")
+    clock.sleep(7)
+    trial.observe(seen("ROLLBACK_IN_PROGRESS"))
+    answers.add(clock())
+    trial.listen()
+    assert trial.as_result()[0]["requests"] == 2 and trial.seconds == 7
+    assert [event["kind"] for event in trial.events] == [
+        "deployment", "in_service", "probe", "deployment", "out_of_service",
+    ]  # fmt: skip
+
+
+def test_the_way_back_ends_when_none_of_its_tasks_runs(clock) -> None:
+    trial = Trial([], Answers(), clock)
+    trial.observe(seen(t.SUCCESSFUL, running=2))
+    clock.sleep(5)
+    trial.observe_way_back(seen(source_running=2))
+    clock.sleep(5)
+    trial.observe_way_back(seen(source_running=0))
+    clock.sleep(5)
+    assert trial.seconds == 10
+    trial.observe_way_back(seen(source_running=1))
+    assert trial.seconds == 15
+
+
+def test_an_alarm_is_told_once_and_judges(clock) -> None:
+    trial = Trial([], Answers(), clock)
+    trial.observe_alarms({"a": "OK", "b": "INSUFFICIENT_DATA"})
+    assert not trial.verdict and trial.seconds == 0
+    for _look in range(2):
+        trial.observe_alarms({"a": "ALARM", "b": "OK"})
+    assert trial.verdict == "In ALARM after the deployment had ended: a." and len(trial.events) == 1
+
+
+def test_probes_that_say_little_are_told(clock) -> None:
+    answers = Answers()
+    trial = Trial([one()], answers, clock)
+    answers.add(clock())
+    trial.listen()
+    assert [words.partition(" orders")[0] for words in trial.warnings()] == [
+        "GET https://shop/orders failed 1 of 1 times before the new version took traffic.",
+        "GET https://shop/orders was never answered while the new version took traffic.",
+    ]
