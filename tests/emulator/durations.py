@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[float, float]] = {
     # awslabs/aws-support-tools#174: up to 20 minutes; aws-cloudformation/cloudformation-coverage-roadmap#392: 25 to 40
     "lambda.interface": (900.0, 2400.0),
     "cloudformation.custom_resource": (5.0, 15.0),
+    "xray.retrieval": (5.0, 20.0),
     "tagging.forget": (300.0, 3600.0),
     "resource.other": (2.0, 4.0),
 }

@@ -193,6 +193,10 @@ class Emulator:
     def faults(self) -> Faults:
         return world.faults
 
+    @property
+    def xray(self) -> services.xray.Tracing:
+        return services.xray.Tracing()
+
     def wait_until(self, condition: Callable[[], Any], aws_seconds: float = 3600.0) -> Any:
         """Look at ``condition()`` until it is true and return it; TimeoutError after this many AWS seconds.
 

@@ -1,16 +1,30 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""X-Ray groups and sampling rules on the emulator."""
+"""X-Ray groups and sampling rules on the emulator, with their tags."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from tests.emulator import Emulator
+
+RULE = {
+    "RuleName": "health",
+    "ResourceARN": "*",
+    "Priority": 1,
+    "FixedRate": 0.0,
+    "ReservoirSize": 0,
+    "ServiceName": "*",
+    "ServiceType": "*",
+    "Host": "*",
+    "HTTPMethod": "*",
+    "URLPath": "/health",
+    "Version": 1,
+}
 
 
 @pytest.fixture
@@ -70,20 +84,7 @@ def test_sampling_rules(xray: Any) -> None:
         return [item["SamplingRule"]["RuleName"] for item in xray.get_sampling_rules()["SamplingRuleRecords"]]
 
     assert names() == ["Default"]
-    rule = {
-        "RuleName": "health",
-        "ResourceARN": "*",
-        "Priority": 1,
-        "FixedRate": 0.0,
-        "ReservoirSize": 0,
-        "ServiceName": "*",
-        "ServiceType": "*",
-        "Host": "*",
-        "HTTPMethod": "*",
-        "URLPath": "/health",
-        "Version": 1,
-    }
-    xray.create_sampling_rule(SamplingRule=rule)
+    xray.create_sampling_rule(SamplingRule=RULE)
     assert names() == ["Default", "health"]
     xray.delete_sampling_rule(RuleName="health")
     assert names() == ["Default"]
@@ -91,6 +92,76 @@ def test_sampling_rules(xray: Any) -> None:
         xray.delete_sampling_rule(RuleName="health")
     with pytest.raises(ClientError, match="InvalidRequestException"):
         xray.delete_sampling_rule(RuleName="Default")
+
+
+def test_a_rule_is_changed(xray: Any) -> None:
+    """https://docs.aws.amazon.com/xray/latest/api/API_UpdateSamplingRule.html"""
+    arn = xray.create_sampling_rule(SamplingRule=RULE)["SamplingRuleRecord"]["SamplingRule"]["RuleARN"]
+    changed = xray.update_sampling_rule(SamplingRuleUpdate={"RuleARN": arn, "FixedRate": 0.5})["SamplingRuleRecord"]
+    assert changed["SamplingRule"]["FixedRate"] == 0.5 and changed["SamplingRule"]["URLPath"] == "/health"
+    for both in ({"RuleName": "health", "RuleARN": arn}, {}, {"RuleName": "nobody"}):
+        with pytest.raises(ClientError, match="InvalidRequestException"):
+            xray.update_sampling_rule(SamplingRuleUpdate=both)
+
+
+def test_of_the_default_rule_rate_and_reservoir_are_changed(xray: Any) -> None:
+    """https://github.com/hashicorp/terraform-provider-aws/issues/49597"""
+    update = {"RuleName": "Default", "FixedRate": 0.01, "ReservoirSize": 0}
+    changed = xray.update_sampling_rule(SamplingRuleUpdate=update)["SamplingRuleRecord"]["SamplingRule"]
+    assert (changed["FixedRate"], changed["ReservoirSize"], changed["Priority"]) == (0.01, 0, 10000)
+    with pytest.raises(ClientError, match="Invalid update request for default sampling rule"):
+        xray.update_sampling_rule(SamplingRuleUpdate={**update, "Priority": 10000})
+
+
+@pytest.mark.parametrize(
+    "field, value",
+    [("HTTPMethod", "x" * 11), ("URLPath", "x" * 129), ("ReservoirSize", -1), ("FixedRate", 2.0), ("Priority", 10000)],
+)
+def test_what_a_rule_can_not_have(xray: Any, field: str, value: Any) -> None:
+    """https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html"""
+    xray.create_sampling_rule(SamplingRule={**RULE, "RuleName": "good"})
+    update = {"RuleName": "good", field: value}
+    with pytest.raises((ClientError, ParamValidationError)):
+        xray.update_sampling_rule(SamplingRuleUpdate=update)
+    with pytest.raises((ClientError, ParamValidationError)):
+        xray.create_sampling_rule(SamplingRule={**RULE, field: value})
+
+
+def test_how_many_rules_and_groups_there_can_be(xray: Any) -> None:
+    """https://docs.aws.amazon.com/general/latest/gr/xray.html"""
+    for number in range(25):
+        xray.create_sampling_rule(SamplingRule={**RULE, "RuleName": f"r{number}"})
+        xray.create_group(GroupName=f"g{number}")
+    with pytest.raises(ClientError, match="RuleLimitExceededException"):
+        xray.create_sampling_rule(SamplingRule=RULE)
+    with pytest.raises(ClientError, match="InvalidRequestException.*maximum"):
+        xray.create_group(GroupName="kitchen")
+
+
+def test_insights_of_a_group(xray: Any) -> None:
+    """https://docs.aws.amazon.com/xray/latest/api/API_InsightsConfiguration.html"""
+    on = {"InsightsEnabled": True, "NotificationsEnabled": True}
+    group = xray.create_group(GroupName="kitchen", InsightsConfiguration=on)["Group"]
+    assert group["InsightsConfiguration"] == on
+    with pytest.raises(ClientError, match="InvalidRequestException.*Notifications"):
+        xray.update_group(GroupName="kitchen", InsightsConfiguration={"InsightsEnabled": False})
+    with pytest.raises(ClientError, match="InvalidRequestException"):
+        xray.create_group(GroupName="Default")
+
+
+def test_tags_of_groups_and_rules(xray: Any) -> None:
+    """https://docs.aws.amazon.com/xray/latest/devguide/xray-tagging.html"""
+    tags = [{"Key": "course", "Value": "a"}]
+    group = xray.create_group(GroupName="kitchen", Tags=tags)["Group"]["GroupARN"]
+    rule = xray.create_sampling_rule(SamplingRule=RULE)["SamplingRuleRecord"]["SamplingRule"]["RuleARN"]
+    xray.tag_resource(ResourceARN=rule, Tags=tags)
+    assert xray.list_tags_for_resource(ResourceARN=group)["Tags"] == tags
+    assert xray.list_tags_for_resource(ResourceARN=rule)["Tags"] == tags
+    xray.untag_resource(ResourceARN=group, TagKeys=["course"])
+    assert xray.list_tags_for_resource(ResourceARN=group)["Tags"] == []
+    xray.delete_group(GroupName="kitchen")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        xray.list_tags_for_resource(ResourceARN=group)
 
 
 def test_traces_still_work(xray: Any) -> None:
