@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 from datetime import timezone
 from typing import Any
+from typing import Mapping
 
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import FAIL
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import GO_ON
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.temporary_role import policies_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import absence_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import clears
@@ -38,6 +40,14 @@ OPTIONS = {
     "retain_on_failure": {"type": "list", "elements": "str", "default": []},
     "disable_termination_protection": {"type": "bool", "default": False},
     "role_arn": {"type": "str"},
+    "temporary_role": {
+        "type": "dict",
+        "options": {
+            "create": {"type": "bool", "default": False},
+            "name": {"type": "str", "required": True},
+            "policies": {"type": "list", "elements": "str", "default": []},
+        },
+    },
     "clear": {"type": "list", "elements": "str", "default": []},
     "uncleared": {"type": "str", "choices": [FAIL, GO_ON], "default": FAIL},
     "may_be_absent": {"type": "bool", "default": False},
@@ -61,6 +71,7 @@ class ActionModule(PageAction):
             retain_on_failure=given["retain_on_failure"],
             disable_termination_protection=given["disable_termination_protection"],
             role_arn=given["role_arn"],
+            temporary_role=given["temporary_role"],
             clear=given["clear"],
             uncleared=given["uncleared"],
         )
@@ -72,6 +83,7 @@ class ActionModule(PageAction):
             absence_problem(plan) if not (given["may_be_absent"] or check) else "",
             folder_problem(folder, touch=not check) if folder else "",
             part_problem(plan),
+            _role_problem(given["temporary_role"]),
             protection_problem(plan, given["disable_termination_protection"]),
         ]
         problem = " ".join([*filter(None, problems), "Nothing was touched."]) if any(problems) else ""
@@ -90,3 +102,10 @@ class ActionModule(PageAction):
         if self._task.diff:
             result["diff"] = plan_diff(plan)
         return result
+
+
+def _role_problem(given: Mapping[str, Any] | None) -> str:
+    """Why the role that is to be made could not be; empty if it can."""
+    if not given or not given["create"]:
+        return ""
+    return policies_problem(given["policies"], "workshop_role_policies")

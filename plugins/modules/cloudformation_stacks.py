@@ -237,6 +237,34 @@ options:
     description:
       - An IAM role that CloudFormation takes for the deletion, instead of the role that the stack has.
     type: str
+  temporary_role:
+    description:
+      - A role that is made for the stacks whose own role is gone, which CloudFormation does not delete without one. It
+        is used for these alone, and removed in the end, whatever that is. It trusts CloudFormation and has the
+        policies that are named, nothing else.
+      - It stands under the path V(/workshop-lifecycle/), with a name and a tag that say what it was made for. One that
+        an earlier run was kept from removing is taken up by that tag, and removed. Another one of its name is never
+        touched, and nothing is asked for then.
+      - Stacks for which O(role_arn) or O(stacks[].role_arn) names a role have no need of it.
+      - It takes O(wait). The caller needs permission to make it and to pass it, see C(docs/iam.md).
+    type: dict
+    suboptions:
+      create:
+        description: Whether it is made where a stack needs it.
+        type: bool
+        default: false
+      name:
+        description: What it is made for, such as the name of a workshop. Runs that do not wait for each other take
+          different names.
+        type: str
+        required: true
+      policies:
+        description:
+          - ARNs of managed policies that allow to delete what is in these stacks, and no more.
+          - With O(temporary_role.create), there has to be one.
+        type: list
+        elements: str
+        default: []
   stop_tasks:
     description:
       - Bring the ECS tasks of the stacks to an end while they are being deleted, as M(workshop.lifecycle.ecs_tasks)
@@ -343,6 +371,15 @@ EXAMPLES = r"""
     stacks:
       - name: shop-assets
     clear: [AWS::S3::Bucket, AWS::ECR::Repository]
+
+- name: Delete a stack that was made with a role which is gone
+  workshop.lifecycle.cloudformation_stacks:
+    stacks:
+      - name: shop-assets
+    temporary_role:
+      create: true
+      name: shop
+      policies: [arn:aws:iam::123456789012:policy/delete-shop]
 
 - name: Leave behind what can no longer be deleted
   workshop.lifecycle.cloudformation_stacks:
@@ -585,6 +622,37 @@ stacks:
       blockers: []
       cleared: []
       retained_resources: []
+temporary_role:
+  description: The role that was made for this run. V(none) where none was needed.
+  returned: when AWS was reached
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      sample: workshop-lifecycle-shop-eu-central-1
+    arn:
+      description: Its ARN. V(none) if it was not made.
+      type: str
+      sample: arn:aws:iam::123456789012:role/workshop-lifecycle/workshop-lifecycle-shop-eu-central-1
+    policies:
+      description: ARNs of the policies that it had.
+      type: list
+      elements: str
+      sample: [arn:aws:iam::123456789012:policy/delete-shop]
+    stacks:
+      description: Names of the stacks that it was made for.
+      type: list
+      elements: str
+      sample: [shop-assets]
+    removed:
+      description: Whether it is gone.
+      type: bool
+      sample: true
+    reason:
+      description: Why it could not be removed.
+      type: str
+      sample: ''
 survived_errors:
   description: Number of AWS errors that passed by themselves (throttling, cut connections).
   returned: when AWS was reached
@@ -651,6 +719,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types i
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import check
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.graph import stacks_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.run import StackRun
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.temporary_role import policies_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackResource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import StackSpec
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
@@ -712,6 +781,15 @@ def spec_of(item):
     )
 
 
+def role_problem(given, wait):
+    """What is wrong with the role that is to be made; empty if nothing is."""
+    if not given or not given["create"]:
+        return ""
+    if not wait:
+        return "A temporary_role is removed when the stacks are gone, so it takes wait: true."
+    return policies_problem(given["policies"], "policies of temporary_role")
+
+
 def main():
     module = AnsibleAWSModule(
         argument_spec=dict(
@@ -736,6 +814,14 @@ def main():
             deletion_mode=dict(type="str", choices=["STANDARD", "FORCE_DELETE_STACK"], default="STANDARD"),
             express=dict(type="bool", default=False),
             role_arn=dict(type="str"),
+            temporary_role=dict(
+                type="dict",
+                options=dict(
+                    create=dict(type="bool", default=False),
+                    name=dict(type="str", required=True),
+                    policies=dict(type="list", elements="str", default=[]),
+                ),
+            ),
             stop_tasks=dict(type="bool", default=False),
             clear=dict(type="list", elements="str", default=[]),
             uncleared=dict(type="str", choices=[FAIL, GO_ON], default=FAIL),
@@ -750,6 +836,7 @@ def main():
         check_numbers(module.params)
         or check_account(module.params["account_id"])
         or agreement_problem(module.params["clear"], "clear")
+        or role_problem(module.params["temporary_role"], module.params["wait"])
     )
     if problem:
         module.fail_json(msg=problem)

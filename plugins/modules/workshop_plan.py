@@ -47,6 +47,26 @@ options:
       - ARN of the role with which CloudFormation is to delete the stacks. Then it does not matter whether a role is
         gone that one was made with.
     type: str
+  temporary_role:
+    description:
+      - The role that the teardown makes for stacks whose own is gone, as in
+        O(workshop.lifecycle.cloudformation_stacks#module:temporary_role). It is shown, and these stacks do not count
+        as held.
+    type: dict
+    suboptions:
+      create:
+        description: Whether it is made where a stack needs it.
+        type: bool
+        default: false
+      name:
+        description: What it is made for.
+        type: str
+        required: true
+      policies:
+        description: ARNs of managed policies. With O(temporary_role.create), there has to be one.
+        type: list
+        elements: str
+        default: []
   clear:
     description:
       - Types of resources of which what holds them is cleared by the teardown, patterns of these, or V(all), as in
@@ -174,6 +194,10 @@ plan:
           clear: ''
           lost: ''
           agreed: false
+    temporary_role:
+      description: The role that is made, with C(name), C(policies) and the C(stacks) that need it. V(none) without one.
+      type: dict
+      sample: null
     blockers_gaps:
       description: What could not be looked at of that, as in RV(workshop.lifecycle.workshop_info#module:blockers_gaps).
       type: list

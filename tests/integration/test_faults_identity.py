@@ -21,14 +21,19 @@ def role(aws: Emulator, name: str) -> str:
     return str(aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"])
 
 
+def made_with(aws: Emulator, roles: dict[str, str]) -> None:
+    """Stacks that CloudFormation has made with these roles."""
+    for name, arn in roles.items():
+        template = json.dumps(templates.parameters(name))
+        aws.client("cloudformation").create_stack(StackName=name, TemplateBody=template, RoleARN=arn)
+        aws.wait_until(lambda name=name: templates.status(aws, name) == "CREATE_COMPLETE")
+
+
 def test_a_stack_whose_role_is_gone_needs_another_role_and_a_profile_holds_over_keys(
     aws: Emulator, tmp_path: Path
 ) -> None:
     lost, other = role(aws, "lost"), role(aws, "other")
-    for name, arn in (("cuddlekube-dynamodb", lost), ("cuddlekube-logs", other)):
-        template = json.dumps(templates.parameters(name))
-        aws.client("cloudformation").create_stack(StackName=name, TemplateBody=template, RoleARN=arn)
-        aws.wait_until(lambda name=name: templates.status(aws, name) == "CREATE_COMPLETE")
+    made_with(aws, {"cuddlekube-dynamodb": lost, "cuddlekube-logs": other})
     aws.client("iam").delete_role(RoleName="lost")
 
     failed = play(TEARDOWN, aws.environment, tmp_path, **FAST)
@@ -40,6 +45,25 @@ def test_a_stack_whose_role_is_gone_needs_another_role_and_a_profile_holds_over_
     assert "cuddlekube-logs: CloudFormation deletes it with" not in plan
     assert "is invalid or cannot be assumed" in report and "Make that role again" in report
     assert "delete-stack --stack-name cuddlekube-dynamodb --role-arn ROLE_ARN --region" in report
+
+    # A role that is made for the run, with policies that the user names.
+    policy = "arn:aws:iam::aws:policy/AmazonSSMFullAccess"
+    settings = {"workshop_role_create": True, "workshop_role_policies": policy}
+    aws.faults.new_roles_known_after = 10.0
+
+    done = play(TEARDOWN, aws.environment, tmp_path, **settings, **FAST)
+
+    said = " ".join(done.output.split())
+    name = f"workshop-lifecycle-cuddlekube-{aws.region}"
+    assert done.code == 0 and templates.live(aws) == [], done.output
+    assert f"role {name} is made with {policy}, for cuddlekube-dynamodb, whose own is gone" in said
+    assert f"made the role {name} for cuddlekube-dynamodb" in said and f"removed the role {name}" in said
+    assert f"Role {name}: made with {policy} for cuddlekube-dynamodb, and removed" in said
+    assert [row["RoleName"] for row in aws.client("iam").list_roles()["Roles"]] == ["other"]
+
+    aws.faults.clear()
+    made_with(aws, {"cuddlekube-dynamodb": role(aws, "lost")})
+    aws.client("iam").delete_role(RoleName="lost")
 
     # Keys that are nobody's stand in the environment, and the profile has those that are.
     keys = {name: value for name, value in aws.environment.items() if name.startswith(("AWS_ACCESS", "AWS_SECRET"))}

@@ -85,7 +85,7 @@ def test_a_role_alone_hands_the_same_rows_to_the_same_module() -> None:
             given = task["workshop.lifecycle.cloudformation_stacks"]
             assert given["stacks"] == f"{{{{ {role.name}_rows }}}}"
             assert set(given) <= {
-                *("stacks", "account_id", "role_arn", "clear", "uncleared", "wait", "wait_timeout")
+                *("stacks", "account_id", "role_arn", "temporary_role", "clear", "uncleared", "wait", "wait_timeout")
             }
             assert task["module_defaults"] == {"group/workshop.lifecycle.workshop": "{{ _workshop_aws }}"}
             # What the module returns is kept, and not shown as a wall of data when it fails.
@@ -113,7 +113,11 @@ def test_what_a_user_agrees_to_lose_is_handed_on_wherever_stacks_are_planned_or_
     }
     groups = {(role.name, "cloudformation_stacks") for role in ROLES if (role / "tasks/rows.yml").exists()}
     assert given.keys() == groups | {("teardown.yml", "cloudformation_stacks"), ("preflight", "workshop_plan")}
-    agreed = {"clear": "{{ workshop_clear }}", "uncleared": "{{ workshop_uncleared }}"}
+    agreed = {
+        "clear": "{{ workshop_clear }}",
+        "uncleared": "{{ workshop_uncleared }}",
+        "temporary_role": "{{ _workshop_temporary_role }}",
+    }
     assert {place for place, options in given.items() if not agreed.items() <= options.items()} == set()
 
 

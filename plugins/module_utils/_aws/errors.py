@@ -93,8 +93,8 @@ _MISSING_CODES = frozenset(
 )
 #: Where the stack's own role is the trouble.
 ROLE_REMEDY = (
-    "Make that role again, so that CloudFormation may assume it, or give another with workshop_role_arn (role_arn of "
-    "the module)."
+    "Make that role again, so that CloudFormation may assume it, give another with workshop_role_arn (role_arn of the "
+    "module), or have one made for the run with workshop_role_create (temporary_role)."
 )
 _NOT_HAD = "This account has no such service in this region, or is so new that it is not activated yet."
 _REMEDIES = {

@@ -158,6 +158,11 @@ def is_final(reason: str) -> bool:
     return bool(_FINAL.search(reason) or _EXPORT.search(reason))
 
 
+def is_denied(reason: str) -> bool:
+    """Whoever deletes it may not do so, or the role is not to be had with which it is deleted."""
+    return is_denial(reason) or lacks_role(reason)
+
+
 def says_missing(reason: str) -> bool:
     """It failed because it, or what it is in, is not there any more; whether that is so is another question."""
     return bool(_MISSING.search(reason))

@@ -31,6 +31,7 @@ from .._aws.errors import EXPORT_IN_USE
 from .._aws.errors import MISSING
 from .._aws.errors import OTHER
 from .._aws.errors import PROTECTED
+from .._aws.errors import ROLE
 from .._aws.errors import WRONG_STATUS
 from .._aws.errors import survivable
 from .events import Trace
@@ -39,6 +40,7 @@ from .events import why_back
 from .exports import export_in_use
 from .failure import Verdict
 from .failure import describe
+from .failure import is_denied
 from .failure import judge
 from .failure import own_failures
 from .failure import protections
@@ -55,6 +57,10 @@ from .state import WAITING
 MAX_SENDS = 3  # of one request that leaves no trace in the events
 MAX_UNKNOWN = 3  # answers that the id does not exist
 MAX_OVERTAKEN = 3  # requests to leave something behind that were refused
+# Seconds for which a role that was just made may not be known everywhere, with what it may do:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html;
+# https://github.com/hashicorp/terraform-provider-aws/issues/22834
+ROLE_SETTLES = 120.0
 
 
 class StackMachine:
@@ -99,6 +105,10 @@ class StackMachine:
         """The pending stacks whose status says what to do next; those that wait for others come later."""
         pending = self.pending()
         return [state for state in pending if state.phase != WAITING] or pending
+
+    def role_given(self, state: StackState) -> str | None:
+        """The ARN of the role that somebody has named for a stack."""
+        return self._options.of(state.spec).role_arn
 
     def unread(self) -> list[StackState]:
         """The stacks that are gone, and of which nobody has looked yet what they left behind."""
@@ -259,7 +269,8 @@ class StackMachine:
             if not state.token:
                 state.request(self._new_token())
             retain = () if state.force else tuple(item.logical_id for item in state.giving_up)
-            return t.Delete(name, stack_id, state.token, retain, state.force, self._options.of(state.spec).role_arn)
+            role_arn = state.role_arn or self.role_given(state)
+            return t.Delete(name, stack_id, state.token, retain, state.force, role_arn)
         if state.phase == EXAMINING and state.to_prove:
             return t.LookUp(name, stack_id, state.to_prove)
         if state.phase == EXAMINING:
@@ -319,6 +330,9 @@ class StackMachine:
         if survivable(error):
             state.not_before = self.clock() + self._options.grace
             state.reason = error.advice()
+        elif error.kind == ROLE and self._role_is_new(state, self.clock()):
+            state.not_before = self.clock() + self._options.grace
+            state.reason = f"the role that was made for it is not known everywhere yet: {error.message}"
         elif error.kind == WRONG_STATUS:
             state.held_status = state.status
             state.not_before = self.clock() + self._options.pause
@@ -424,6 +438,9 @@ class StackMachine:
             self._told(state, "clear")
         elif verdict == Verdict.FAIL and not state.failed and not state.doubted:
             state.doubt()
+        elif verdict == Verdict.FAIL and self._lacks_new_role(state):
+            self._retry(state, describe(state.failed, state.stack_reason))
+            self._told(state, Verdict.RETRY.value)
         elif verdict == Verdict.FAIL:
             state.blockers = protections(state)
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
@@ -435,6 +452,15 @@ class StackMachine:
         """Whether it failed at something that may be cleared, for the first time."""
         failed = [item for item in own_failures(state.failed) if item.physical_id not in state.proven_gone]
         return not state.cleared_again and any(item.type in self._options.clear for item in failed)
+
+    def _role_is_new(self, state: StackState, now: float) -> bool:
+        return bool(state.role_arn) and now - state.role_since < ROLE_SETTLES
+
+    def _lacks_new_role(self, state: StackState) -> bool:
+        """Whether it failed for want of what the role made for it may do, which IAM may only not have known then."""
+        reasons = [item.reason for item in own_failures(state.failed)] or [state.stack_reason]
+        new = self._role_is_new(state, state.sent_at) and state.retries < self._options.max_retries
+        return new and all(map(is_denied, reasons))
 
     def importers(self, name: str, names: Sequence[str], problem: AwsCallError | None) -> None:
         """The stacks that import from one that could not go for that, and still stand. ``problem``: why these may not

@@ -49,6 +49,7 @@ from .pace import retry_pause
 from .reader import StackReader
 from .state import StackState
 from .tasks import StackTasks
+from .temporary_role import TemporaryRole
 from .words import stacks_message
 from .words import tell_stack
 
@@ -88,6 +89,7 @@ class StackRun:
             self._progress,
             time.monotonic,
         )
+        self._role = TemporaryRole(clients, params["temporary_role"], self._progress, time.monotonic)
         self._gates = Gates(reader, inventory, self._tasks, clients, self._clearings)
         self._driver = StackDriver(machine, lister, reader, self._gates, self._there)
         self._task_rows: dict[str, Any] | None = None
@@ -101,11 +103,24 @@ class StackRun:
             self._tried(self._driver.begin)
         except AwsCallError as error:
             return f"Nothing was asked for: {error.advice()}"
+        problem, kept = "", ""
         try:
             with told_to_end():
-                return self._from_here_on()
+                problem = self._have_role() or self._from_here_on()
         finally:
-            self._clearings.end(self._driver.machine.states.values())
+            try:
+                self._clearings.end(self._driver.machine.states.values())
+            finally:
+                kept = self._role.end(self._driver.machine.states.values())
+        return " ".join(filter(None, [problem, kept]))
+
+    def _have_role(self) -> str:
+        """Make the role that some stacks need. Why there is none."""
+        machine = self._driver.machine
+        try:
+            return self._role.begin(machine.states.values(), machine.role_given, self._check_mode)
+        except AwsCallError as error:
+            return f"Nothing was asked for: {error.advice()}"
 
     def _from_here_on(self) -> str:
         """What follows the first look."""
@@ -122,6 +137,7 @@ class StackRun:
 
     def warnings(self) -> list[str]:
         problems = [self._progress.problem, *self._tasks.problems, *self._gates.problems, *self._clearings.problems]
+        problems += self._role.problems
         for driver in self._tasks.drivers:
             problems.append(driver.problem.advice() if driver.problem else "")
             problems.extend(driver.machine.problems())
@@ -139,6 +155,7 @@ class StackRun:
                 "after": "".join(f"{item.spec.name}: {_status_after(item)}\n" for item in seen),
             },
             "stacks": [{**state.as_result(), "cleared": self._cleared(state), **_times(state)} for state in seen],
+            "temporary_role": self._role.row(),
             "survived_errors": self._driver.survived + sum(driver.survived for driver in self._tasks.drivers),
         }
         if self._tasks.drivers:
@@ -267,7 +284,8 @@ class StackRun:
             tasks = any(driver.changed for driver in self._tasks.drivers)
         gone = any(item.outcome in (t.GONE, t.RECREATED) for item in states)
         lost = any(row["amounts"] and not row["put_back"] for item in states for row in self._cleared(item))
-        return bool(begun) or tasks or gone or self._driver.changed or (lost and not self._check_mode)
+        own = self._driver.changed or self._role.changed
+        return bool(begun) or tasks or gone or own or (lost and not self._check_mode)
 
 
 def _times(state: StackState) -> dict[str, str | None]:

@@ -41,7 +41,9 @@ class StackState:
     went on already. ``namesake``: id of another stack that bears its name. ``importers``: stacks of the run that
     turned out to import from it. ``blockers``: see ``held``. ``examined``: all resources after a failure.
     ``to_prove``: those of which it has to be looked up whether they are gone, as their failures say. ``proven_gone``:
-    physical ids of those that are. ``cleared_again``: how often what holds it is to be cleared once more."""
+    physical ids of those that are. ``cleared_again``: how often what holds it is to be cleared once more.
+    ``own_role``: ARN of the role that it had at the first look. ``role_arn``: of one that was made for this run, at
+    ``role_since``."""
 
     spec: StackSpec
     phase: str = NEW
@@ -92,6 +94,9 @@ class StackState:
     remains_unread: bool = False
     blockers: list[dict[str, Any]] = field(default_factory=list)
     cleared_again: int = 0
+    own_role: str = ""
+    role_arn: str = ""
+    role_since: float = 0.0
 
     @property
     def failed_in_network(self) -> bool:
@@ -113,8 +118,14 @@ class StackState:
             self.stack_reason = view.reason
         self.status = view.status
         self.protected = view.protected
+        self.own_role = self.own_role or view.role_arn
         self.exports = tuple(view.exports) or self.exports
         self.unknown_answers = 0
+
+    def give_role(self, arn: str, now: float) -> None:
+        """It is to be deleted with a role that was made just now."""
+        self.role_arn = arn
+        self.role_since = now
 
     def join(self, now: float) -> None:
         """Its deletion goes on already."""

@@ -36,7 +36,7 @@ def _role(arn: str) -> Resource:
 
 def _blocker(stack_name: str, arn: str) -> Blocker:
     reason = (
-        f"CloudFormation deletes it with the role {arn}, which is gone: make that again, or give another with "
-        "workshop_role_arn."
+        f"CloudFormation deletes it with the role {arn}, which is gone: make that again, give another with "
+        "workshop_role_arn, or have one made for the run with workshop_role_create."
     )
     return Blocker(ROLE, arn, last_part(arn), reason, (), owner=stack_name)

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from typing import Any
 from typing import Callable
+from typing import Collection
 from typing import Mapping
 from typing import Sequence
 
@@ -22,6 +23,9 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import Amount
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import added
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import last_part
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.temporary_role import is_temporary
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.temporary_role import role_name
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import DELETE_COMPLETE
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.service_roles import ROLE
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
@@ -45,6 +49,7 @@ def build_plan(
     retain_on_failure: Sequence[str] = (),
     disable_termination_protection: bool = False,
     role_arn: str | None = None,
+    temporary_role: Row | None = None,
     clear: Sequence[str] = (),
     uncleared: str = FAIL,
 ) -> dict[str, Any]:
@@ -56,6 +61,7 @@ def build_plan(
     :param order: the result of cloudformation_stacks_info, if the order was found by it
     :param remove: the kinds of leftovers that go
     :param role_arn: with which CloudFormation deletes the stacks, whatever role is theirs
+    :param temporary_role: C(create), C(name) and C(policies) of the one for those whose own is gone
     :param clear: types of resources of which what holds them is cleared, patterns of these, or C(all)
     :param uncleared: what becomes of stacks that something else holds
     """
@@ -67,14 +73,17 @@ def build_plan(
     retain = _said(settings, "retain", retain_on_failure)
     overview = facts.overview(survey, groups, workshop, remove, part)
     agreed = agreed_to(clear)
+    made = _made_role(overview, there, planned, None if role_arn else temporary_role)
     held = [
         {**row, "agreed": bool(row.get("clear")) and row["clear"] in agreed}
         for row in overview["blockers"]
-        if not (role_arn and row["type"] == ROLE and _is_own(row))
+        if not ((role_arn or made) and _lacks_its_role(row))
     ]
+    overview["left"] += [] if made or role_arn else _left_roles(there, planned)
     return {
         **overview,
         "blockers": held,
+        "temporary_role": made,
         "blockers_gaps": facts.rows(survey, "blockers_gaps"),
         "clear": list(clear),
         "uncleared": uncleared,
@@ -175,6 +184,35 @@ def stack_count(plan: Row) -> int:
 
 def task_count(plan: Row) -> int:
     return sum(row["tasks"] for row in plan["stop"])
+
+
+def _made_role(
+    overview: Row, there: Mapping[str, Row], planned: Collection[str], given: Row | None
+) -> dict[str, Any] | None:
+    """The role that is made, and for which stacks; None if none is needed."""
+    if not given or not given["create"]:
+        return None
+    lost = {row["stack_name"] for row in overview["blockers"] if _lacks_its_role(row)}
+    stacks = [name for name in there if name in planned and (name in lost or _has_left_role(there[name]))]
+    if not stacks:
+        return None
+    name = role_name(given["name"], str(overview["region"]))
+    return {"name": name, "policies": list(given["policies"]), "stacks": stacks}
+
+
+def _left_roles(there: Mapping[str, Row], planned: Collection[str]) -> list[dict[str, str]]:
+    """Those that earlier runs have made for themselves, and could not remove."""
+    arns = {row["role_arn"] for name, row in there.items() if name in planned and _has_left_role(row)}
+    reason = "made for an earlier run, which could not remove it: workshop_role_create has this one do that"
+    return [{"kind": "role", "name": last_part(arn), "reason": reason} for arn in sorted(arns)]
+
+
+def _has_left_role(stack: Row) -> bool:
+    return is_temporary(stack.get("role_arn") or "")
+
+
+def _lacks_its_role(row: Row) -> bool:
+    return bool(row["type"] == ROLE and _is_own(row) and not row["how_to_remove"] and not row.get("clear"))
 
 
 def _is_own(row: Row) -> bool:

@@ -245,6 +245,8 @@ def reason(stack: Row) -> str:
 def _action_lines(plan: Row, width: int) -> Iterator[Line]:
     if plan["stop"]:
         yield from wrapped("stop", _tasks(plan), width)
+    if plan["temporary_role"]:
+        yield from wrapped("role", role_words(plan["temporary_role"]), width, WARNING)
     yield from listed("remove", removed_items(plan["remove"]), width)
     if plan["retain"]:
         yield from wrapped("retain", f"only if they can not be deleted: {', '.join(plan['retain'])}", width)
@@ -263,6 +265,14 @@ def _owner(row: Row, count: bool) -> str:
     name = row["service"] or f"{row['group'] or 'no group'} (no service)"
     states = list(row["statuses"]) if row["tasks"] == 1 and odd else odd
     return shortened(name + (f" {row['tasks']}" if count else "") + (f" ({', '.join(states)})" if odd else ""))
+
+
+def role_words(role: Row) -> str:
+    """The role that is made, with what, for which stacks."""
+    return (
+        f"{role['name']} is made with {', '.join(role['policies'])}, for {', '.join(some(role['stacks']))}, whose own "
+        "is gone; it is removed after the run"
+    )
 
 
 def removed_items(leftovers: Sequence[Row]) -> Iterator[str]:

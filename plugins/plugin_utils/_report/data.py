@@ -115,6 +115,7 @@ def build(given: Mapping[str, Any], finished: datetime) -> dict[str, Any]:
             {row["name"] for row in stack_rows if is_left(row)},
         ),
         "cleared": cleared(given["stacks"]),
+        "temporary_role": _role(given.get("temporary_role")),
         "other_stacks": survey.get("other_stacks") or [],
         "may_come_back": things.may_come_back(
             given["leftovers"], _log_groups(survey, given["stacks"]), survey.get("leftovers") or [], LATE_LOGS_URL
@@ -150,6 +151,15 @@ def _part(part: Mapping[str, Any] | None, survey: Mapping[str, Any], blind: bool
 def _blockers(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What kept stacks from being asked for."""
     return [{**blocker, "stack_name": row["name"]} for row in rows for blocker in row.get("blockers") or []]
+
+
+def _role(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The role that was made for stacks whose own was gone; None if none was."""
+    if not row:
+        return None
+    texts = {key: str(row.get(key) or "") for key in ("name", "arn", "reason")}
+    lists = {key: [str(item) for item in row.get(key) or []] for key in ("policies", "stacks")}
+    return {**texts, **lists, "removed": bool(row.get("removed"))}
 
 
 def _traces(finished: datetime) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import moment
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import role_words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 
 FOLDER = Path(__file__).with_name("templates")
@@ -51,7 +52,7 @@ def page(report: Mapping[str, Any]) -> bytes:
     )
     environment.filters.update(agreement=blockers.agreement)
     environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
-    environment.filters.update(cleared=cleared.words, total=cleared.total)
+    environment.filters.update(cleared=cleared.words, total=cleared.total, role=role_words)
     environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding, remedy=remedy)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     text = environment.get_template("page.html.j2").render(

@@ -17,14 +17,14 @@ ROWS = {"stacks": "name", "tasks": "task_arn", "leftovers": "kind"}
 
 
 def gathered(steps: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows of all steps by C(ROWS), and for each step that C(failed) the reason.
+    """The rows of all steps by C(ROWS), the C(temporary_role), and for each step that C(failed) the reason.
 
     Raises ValueError for what no module returned.
 
     :param steps: for each step the result of its module, as it was registered. A step that was skipped, or that it
         never came to, says nothing.
     """
-    found: dict[str, Any] = {kind: [] for kind in ROWS} | {"failed": {}}
+    found: dict[str, Any] = {kind: [] for kind in ROWS} | {"failed": {}, "temporary_role": None}
     for step, result in steps.items():
         if not isinstance(result, Mapping):
             raise ValueError(f"{step}: {result!r} is no result of a task.")
@@ -34,6 +34,7 @@ def gathered(steps: Mapping[str, Any]) -> dict[str, Any]:
                 if not isinstance(row, Mapping) or not row.get(key):
                     raise ValueError(f"{step}: {kind}[{number}] has no {key}: give the result as it was registered.")
             found[kind] += rows
+        found["temporary_role"] = result.get("temporary_role") or found["temporary_role"]
         reason = problem(result)
         if reason:
             found["failed"][step] = reason

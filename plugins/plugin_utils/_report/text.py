@@ -26,6 +26,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import unexplained
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import duration
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.words import role_words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import shortened
@@ -105,6 +106,8 @@ def _done(report: Row) -> list[str]:
         much = cleared.total(report["cleared"]) or counted(len(report["cleared"]), "resource")
         told = [[cleared.words(item)] for item in report["cleared"]]
         lines += _list(f"Cleared, as workshop_clear says: {much}", told)
+    if report["temporary_role"]:
+        lines.append(f"  {role_words(report['temporary_role'])}")
     for action in ("removed", "kept"):
         items = [item for item in report["leftovers"] if item["action"] == action]
         for kind in dict.fromkeys(item["kind"] for item in items):

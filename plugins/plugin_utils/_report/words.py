@@ -54,3 +54,10 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def role_words(role: Mapping[str, Any]) -> str:
+    """What became of the role that was made for a run."""
+    end = "removed" if role["removed"] else "STILL THERE"
+    made = f"made with {', '.join(role['policies'])} for {', '.join(role['stacks'])}, and " if role["stacks"] else ""
+    return f"Role {role['name']}: {made}{end}"

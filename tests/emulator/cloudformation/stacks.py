@@ -23,7 +23,7 @@ from moto.core.utils import utcnow
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import HTTPException
 
-from ..roles import role_exists
+from ..roles import find_role, is_known
 from ..world import world
 from .deletion import Refused, Resource, delete_at_once
 from .exports import check_unique, drop_exports, freeze_outputs
@@ -95,7 +95,8 @@ def check_role(account_id: str, region: str, role_arn: str | None) -> None:
     The words: tests/aws/services/cloudformation/api/test_update_stack.snapshot.json of localstack/localstack; for a
     deletion https://gist.github.com/sivaramsajeev/9d47d8b89c2a818e296f825b5bd1155f.
     """
-    if role_arn and not role_exists(account_id, region, role_arn):
+    role = find_role(account_id, region, role_arn) if role_arn else None
+    if role_arn and (role is None or not is_known(role)):
         raise ValidationError(message=f"Role {role_arn} is invalid or cannot be assumed")
 
 

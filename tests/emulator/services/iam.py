@@ -19,6 +19,7 @@ from ..patching import Patches
 from ..world import world
 
 _moto_attach = IAMBackend.attach_role_policy
+_moto_create_role = IAMBackend.create_role
 _moto_create = Role.create_from_cloudformation_json.__func__  # type: ignore[attr-defined]
 
 
@@ -35,6 +36,12 @@ def _attach(backend: IAMBackend, policy_arn: str, role_name: str) -> None:
         policy = AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data)
         backend.managed_policies[policy.arn] = policy
     _moto_attach(backend, policy_arn, role_name)
+
+
+def _create_role(backend: IAMBackend, *args: Any, **details: Any) -> Role:
+    role: Role = _moto_create_role(backend, *args, **details)
+    role.made_at = world.clock.now()  # type: ignore[attr-defined]
+    return role
 
 
 def _create(model: type[Role], name: str, definition: Any, account_id: str, region_name: str, **details: Any) -> Role:
@@ -82,5 +89,6 @@ class RoleDeletion:
 def install(patches: Patches) -> None:
     """Have CloudFormation make and delete roles the way IAM does."""
     patches.set(IAMBackend, "attach_role_policy", _attach)
+    patches.set(IAMBackend, "create_role", _create_role)
     patches.set(Role, "create_from_cloudformation_json", classmethod(_create))
     register("AWS::IAM::Role", RoleDeletion())

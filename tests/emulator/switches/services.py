@@ -48,6 +48,8 @@ class ServiceSwitches:
         self.app_mesh_is_gone = False
         self.app_mesh_calls = "answered"
         self.service_linked_role_is_in_use = False
+        # Seconds for which CloudFormation does not know a new role: hashicorp/terraform-provider-aws#22834.
+        self.new_roles_known_after = 0.0
         self.tagging_lag_seconds: float | None = None
         self.buckets_of_others: set[str] = set()
         self._late_objects: dict[str, tuple[str, int | None]] = {}

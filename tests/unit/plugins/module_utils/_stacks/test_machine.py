@@ -800,3 +800,54 @@ def test_what_failed_otherwise_is_not_cleared_again(clock):
     play.accept_all().seen(view(status="DELETE_IN_PROGRESS")).seen(view(status="DELETE_FAILED"))
     play.machine.resources("a", [failed()])
     assert play.outcomes() == {"a": t.FAILED} and not play.machine.states["a"].cleared_again
+
+
+ROLE = "arn:aws:iam::123456789012:role/workshop-lifecycle/made"
+UNKNOWN = refusal(errors.ROLE, message=f"Role {ROLE} is invalid or cannot be assumed")
+
+
+def with_new_role(clock, **options):
+    play = Play(clock, options=t.Options(**options)).begin(view(role_arn="arn:role/lost"))
+    assert play.machine.states["a"].own_role == "arn:role/lost"
+    play.machine.states["a"].give_role(ROLE, clock.now)
+    return play
+
+
+def test_a_role_that_was_just_made_is_asked_for_until_it_is_known(clock):
+    play = with_new_role(clock)
+    (first,) = play.asks()
+    assert first.role_arn == ROLE
+    for _try in range(5):
+        play.machine.call_failed(first, UNKNOWN)
+        assert play.asks() == [] and play.outcomes() == {"a": ""}
+        assert "not known everywhere yet" in play.machine.why_waiting(play.machine.states["a"])
+        clock.now += 5
+    assert play.asks() == [first]
+    play.accept_all()
+    play.machine.observe(view(status="DELETE_COMPLETE"))
+    assert play.outcomes() == {"a": t.GONE}
+
+
+def test_a_role_that_stays_unknown_ends_it_and_so_does_one_that_nobody_made_just_now(clock):
+    play = with_new_role(clock)
+    (request,) = play.asks()
+    clock.now += 120
+    play.machine.call_failed(request, UNKNOWN)
+    assert play.outcomes() == {"a": t.FAILED}
+    play = Play(clock, options=t.Options(role_arn=ROLE)).begin(view())
+    (request,) = play.asks()
+    play.machine.call_failed(request, UNKNOWN)
+    assert play.outcomes() == {"a": t.FAILED}
+
+
+def test_what_a_new_role_may_not_do_yet_is_tried_again(clock):
+    denied = failed(reason="User: x is not authorized to perform: s3:DeleteBucket (HandlerErrorCode: AccessDenied)")
+    play = with_new_role(clock).accept_all().fails_with(denied)
+    assert play.outcomes() == {"a": ""}
+    clock.now += 120
+    play.accept_all().fails_with(denied)
+    assert play.outcomes() == {"a": t.FAILED}, "by now the role is as it is"
+    play = with_new_role(clock).accept_all().fails_with(denied, failed("S", reason="deletion protection is on"))
+    assert play.outcomes() == {"a": t.FAILED}, "a protection does not end by waiting"
+    play = Play(clock).begin(view()).accept_all().fails_with(denied)
+    assert play.outcomes() == {"a": t.FAILED}

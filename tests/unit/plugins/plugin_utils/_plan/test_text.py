@@ -204,6 +204,33 @@ def test_a_role_that_is_gone_is_told_unless_another_is_given() -> None:
     assert [row["id"] for row in plan["blockers"]] == ["a-role"]
 
 
+def test_a_role_that_is_made_for_the_run_is_shown_with_its_policies_and_its_stacks() -> None:
+    name, policy = f"{NAME}-ecs", "arn:aws:iam::123456789012:policy/delete"
+    lost = {**blocker(name, "AWS::IAM::Role", "arn:role/cfn", owner=name, how_to_remove=""), "reason": "It is gone."}
+    found = survey(blockers=[lost])
+    given = {"create": True, "name": NAME, "policies": [policy]}
+
+    def planned(survey=found, **more):
+        return build_plan(survey, groups(), workshop=NAME, temporary_role={**given, **more})
+
+    plan = planned()
+    assert plan["blockers"] == []
+    made = f"workshop-lifecycle-{NAME}-eu-central-1"
+    assert plan["temporary_role"] == {"name": made, "policies": [policy], "stacks": [name]}
+    text = flat("\n".join(line for line, _colour in plan_lines(plan, width=79, now=NOW)))
+    assert f"role {made} is made with {policy}, for {name}, whose own is gone; it is removed after the run" in text
+    assert planned(create=False)["temporary_role"] is None and len(planned(create=False)["blockers"]) == 1
+    assert planned(survey())["temporary_role"] is None
+    other = build_plan(found, groups(), workshop=NAME, temporary_role=given, role_arn="arn:aws:iam::1:role/other")
+    assert other["temporary_role"] is None and other["blockers"] == []
+    # One that a killed run has left, and that its stacks still have.
+    left = survey()
+    (stack,) = (row for row in left["stacks"] if row["name"] == name)
+    stack["role_arn"] = f"arn:aws:iam::123456789012:role/workshop-lifecycle/{made}"
+    assert planned(left)["temporary_role"]["stacks"] == [name]
+    assert "leave role " + made + ": made for an earlier run, which could not remove it" in flat(text_of(left))
+
+
 def test_a_crowd_that_holds_a_stack_is_counted() -> None:
     held = [blocker(f"{NAME}-vpc", "AWS::EC2::SecurityGroup", f"sg-{number}") for number in range(100)]
     text = text_of(survey(blockers=held))
