@@ -26,6 +26,7 @@ ROOMS = (
     "plugins/plugin_utils/_progress",
     "plugins/plugin_utils/_settings",
     "plugins/plugin_utils/_terminal",
+    "plugins/module_utils/_manifest",
     "plugins/module_utils/_survey",
     "plugins/module_utils/_scope",
     "plugins/module_utils/_stacks",

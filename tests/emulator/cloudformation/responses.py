@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import yaml
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
@@ -219,8 +220,23 @@ def get_template(self: CloudFormationResponse) -> ActionResult:
     return ActionResult({"TemplateBody": body if isinstance(body, str) else json.dumps(body)})
 
 
+def validate_template(self: CloudFormationResponse) -> ActionResult:
+    """That a template is one, and has resources. The words:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html (validation errors)
+    """
+    try:
+        found = Stack.parse_template(arguments.template(self))
+    except yaml.YAMLError as error:
+        raise ValidationError(message="Template format error: YAML not well-formed.") from error
+    if not found.get("Resources"):
+        raise ValidationError(message="Template format error: At least one Resources member must be defined.")
+    declared = [{"ParameterKey": name} for name in found.get("Parameters", {})]
+    return ActionResult({"Parameters": declared, "Capabilities": []})
+
+
 def install(patches: Patches) -> None:
     for function in (
+        validate_template,
         create_stack,
         update_stack,
         delete_stack,
