@@ -28,6 +28,7 @@ ROOMS = (
     "plugins/plugin_utils/_terminal",
     "plugins/module_utils/_manifest",
     "plugins/module_utils/_survey",
+    "plugins/module_utils/_routing",
     "plugins/module_utils/_scope",
     "plugins/module_utils/_stacks",
     "plugins/module_utils/_tasks",

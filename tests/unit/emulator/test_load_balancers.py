@@ -83,3 +83,98 @@ def test_a_target_group_in_use_is_not_deleted(town: Account) -> None:
         town.elbv2.delete_target_group(TargetGroupArn=group)
     town.elbv2.delete_load_balancer(LoadBalancerArn=arn)
     town.elbv2.delete_target_group(TargetGroupArn=group)
+
+
+@pytest.fixture
+def listener(town: Account) -> tuple[str, str]:
+    """ARNs of a listener and of its target group, which has the target 10.0.0.9."""
+    group = group_of(town, "soup")
+    actions = [{"Type": "forward", "TargetGroupArn": group}]
+    answer = town.elbv2.create_listener(
+        LoadBalancerArn=balancer(town), Protocol="HTTP", Port=80, DefaultActions=actions
+    )
+    return answer["Listeners"][0]["ListenerArn"], group
+
+
+def group_of(town: Account, name: str) -> str:
+    answer = town.elbv2.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=town.vpc, TargetType="ip")
+    arn = answer["TargetGroups"][0]["TargetGroupArn"]
+    town.elbv2.register_targets(TargetGroupArn=arn, Targets=[{"Id": "10.0.0.9", "Port": 80}])
+    return arn
+
+
+def make_rule(town: Account, listener: str, *groups: str, priority: int = 1, weight: int = 1, paths: int = 1) -> str:
+    tuples = [{"TargetGroupArn": group, "Weight": weight} for group in groups]
+    return town.elbv2.create_rule(
+        ListenerArn=listener, Priority=priority, Conditions=[{"Field": "path-pattern", "Values": ["/a"]}] if paths == 1
+        else [{"Field": "path-pattern", "PathPatternConfig": {"Values": [f"/{number}" for number in range(paths)]}}],
+        Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": tuples}}],
+    )["Rules"][0]["RuleArn"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"weight": 1000}, "ValidationError.*999"),
+        ({"priority": 50001}, "ValidationError.*50000"),
+        ({"paths": 6}, "A rule can only have '5' condition values"),
+        ({"groups": 6}, "TooManyTargetGroups"),
+    ],
+)
+def test_rules_that_are_refused(town: Account, listener: tuple[str, str], options: dict[str, int], code: str) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
+
+    The words for condition values are those of https://github.com/aws/aws-cdk/issues/10065
+    """
+    given = dict(options)
+    groups = [group_of(town, f"g{number}") for number in range(given.pop("groups", 1))]
+    with pytest.raises(ClientError, match=code):
+        make_rule(town, listener[0], *groups, **given)
+    assert len(town.elbv2.describe_rules(ListenerArn=listener[0])["Rules"]) == 1
+
+
+def test_a_load_balancer_has_a_hundred_rules(town: Account, listener: tuple[str, str]) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"""
+    for number in range(1, 101):
+        make_rule(town, *listener, priority=number)
+    with pytest.raises(ClientError, match="TooManyRules"):
+        make_rule(town, *listener, priority=200)
+
+
+def test_a_target_group_is_of_one_load_balancer_as_long_as_a_rule_uses_it(
+    town: Account, listener: tuple[str, str]
+) -> None:
+    """https://github.com/hashicorp/terraform-provider-aws/issues/22005
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
+    """
+    group = group_of(town, "stew")
+
+    def seen() -> tuple[int, str]:
+        found = town.elbv2.describe_target_groups(TargetGroupArns=[group])["TargetGroups"][0]["LoadBalancerArns"]
+        health = town.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"][0]
+        return len(found), health["TargetHealth"]["State"]
+
+    assert seen() == (0, "unused")
+    rule = make_rule(town, listener[0], group)
+    assert seen() == (1, "healthy")
+    other = town.elbv2.create_load_balancer(Name="other", Subnets=town.subnets, SecurityGroups=[town.group])
+    actions = [{"Type": "forward", "TargetGroupArn": group_of(town, "salad")}]
+    elsewhere = town.elbv2.create_listener(
+        LoadBalancerArn=other["LoadBalancers"][0]["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=actions
+    )["Listeners"][0]["ListenerArn"]
+    with pytest.raises(ClientError, match="TargetGroupAssociationLimit"):
+        make_rule(town, elsewhere, group)
+    town.elbv2.delete_rule(RuleArn=rule)
+    assert seen() == (0, "unused")
+
+
+def test_rules_that_are_not_deleted(town: Account, listener: tuple[str, str]) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteRule.html"""
+    rule = make_rule(town, *listener)
+    town.elbv2.delete_rule(RuleArn=rule)
+    with pytest.raises(ClientError, match="RuleNotFound"):
+        town.elbv2.delete_rule(RuleArn=rule)
+    default = town.elbv2.describe_rules(ListenerArn=listener[0])["Rules"][0]["RuleArn"]
+    with pytest.raises(ClientError, match="OperationNotPermitted"):
+        town.elbv2.delete_rule(RuleArn=default)

@@ -14,11 +14,12 @@ from typing import Any
 from moto.core.resource_tagging import TaggedResource
 from moto.elbv2 import urls as elbv2_urls
 from moto.elbv2.exceptions import ELBClientError
-from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeListener, FakeLoadBalancer
+from moto.elbv2.models import FakeHealthStatus, FakeListener, FakeLoadBalancer
 from moto.utilities.tagging_service import TaggingService
 
 from ...world import world
 from ..network.interfaces import attach_managed, release
+from .rules import Rules
 
 #: State, reason code and words of what is not healthy.
 #: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
@@ -26,10 +27,11 @@ _HEALTH = {
     "initial": ("initial", "Elb.InitialHealthChecking", "Initial health checks in progress"),
     "unhealthy": ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [500]"),
     "refused": ("unhealthy", "Target.FailedHealthChecks", "Health checks failed"),
+    "unused": ("unused", "Target.NotInUse", "Target group is not configured to receive traffic"),
 }
 
 
-class LoadBalancingBackend(ELBv2Backend):
+class LoadBalancingBackend(Rules):
     """Application and network load balancers of one account and region."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -99,6 +101,8 @@ class LoadBalancingBackend(ELBv2Backend):
         """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html"""
         shown = super().describe_target_health(target_group_arn, targets)
         for health in shown:
+            if not self.target_groups[target_group_arn].load_balancer_arns:
+                health.status, health.reason, health.description = _HEALTH["unused"]
             failing = self._failing.get((target_group_arn, health.instance_id))
             if failing is not None and health.status == "healthy":
                 health.status, health.reason, health.description = failing
