@@ -70,3 +70,27 @@ def test_check_mode_predicts_and_touches_nothing(aws, inside):
     gone = inside("xray_group", check=True, diff=True, name="shop", state="absent")
     assert changed["changed"] and gone["changed"] and gone["diff"]["before"]["name"] == "shop"
     assert groups(aws) == {"shop": ""}
+
+
+def test_insights(aws, inside):
+    refused = inside("xray_group", name="shop", notifications_enabled=True)
+    assert refused["failed"] and "insights_enabled" in refused["msg"] and groups(aws) == {}
+    on = {"insights_enabled": True, "notifications_enabled": True}
+    made = inside("xray_group", name="shop", **on)
+    assert made["changed"] and made["group"]["notifications_enabled"]
+    assert not inside("xray_group", name="shop", **on)["changed"]
+    assert not inside("xray_group", name="shop", filter_expression="")["changed"], "what is not given is left as it is"
+    off = inside("xray_group", name="shop", insights_enabled=False)
+    assert off["changed"] and not off["group"]["notifications_enabled"]
+    insights = aws.client("xray").get_group(GroupName="shop")["Group"]["InsightsConfiguration"]
+    assert insights == {"InsightsEnabled": False, "NotificationsEnabled": False}
+
+
+def test_tags(aws, inside):
+    predicted = inside("xray_group", check=True, name="shop", tags={"course": "a"})
+    assert predicted["group"]["tags"] == {"course": "a"} and groups(aws) == {}
+    arn = inside("xray_group", name="shop", tags={"course": "a"})["group"]["arn"]
+    assert not inside("xray_group", name="shop", tags={"course": "a"})["changed"]
+    assert inside("xray_group", name="shop", tags={"owner": "ann"})["changed"]
+    tags = aws.client("xray").list_tags_for_resource(ResourceARN=arn)["Tags"]
+    assert tags == [{"Key": "owner", "Value": "ann"}]
