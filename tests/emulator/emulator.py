@@ -81,6 +81,7 @@ class Emulator:
         Emulator._running = True
         world.begin(self.time_scale, self.seed, self.region)
         world.traffic.on_request(metrics.put, always=True)
+        world.traffic.on_request(services.xray.record, always=True)
         services.install(self._patches)
         tags.use_tagger(services.stack_tags.tag_created, services.stack_tags.forget_deleted)
         service_linked_role.ask_for_users(services.ecs.clusters_in_use)

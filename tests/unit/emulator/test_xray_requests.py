@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.emulator import Emulator
 from tests.emulator.services.xray import record
+from tests.emulator.traffic import Hop, Request
+from tests.unit.emulator.account import Account
+from tests.unit.emulator.test_traffic import Shop
 
 AT = 1_700_000_000.0
 LISTENER = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shop/1/2"
@@ -20,21 +22,20 @@ TLS = ("x509.UnknownAuthorityError", "certificate signed by unknown authority")
 TABLE = ("DynamoDB", "PutItem", "cuddlykube")
 
 
-def hop(service: str, parent: int | None, status: int, seconds: float, **more: Any) -> SimpleNamespace:
+def hop(service: str, parent: int | None, status: int, seconds: float, **more: Any) -> Hop:
     task = f"arn:aws:ecs:eu-central-1:123456789012:task/shop/{service}-1"
-    given = {"image": "x:1", "started": AT, "cause": None, "dependency": None, **more}
-    return SimpleNamespace(service=service, task=task, parent=parent, status=status, seconds=seconds, **given)
+    return Hop(service, task, "x:1", parent, status, seconds, AT, **more)
 
 
 @pytest.fixture
 def ask(shared_emulator: Emulator) -> Callable[..., list[dict[str, Any]]]:
     """Documents that a request with these hops leaves; of several with the same trace, all."""
 
-    def call(*hops: SimpleNamespace, path: str = "/register", at: float = AT, **headers: str) -> list[dict[str, Any]]:
+    def call(*hops: Hop, path: str = "/register", at: float = AT, **headers: str) -> list[dict[str, Any]]:
         root = "1-6553f100-aaaaaaaaaaaaaaaaaaaaaaaa"
         sent = {"host": "shop.example.com", "x-amzn-trace-id": f"Root={root}", **headers}
-        given = {"method": "POST", "query": "", "headers": sent, "listener": LISTENER}
-        record(SimpleNamespace(at=at, path=path, hops=hops, **given))
+        given = {"rule": "", "target_group": "group", "status": hops[0].status or 502, "seconds": hops[0].seconds}
+        record(Request(at, "POST", path, "", sent, LISTENER, hops=hops, **given))
         known = shared_emulator.client("xray").batch_get_traces(TraceIds=[root])["Traces"]
         return shared_emulator.xray.documents(root) if known else []
 
@@ -114,3 +115,19 @@ def test_a_client_may_decide(ask: Any) -> None:
     root = "Root=1-6553f100-aaaaaaaaaaaaaaaaaaaaaaaa"
     assert ask(hop("api", None, 200, 0.1), **{"x-amzn-trace-id": f"{root};Sampled=0"}) == []
     assert ask(hop("api", None, 200, 0.1), path="/health", **{"x-amzn-trace-id": f"Self=1-1;{root};Sampled=1"})
+
+
+def test_what_goes_through_a_load_balancer_is_traced(account: Account) -> None:
+    shop = Shop(account.network().cluster())
+    shop.kitchen.emulator.wait_until(lambda: shop.asked() == "web")
+    shop.kitchen.emulator.clock.advance(10)
+    shop.kitchen.emulator.traffic.calls("web", "api", "/register")
+    shop.kitchen.emulator.faults.answer("shop/api:*", 400, after=3, cause=TLS, dependency=TABLE)
+    before = shop.kitchen.emulator.clock.epoch()
+    assert shop.asked("/register", "POST") == "502"
+    xray = shop.kitchen.emulator.client("xray")
+    (found,) = xray.get_trace_summaries(StartTime=int(before), EndTime=int(before) + 60)["TraceSummaries"]
+    (cause,) = [one for one in found["FaultRootCauses"] if len(one["Services"]) == 3]
+    assert [one["Name"] for one in cause["Services"]] == ["web", "api", "cuddlykube"]
+    request = shop.kitchen.emulator.traffic.requests[-1]
+    assert request.headers["x-amzn-trace-id"] == f"Root={found['Id']}"

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from moto.xray.models import xray_backends
 
+from ...traffic.records import Hop, Request
 from .building import Builder
 
 if TYPE_CHECKING:
@@ -25,31 +25,6 @@ ORIGIN = "AWS::ECS::Container"
 _ROOT = re.compile(r"Root=(1-[0-9a-f]{8}-[0-9a-f]{24})")
 #: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 _THROTTLES = frozenset(("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"))
-
-
-class Hop(Protocol):
-    """One task that handled a request: see the traffic of the emulator."""
-
-    service: str
-    task: str
-    parent: int | None
-    status: int
-    seconds: float
-    started: float
-    cause: tuple[str, str] | None
-    dependency: tuple[str, str, str] | None
-
-
-class Request(Protocol):
-    """A request that a load balancer has answered."""
-
-    at: float
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    listener: str
-    hops: Sequence[Hop]
 
 
 def record(request: Request) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,9 +28,9 @@ class Tracing:
     def trace(self, segments: Iterable[Mapping[str, Any]], at: float | None = None, region: str | None = None) -> str:
         """Record a trace and return its id. ``segments``: those that nothing called, in the words of Builder.
 
-        ``at``: epoch seconds at which it began, now if None.
+        ``at``: epoch seconds of the emulator's clock at which it began, now if None.
         """
-        began = time.time() if at is None else at
+        began = world.clock.epoch() if at is None else at
         backend = self._backend(region)
         builder = Builder(backend.new_trace_id(began), began)
         for words in segments:
