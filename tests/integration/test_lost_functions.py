@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import awaited
 from tests.emulator import Emulator
 from tests.integration import others, templates
 from tests.integration.inprocess import Inside
@@ -62,13 +66,22 @@ def test_a_function_that_is_gone(aws: Emulator, inside: Inside, token: str) -> N
     assert templates.live(aws) == ["helpers"]
 
 
-def test_a_role_of_a_function_that_is_gone(aws: Emulator, inside: Inside) -> None:
+def test_a_role_of_a_function_that_is_gone(
+    aws: Emulator, inside: Inside, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """amazon-archives/gaming-analytics-pipeline#3: it is called, and never answers"""
     shop(aws)
     aws.client("iam").delete_role(RoleName="fills")
     (row,) = blockers(inside)
     assert "the role fills of its function fills is gone" in row["reason"]
-    done = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], **FAST)
+    monkeypatch.setattr(awaited, "FIRST", 0.3)
+    file = tmp_path / "progress"
+    done = inside("cloudformation_stacks", stacks=[{"name": "shop"}], clear=["all"], progress_file=str(file), **FAST)
+    told = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+    waits = [text for text in told if "CloudFormation waits for the function of Filled (Custom::Filled)" in text]
+    since, until = (datetime.strptime(text, "%H:%M:%S") for text in re.findall(r"(\d\d:\d\d:\d\d) UTC", waits[0]))
+    assert (until - since).total_seconds() % 86400 == 90, "the ServiceTimeout of the template"
+    assert [text for text in told if "make it again before, or it is left behind then" in text]
     assert not done["failed"] and aws.calls.by_action["cloudformation:DeleteStack"] == 2, "not waited for twice"
 
 

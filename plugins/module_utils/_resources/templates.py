@@ -48,13 +48,17 @@ def _template(client: Any, stack_id: str) -> Any:
         return client.get_template(StackName=stack_id, TemplateStage="Processed")["TemplateBody"]
 
 
-def _says_in_yaml(text: str, logical_id: str, flag: str) -> bool:
-    """Without a parser of YAML, which Python has none of: in block style, from the line of the resource to the next one
-    that is not deeper."""
+def yaml_of(text: str, logical_id: str) -> str:
+    """What a template in YAML says of a resource, without a parser of YAML, which Python has none of: in block style,
+    from the line of the resource to the next one that is not deeper. Empty if it is not found."""
     resources = re.split(r"^[\"']?Resources[\"']?\s*:", text, maxsplit=1, flags=re.MULTILINE)[-1]
     start = re.search(rf"""^( +)["']?{re.escape(logical_id)}["']?\s*:\s*(?:#.*)?$""", resources, re.MULTILINE)
     if not start:
-        return False
+        return ""
     outside = rf"^ {{0,{len(start[1])}}}(?=[^ #\n])"
-    block = re.split(outside, resources[start.end() + 1 :], maxsplit=1, flags=re.MULTILINE)[0]
+    return re.split(outside, resources[start.end() + 1 :], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def _says_in_yaml(text: str, logical_id: str, flag: str) -> bool:
+    block = yaml_of(text, logical_id)
     return bool(re.search(rf"""^ +["']?{flag}["']?\s*:\s*["']?true\b""", block, re.MULTILINE | re.IGNORECASE))

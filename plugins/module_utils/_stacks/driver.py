@@ -16,6 +16,7 @@ from .._aws.errors import AwsCallError
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import survivable
 from .._resources.resource import Resource
+from .awaited import Awaited
 from .gates import Gates
 from .held import Held
 from .listing import StackLister
@@ -52,12 +53,14 @@ class StackDriver:
         reader: StackReader,
         gates: Gates,
         there: Callable[[list[Resource]], Mapping[Resource, bool | None]],
+        awaited: Awaited | None = None,
     ) -> None:
         self.machine = machine
         self._lister = lister
         self._reader = reader
         self._gates = gates
         self._there = there
+        self._awaited = awaited
         self._asked_this_tick: set[tuple[str, str]] = set()
         self._unlucky: set[str] = set()
         self._reads: Counter[str] = Counter()
@@ -82,6 +85,11 @@ class StackDriver:
             self.machine.time_out(self.explain(overdue))
             self._gates.let_go(overdue)
         self._gates.prepare(self.machine.pending())
+        if self._awaited is not None:
+            try:
+                self._awaited.look(self.machine.pending())
+            except AwsCallError as error:
+                self._survive(error)
 
     def finished(self) -> bool:
         return self.machine.done and not self.machine.unread()
@@ -100,8 +108,12 @@ class StackDriver:
                 phrases.append(f"{group} {gone}/{len(states)} gone")
         pending = self.machine.pending()
         if len(pending) <= 3:
-            phrases.extend(f"{state.spec.name}: {self.machine.why_waiting(state)}" for state in pending)
+            phrases.extend(f"{state.spec.name}: {self._why_waiting(state)}" for state in pending)
         return phrases
+
+    def _why_waiting(self, state: StackState) -> str:
+        awaited = self._awaited.words(state) if self._awaited is not None else ""
+        return ", ".join(filter(None, [self.machine.why_waiting(state), awaited]))
 
     def look_for_new_ones(self) -> None:
         """After everything: were stacks made anew under the names that went? One listing, only if something went."""
@@ -130,6 +142,8 @@ class StackDriver:
             going = [f"{item.logical_id} ({item.type})" for item in resources if item.status == t.DELETE_IN_PROGRESS]
             if going:
                 reasons[state.spec.name] = f"{state.status}, still deleting {', '.join(going[:5])}"
+                awaited = self._awaited.words(state) if self._awaited is not None else ""
+                reasons[state.spec.name] += f". CloudFormation {awaited}" if awaited else ""
         return reasons
 
     def serve(self) -> None:

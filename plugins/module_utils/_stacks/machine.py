@@ -116,6 +116,16 @@ class StackMachine:
 
     # Ends that come from outside
 
+    @property
+    def leaves_unanswered(self) -> bool:
+        """Whether custom resources whose function does not answer are left behind."""
+        return self._options.unanswered
+
+    def time_of(self, state: StackState) -> float:
+        """Seconds that one stack may still take."""
+        free_at = self.clock() if state.free_at is None else state.free_at
+        return free_at + self._options.timeout - self.clock()
+
     def time_left(self) -> float:
         """Seconds until the next stack has taken all of its time; infinite if none takes any."""
         free = [state.free_at for state in self.pending() if state.free_at is not None]

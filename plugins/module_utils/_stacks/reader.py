@@ -15,6 +15,7 @@ from .._aws.errors import aws_call
 from .._aws.text import one_line
 from .template import kept
 from .template import perhaps_kept
+from .template import property_of
 from .types import DELETE_IN_PROGRESS
 from .types import Delete
 from .types import StackResource
@@ -41,6 +42,7 @@ class StackReader:
                             type=item["ResourceType"],
                             status=item["ResourceStatus"],
                             reason=one_line(item.get("ResourceStatusReason", "")),
+                            updated=item.get("LastUpdatedTimestamp"),
                         )
                     )
         return sorted(found, key=lambda item: item.logical_id)
@@ -52,6 +54,11 @@ class StackReader:
     def perhaps_kept(self, stack_id: str) -> frozenset[str] | None:
         """The same with those of which the template does not surely say that they go; None if that may be any."""
         return perhaps_kept(self._template(stack_id))
+
+    def property_of(self, stack_id: str, logical_id: str, name: str) -> str | None:
+        """What the stack's template says of a property right under C(Properties), as text; None if nothing, and
+        something that is no number where that follows from other things."""
+        return property_of(self._template(stack_id), logical_id, name)
 
     def _template(self, stack_id: str) -> Any:
         with aws_call("cloudformation:GetTemplate"):

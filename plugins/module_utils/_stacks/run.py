@@ -37,6 +37,7 @@ from .._watch.loop import Watch
 from .._watch.loop import between_tries
 from .._watch.progress import Progress
 from .._watch.times import ago_to_iso
+from .awaited import Awaited
 from .clearings import StackClearings
 from .driver import StackDriver
 from .driver import Stopped
@@ -91,7 +92,8 @@ class StackRun:
         )
         self._role = TemporaryRole(clients, params["temporary_role"], self._progress, time.monotonic)
         self._gates = Gates(reader, inventory, self._tasks, clients, self._clearings)
-        self._driver = StackDriver(machine, lister, reader, self._gates, self._there)
+        awaited = Awaited(reader, self._progress, time.monotonic, machine.time_of, machine.leaves_unanswered)
+        self._driver = StackDriver(machine, lister, reader, self._gates, self._there, awaited)
         self._task_rows: dict[str, Any] | None = None
 
     def run(self) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 from typing import Iterator
 from typing import Mapping
 
+from .._resources.templates import yaml_of
+
 # "RetainExceptOnCreate behaves like Retain" when a stack is deleted:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 _KEPT = frozenset(("Retain", "RetainExceptOnCreate"))
@@ -34,6 +36,16 @@ def perhaps_kept(template: str | Mapping[str, Any]) -> frozenset[str] | None:
     if isinstance(template, str) and len(_POLICY.findall(template)) > sum(1 for _pair in _policies(template)):
         return None
     return frozenset(name for name, policy in policies.items() if policy not in _GOING)
+
+
+def property_of(template: str | Mapping[str, Any], logical_id: str, name: str) -> str | None:
+    """What it says of a property right under a resource's C(Properties), as text; None if nothing."""
+    if isinstance(template, str):
+        line = re.compile(rf"""^( +)["']?{name}["']?\s*:\s*["']?([^"'#\n]*)""", re.MULTILINE)
+        found = sorted(line.findall(yaml_of(template, logical_id)), key=lambda match: len(match[0]))
+        return found[0][1].strip() if found else None
+    said = template.get("Resources", {}).get(logical_id, {}).get("Properties", {}).get(name)
+    return None if said is None else str(said)
 
 
 def _policies_of(template: str | Mapping[str, Any]) -> dict[str, str]:

@@ -148,13 +148,14 @@ class StackView:
 
 @dataclass(frozen=True)
 class StackResource:
-    """A resource of a stack, as ListStackResources shows it."""
+    """A resource of a stack, as ListStackResources shows it. ``updated``: when its status became what it is."""
 
     logical_id: str
     physical_id: str
     type: str
     status: str
     reason: str = ""
+    updated: datetime | None = field(default=None, compare=False)
 
     def as_result(self) -> dict[str, str]:
         return {

@@ -108,11 +108,11 @@ def error(kind, action="cloudformation:DescribeStacks"):
 
 @pytest.fixture
 def play(clock):
-    def make(reader, **after):
+    def make(reader, *, awaited=None, **after):
         specs = [t.StackSpec(name, tuple(others), "web") for name, others in after.items()]
         numbers = itertools.count()
         machine = StackMachine(specs, t.Options(), clock, lambda: str(next(numbers)))
-        driver = StackDriver(machine, reader, reader, FakeGates(), reader.there)
+        driver = StackDriver(machine, reader, reader, FakeGates(), reader.there, awaited)
         driver.begin()
         return driver
 
@@ -367,6 +367,26 @@ def test_when_time_is_over_the_resources_are_named(play):
     reasons = driver.explain(driver.machine.pending())
     assert reasons == {"a": "DELETE_IN_PROGRESS, still deleting Service (AWS::ECS::Service)"}
     assert driver.waiting_for() == ["web 0/2 gone", "a: DELETE_IN_PROGRESS", "b: waits for a"]
+
+
+class FakeAwaited:
+    def look(self, states):
+        self.looked_at = [state.spec.name for state in states]
+
+    def words(self, state):
+        return "waits for the function of Filled" if state.spec.name == "a" else ""
+
+
+def test_a_function_that_does_not_answer_is_named_while_it_is_waited_and_when_time_is_over(play):
+    reader, awaited = FakeReader("a", "b"), FakeAwaited()
+    driver = play(reader, a=[], b=["a"], awaited=awaited)
+    driver.tick()
+    assert awaited.looked_at == ["a", "b"]
+    reader.left["a"] = 99
+    driver.tick()
+    assert driver.waiting_for()[1] == "a: DELETE_IN_PROGRESS, waits for the function of Filled"
+    reasons = driver.explain(driver.machine.pending())
+    assert reasons["a"].endswith("Service (AWS::ECS::Service). CloudFormation waits for the function of Filled")
 
 
 def test_while_everything_is_throttled_a_tick_tries_only_a_few_stacks_and_others_next(play):
