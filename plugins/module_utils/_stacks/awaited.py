@@ -46,10 +46,10 @@ class Wait:
     until: datetime | None
 
     def words(self) -> str:
-        """What is waited for: C(the function of Filled (Custom::Filled) since 13:32 UTC, until 14:32 UTC)."""
+        """C(waits for the function of Filled (Custom::Filled) since 13:32:05 UTC, until 14:32:05 UTC)."""
         since = f" since {_clock(self.since)}" if self.since else ""
         end = f", until {_clock(self.until)}" if self.until else ", for an hour at most"
-        return f"the function of {self.logical_id} ({self.type}){since}{end}"
+        return f"waits for the function of {self.logical_id} ({self.type}){since}{end}"
 
 
 class Awaited:
@@ -99,7 +99,7 @@ class Awaited:
 
     def words(self, state: StackState) -> str:
         """What a stack waits for; empty for nothing of this kind."""
-        return "; ".join(f"waits for {wait.words()}" for wait in self._waits.get(state.spec.name, ()))
+        return "; ".join(wait.words() for wait in self._waits.get(state.spec.name, ()))
 
     def _tell(self, state: StackState, wait: Wait, now: float) -> None:
         name = state.spec.name
@@ -108,7 +108,7 @@ class Awaited:
             return
         self._told[name, wait.logical_id] = now
         still = "" if last is None else "still "
-        self._progress.tell("stack", name, "retry", f"{name}: CloudFormation {still}waits for {wait.words()}")
+        self._progress.tell("stack", name, "retry", f"{name}: CloudFormation {still}{wait.words()}")
         if last is None:
             self._progress.tell("stack", name, "retry", f"{name}: {self._what_to_do(state, wait)}")
 

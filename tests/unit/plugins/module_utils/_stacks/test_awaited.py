@@ -105,7 +105,8 @@ def test_until_when_is_as_the_template_says_or_an_hour(clock, tmp_path, said, en
 
 
 def test_one_in_a_nested_stack_is_seen(clock, tmp_path):
-    world = World(clock, tmp_path, going("Inner", NESTED, physical="arn:inner"), going("Old", NESTED, "DELETE_COMPLETE"))
+    old = going("Old", NESTED, "DELETE_COMPLETE")
+    world = World(clock, tmp_path, going("Inner", NESTED, physical="arn:inner"), old)
     world.owned["arn:inner"] = [going()]
     world.after(0)
     assert "the function of Inner/Filled (Custom::Filled)" in world.after(60)[0]
