@@ -20,6 +20,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan impo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import clears
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import part_problem
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import protection_problem
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import tagged
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.action import PageAction
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.ci import plan_ending
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.diff import plan_diff
@@ -97,6 +98,7 @@ class ActionModule(PageAction):
             anything=plan["anything"],
             summary=summary(plan),
             clears=clears(plan),
+            tagged=tagged(plan),
             text=text,
         )
         if self._task.diff:

@@ -31,6 +31,7 @@ OPTIONS = {
     "workshop_xray_group": _NAME,
     "workshop_xray_sampling_rules": _NAMES,
     "workshop_clear": {"type": "list", "elements": "str", "default": []},
+    "workshop_tags": {"type": "dict", "default": {}},
     "workshop_wait_timeout": {"type": "raw"},
     "workshop_poll_interval": {"type": "raw"},
     "leftovers_settle": {"type": "raw"},

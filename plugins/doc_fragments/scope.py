@@ -42,6 +42,17 @@ options:
     description:
       - Path below which SSM parameters are told, such as C(/shop/). Their values are not read.
     type: str
+  tags:
+    description:
+      - Tags of what was made for the workshop. Whatever bears all of them, is there, and no live stack owns, is a
+        V(tagged_resource) among the leftovers, but what the stacks of O(stacks) have or had.
+      - Found with the Resource Groups Tagging API, which knows no users and roles of IAM, no Auto Scaling groups and,
+        in most regions, nothing that is global, and lists for a while what is gone. What can be removed is asked for
+        its tags itself.
+      - Keys and values are text. At least one tag is not one of those that AWS sets, and no value is shorter than three
+        characters.
+    type: dict
+    default: {}
   verify:
     description:
       - Prove that the stacks are gone, by other means than those that deleted them.
@@ -61,6 +72,7 @@ options:
       - db_snapshot
       - log_group
       - ssm_parameter
+      - tagged_resource
       - task_definition
       - xray_group
       - xray_sampling_rule
@@ -75,6 +87,7 @@ options:
       - db_snapshot
       - log_group
       - ssm_parameter
+      - tagged_resource
       - task_definition
       - xray_group
       - xray_sampling_rule

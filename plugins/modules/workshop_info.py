@@ -61,7 +61,9 @@ notes:
     services also C(ecs:ListServices), C(ecs:DescribeServices), C(ecs:ListTasks) and C(ecs:DescribeTasks). For leftovers
     C(ecs:DescribeClusters), C(ecs:ListTaskDefinitions), C(logs:DescribeLogGroups), C(servicediscovery:ListServices) and
     C(servicediscovery:ListInstances), with O(xray_group) C(xray:GetGroups), with O(xray_sampling_rules)
-    C(xray:GetSamplingRules), with O(ssm_path) C(ssm:DescribeParameters).
+    C(xray:GetSamplingRules), with O(ssm_path) C(ssm:DescribeParameters), with O(tags) C(tag:GetResources) and what it
+    takes to look up what is found, and to read its tags, as C(dynamodb:DescribeTable) and
+    C(dynamodb:ListTagsOfResource).
   - With O(verify) also C(tag:GetResources), and to look up what stacks had
     C(dynamodb:DescribeTable), C(ec2:DescribeFlowLogs), C(ec2:DescribeInternetGateways), C(ec2:DescribeRouteTables),
     C(ec2:DescribeNatGateways), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints),
@@ -427,7 +429,7 @@ leftovers:
       there is such a resource of somebody else by now; INACTIVE revisions of families of their task definitions, but
       where others have ACTIVE ones in a family only those that the stacks had; instances in Cloud Map services of
       theirs, and in namespaces that they own, that are tasks of their clusters which ended; the last
-      snapshots that CloudFormation took of databases; and what has one of the given names.
+      snapshots that CloudFormation took of databases; what has one of the given names; and what bears O(tags).
     - M(workshop.lifecycle.workshop_leftovers) takes it as it is.
   returned: success
   type: list
@@ -436,7 +438,7 @@ leftovers:
     kind:
       description:
         - One of V(cloud_map_instance), V(db_cluster_snapshot), V(db_snapshot), V(log_group), V(ssm_parameter),
-          V(task_definition), V(xray_group) and V(xray_sampling_rule).
+          V(tagged_resource), V(task_definition), V(xray_group) and V(xray_sampling_rule).
       type: str
       sample: log_group
     name:
@@ -455,6 +457,8 @@ leftovers:
       description:
         - What else is known of it, which depends on the kind. C(of) says of a log group for what AWS writes to it, and
           C(kept) why it is told and not removed, as one that is older than the stack which had that.
+        - A V(tagged_resource) has C(type), C(physical_id), C(costs), C(how_to_remove) and, where only a person removes
+          it, C(by_hand), which says why.
       type: dict
       sample: {retention_in_days: 1, stored_bytes: 0}
 owned:
@@ -645,6 +649,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.clients im
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.identity import one_identity
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match import tags_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.parser import Parser
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
@@ -663,7 +668,7 @@ def main():
         ),
         supports_check_mode=True,
     )
-    problem = check_account(module.params["account_id"])
+    problem = check_account(module.params["account_id"]) or tags_problem(module.params["tags"], "tags")
     if problem:
         module.fail_json(msg=problem)
     module.params.update(one_identity(module.params, os.environ))

@@ -42,6 +42,8 @@ options:
         description:
           - What it is.
           - For a V(task_definition), a revision that is INACTIVE. Others are left alone.
+          - A V(tagged_resource) is refused, since whose it is has to be looked at right before. Look for it with
+            O(tags).
         type: str
         choices:
           - cloud_map_instance
@@ -49,6 +51,7 @@ options:
           - db_snapshot
           - log_group
           - ssm_parameter
+          - tagged_resource
           - task_definition
           - xray_group
           - xray_sampling_rule
@@ -73,6 +76,11 @@ options:
           - Of this only C(kept) is used, which says why it is told and not removed. Here so that rows can be given as
             they are.
         type: dict
+  confirmed:
+    description:
+      - ARNs of V(tagged_resource) leftovers that may be removed. Others are kept, and told. All may, if not given.
+    type: list
+    elements: str
   settle:
     description:
       - Seconds for which log groups get the time to come back. Not used with O(leftovers).
@@ -94,7 +102,8 @@ options:
     default: absent
   wait_timeout:
     description:
-      - Seconds to wait until Cloud Map has deregistered instances, which it does later. Then they count as failed.
+      - Seconds to wait until Cloud Map has deregistered instances, which it does later, and for what else takes AWS a
+        while, as to terminate instances of EC2. Then they count as failed.
     type: int
     default: 120
 notes:
@@ -105,7 +114,13 @@ notes:
     V(db_cluster_snapshot) C(rds:DescribeDBClusterSnapshots) and C(rds:DeleteDBClusterSnapshot), V(task_definition)
     C(ecs:ListTaskDefinitions) and C(ecs:DeleteTaskDefinitions), V(xray_group) C(xray:GetGroups) and
     C(xray:DeleteGroup), V(xray_sampling_rule) C(xray:GetSamplingRules) and C(xray:DeleteSamplingRule). To look for them
-    needs those of M(workshop.lifecycle.workshop_info) as well.
+    needs those of M(workshop.lifecycle.workshop_info) as well. A V(tagged_resource) needs C(tag:GetResources) and what
+    its type takes to look it up, to read its tags, and to delete it.
+  - Of the types V(AWS::EC2::Instance), V(AWS::ElasticLoadBalancingV2::LoadBalancer),
+    V(AWS::ElasticLoadBalancingV2::TargetGroup), V(AWS::EC2::NatGateway), V(AWS::Lambda::Function),
+    V(AWS::DynamoDB::Table), V(AWS::S3::Bucket), V(AWS::ECR::Repository), V(AWS::SNS::Topic), V(AWS::Logs::LogGroup),
+    V(AWS::SSM::Parameter), V(AWS::EC2::Volume) and V(AWS::EC2::SecurityGroup), a V(tagged_resource) is removed, of
+    buckets and repositories only what is empty. Any other takes a person.
   - A task definition that a task still uses goes when that task has ended, see
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html).
 seealso:
@@ -127,6 +142,12 @@ EXAMPLES = r"""
   workshop.lifecycle.workshop_leftovers:
     stacks: [shop-web, shop-vpc]
     xray_group: shop
+
+- name: Remove what bears the workshop's tags and is in no stack
+  workshop.lifecycle.workshop_leftovers:
+    stacks: [shop-web, shop-vpc]
+    tags: {workshop: shop}
+    kinds: [tagged_resource]
 
 - name: Remove one log group
   workshop.lifecycle.workshop_leftovers:
@@ -174,7 +195,9 @@ leftovers:
       type: str
       sample: srv-e4anhexample0004
     action:
-      description: V(removed), V(absent) if it was not there, V(kept) if it may be somebody else's, or V(failed).
+      description:
+        - V(removed), V(absent) if it was not there, V(failed), or V(kept) if it may be somebody else's, or takes a
+          person.
       type: str
       sample: removed
     reason:
@@ -208,6 +231,8 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.regi
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import resource_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.removal import Remover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.rounds import Rounds
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.tagged import TAGGED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match import tags_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.account import Account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.survey import Survey
 from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types import SCOPE_SPEC
@@ -215,17 +240,21 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types i
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
-PLACES = ("stacks", "xray_group", "xray_sampling_rules", "ssm_path")
+PLACES = ("stacks", "xray_group", "xray_sampling_rules", "ssm_path", "tags")
+
+UNCONFIRMED = "it was not in the plan that was confirmed"
 
 
 class Work:
     """``clients``: makes a boto3 client from the name of its service. All raise AwsCallError. ``gaps``: what could not
-    be looked at, where nothing else tells, by action."""
+    be looked at, where nothing else tells, by action. ``confirmed``: ids of the tagged resources that may be removed;
+    None if all may."""
 
-    def __init__(self, clients, wait_timeout, check_mode):
+    def __init__(self, clients, wait_timeout, check_mode, confirmed=None):
         self._clients = clients
         self._wait_timeout = wait_timeout
         self._check_mode = check_mode
+        self._confirmed = confirmed
         self.gaps = {}
         self._inventory = ()
 
@@ -234,7 +263,13 @@ class Work:
         found = self._survey(replace(scope, prefix="", verify=False, only_leftovers=True))
         self._inventory = tuple(found["inventory"])
         self.gaps.update({gap["action"]: gap for gap in found["gaps"]})
-        return [leftover_of(row) for row in found["leftovers"]]
+        return [self._if_confirmed(leftover_of(row)) for row in found["leftovers"]]
+
+    def _if_confirmed(self, item):
+        """A tagged resource that nobody has confirmed takes a person."""
+        if item.kind != TAGGED or self._confirmed is None or item.id in self._confirmed:
+            return item
+        return replace(item, details={**item.details, "by_hand": UNCONFIRMED})
 
     def prove(self, scope, warn):
         """What is there now, all of it looked for anew, and what keeps it. Nothing, with a warning, if that can not be
@@ -252,7 +287,7 @@ class Work:
 
     def remove(self, items, there=None):
         """What becomes, or would become, of each item. Whether one is there is looked up if that is not known."""
-        refused = {item: Outcome(KEPT, item.kept) for item in items if item.kept}
+        refused = {item: Outcome(KEPT, item.kept or item.by_hand) for item in items if item.kept or item.by_hand}
         with Looks(self._clients) as looks:
             if there is None:
                 refused.update(self._refused(looks, items))
@@ -328,7 +363,9 @@ def options_problem(params):
         return f"Nothing says what to remove. Give leftovers, or where to look for them: {', '.join(PLACES)}."
     if params["ssm_path"] and not params["ssm_path"].strip("/ "):
         return f"ssm_path is {params['ssm_path']!r}: below it is every parameter of the account."
-    return ""
+    if any(row["kind"] == TAGGED for row in params["leftovers"] or ()):
+        return f"A {TAGGED} is removed only where it was looked for right before: give tags, not leftovers."
+    return tags_problem(params["tags"], "tags")
 
 
 def gaps_problem(gaps):
@@ -352,6 +389,7 @@ def main():
                 required_if=[("kind", "cloud_map_instance", ["service_id"])],
             ),
             **SCOPE_SPEC,
+            confirmed=dict(type="list", elements="str"),
             settle=dict(type="int", default=10),
             quiet_since=dict(type="str"),
             state=dict(type="str", choices=["absent"], default="absent"),
@@ -373,7 +411,7 @@ def main():
         quiet = quiet_for(params["quiet_since"])
     except ValueError as error:
         module.fail_json(msg=f"quiet_since has to be ISO 8601 text in UTC: {error}")
-    work = Work(clients, params["wait_timeout"], module.check_mode)
+    work = Work(clients, params["wait_timeout"], module.check_mode, params["confirmed"])
     outcomes = []
     proof = {}
     problem = ""

@@ -308,6 +308,18 @@ plan:
           description: What it is removed by.
           type: str
           sample: /aws/ecs/containerinsights/shop/performance
+        type:
+          description: CloudFormation's type of a V(tagged_resource). Others have none.
+          type: str
+          sample: AWS::DynamoDB::Table
+        costs:
+          description: Whether a V(tagged_resource) is of a type that costs for as long as it is there.
+          type: bool
+          sample: false
+        how_to_remove:
+          description: A command line that removes a V(tagged_resource). Empty where none is known.
+          type: str
+          sample: aws dynamodb delete-table --table-name orders --region eu-central-1
     retain:
       description:
         - Patterns of the resource types that are left behind if they can not be deleted. Empty if no stack is there.
@@ -315,7 +327,8 @@ plan:
       elements: str
       sample: ["AWS::AppMesh::*"]
     left:
-      description: What would be left.
+      description:
+        - What would be left. A V(tagged_resource) also has C(type), C(costs) and C(how_to_remove), as in C(remove).
       type: list
       elements: dict
       contains:
@@ -438,6 +451,11 @@ clears:
   returned: success
   type: str
   sample: 1,204 objects, 310 old versions and 14 images
+tagged:
+  description: How many leftovers of which types go by the tags that they bear. Empty if none do.
+  returned: success
+  type: str
+  sample: 12 AWS::Logs::LogGroup, 2 AWS::S3::Bucket
 text:
   description: The text that was shown.
   returned: success

@@ -57,6 +57,10 @@ options:
     type: list
     elements: str
     default: []
+  workshop_tags:
+    description: Tags of what was made for the workshop, keys and values as text.
+    type: dict
+    default: {}
   workshop_wait_timeout:
     description: Seconds after which a wait gives up, above 0.
     type: raw

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation says of what can be cleared, made from the rows.
+"""What the documentation says of what can be cleared, and removed by its tags, made from the rows.
 
 ``python -m tests.house`` writes it.
 """
@@ -16,11 +16,13 @@ from typing import Any
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import ResourceType
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.tagged import LISTING, REMOVABLE
 from tests.docs.policies import FOLDER
 from tests.workshop.playbooks import ROOT
 
 SEE = FOLDER / "blockers-policy.json"
 CLEAR = FOLDER / "clear-policy.json"
+TAGS = FOLDER / "tags-policy.json"
 PAGE = ROOT / "docs/what-holds-a-stack.md"
 README = ROOT / "README.md"
 READS = ("BatchGet", "Describe", "Get", "List")
@@ -86,6 +88,14 @@ def policies() -> tuple[dict[str, Any], dict[str, Any]]:
     return _policy("See", looks), _policy("Clear", actions - looks)
 
 
+def of_tags() -> dict[str, Any]:
+    """What it takes to look at what bears a workshop's tags, and to remove it, by service."""
+    actions = {LISTING}
+    for name, row in REMOVABLE.items():
+        actions |= {TYPES[name].lookup.action, row.tags.action, row.removal.action}
+    return _policy("Remove", actions)
+
+
 def _policy(what: str, actions: set[str]) -> dict[str, Any]:
     services = sorted({action.split(":")[0] for action in actions})
     return {
@@ -130,6 +140,7 @@ def made() -> Iterator[tuple[Path, str]]:
     """Each file in the folder of the documentation, and what has to be in it."""
     for path, policy in zip((SEE, CLEAR), policies()):
         yield path, json.dumps(policy, indent=2) + "\n"
+    yield TAGS, json.dumps(of_tags(), indent=2) + "\n"
     yield PAGE, with_table(PAGE, table())
 
 

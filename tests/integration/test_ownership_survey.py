@@ -105,7 +105,8 @@ def test_what_can_not_be_looked_up_is_said(aws: Emulator, inside: Inside) -> Non
 
 def test_a_type_without_a_row_is_looked_up_by_cloud_control(aws: Emulator, inside: Inside) -> None:
     scene = Scene(aws)
-    scene.make("logs", {"Topic": {"Type": "AWS::SNS::Topic"}, "Kept": {"Type": "AWS::SQS::Queue"} | ownership.RETAIN})
+    stream = {"Type": "AWS::Kinesis::Stream", "Properties": {"ShardCount": 1}}
+    scene.make("logs", {"Stream": stream, "Kept": {"Type": "AWS::SQS::Queue"} | ownership.RETAIN})
     scene.unmake("logs")
     found = look(inside, verify=True)
     (row,) = found["remaining_resources"]

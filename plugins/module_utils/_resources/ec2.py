@@ -178,6 +178,7 @@ TYPES = (
         ),
     ),
     _row("Subnet", "subnet", "Subnets", "SubnetId", "subnet-id", "delete-subnet --subnet-id"),
+    _row("Volume", "volume", "Volumes", "VolumeId", "volume-id", "delete-volume --volume-id"),
     _row(
         "VPC",
         "vpc",

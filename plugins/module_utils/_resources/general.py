@@ -10,7 +10,10 @@ https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations
 
 from __future__ import annotations
 
+import re
+
 from .._aws.errors import AwsCallError
+from .ours import Resource
 
 ACTION = "cloudformation:GetResource"
 ABSENT = "ResourceNotFoundException"
@@ -59,7 +62,6 @@ BY_ARN = frozenset(
         "AWS::NetworkFirewall::FirewallPolicy",
         "AWS::NetworkFirewall::RuleGroup",
         "AWS::SNS::Subscription",
-        "AWS::SNS::Topic",
         "AWS::SageMaker::Endpoint",
         "AWS::SageMaker::EndpointConfig",
         "AWS::SageMaker::Model",
@@ -102,7 +104,6 @@ BY_ID = frozenset(
         "AWS::EC2::VPCPeeringConnection",
         "AWS::EC2::VPNConnection",
         "AWS::EC2::VPNGateway",
-        "AWS::EC2::Volume",
         "AWS::EFS::AccessPoint",
         "AWS::EFS::MountTarget",
         "AWS::ElastiCache::CacheCluster",
@@ -179,6 +180,52 @@ UNREAD = frozenset(
         "AWS::SQS::QueuePolicy",
     )
 )
+
+#: Types of both, by service and first word of their ARNs: "Resource types" of each service in
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ARNS = {
+    "apprunner:service": "AWS::AppRunner::Service",
+    "batch:compute-environment": "AWS::Batch::ComputeEnvironment",
+    "batch:job-queue": "AWS::Batch::JobQueue",
+    "cloudfront:distribution": "AWS::CloudFront::Distribution",
+    "ec2:customer-gateway": "AWS::EC2::CustomerGateway",
+    "ec2:dhcp-options": "AWS::EC2::DHCPOptions",
+    "ec2:egress-only-internet-gateway": "AWS::EC2::EgressOnlyInternetGateway",
+    "ec2:launch-template": "AWS::EC2::LaunchTemplate",
+    "ec2:network-acl": "AWS::EC2::NetworkAcl",
+    "ec2:network-interface": "AWS::EC2::NetworkInterface",
+    "ec2:transit-gateway": "AWS::EC2::TransitGateway",
+    "ec2:vpc-peering-connection": "AWS::EC2::VPCPeeringConnection",
+    "ec2:vpn-connection": "AWS::EC2::VPNConnection",
+    "ec2:vpn-gateway": "AWS::EC2::VPNGateway",
+    "elasticache:cluster": "AWS::ElastiCache::CacheCluster",
+    "elasticache:replicationgroup": "AWS::ElastiCache::ReplicationGroup",
+    "elasticfilesystem:access-point": "AWS::EFS::AccessPoint",
+    "events:event-bus": "AWS::Events::EventBus",
+    "firehose:deliverystream": "AWS::KinesisFirehose::DeliveryStream",
+    "glue:crawler": "AWS::Glue::Crawler",
+    "glue:job": "AWS::Glue::Job",
+    "kinesis:stream": "AWS::Kinesis::Stream",
+    "lambda:event-source-mapping": "AWS::Lambda::EventSourceMapping",
+    "rds:subgrp": "AWS::RDS::DBSubnetGroup",
+    "redshift:cluster": "AWS::Redshift::Cluster",
+    "sagemaker:endpoint": "AWS::SageMaker::Endpoint",
+    "sagemaker:notebook-instance": "AWS::SageMaker::NotebookInstance",
+    "secretsmanager:secret": "AWS::SecretsManager::Secret",
+    "states:activity": "AWS::StepFunctions::Activity",
+    "states:stateMachine": "AWS::StepFunctions::StateMachine",
+    "transfer:server": "AWS::Transfer::Server",
+}
+#: Types that are known by their ARNs, by the service, where a name comes right after the account.
+NAMED = {"sns": "AWS::SNS::Topic"}
+
+
+def at(arn: str, words: str) -> Resource | None:
+    """What an ARN names, of a type in these two tables; None for any other. ``words``: its service and first word."""
+    type_name = ARNS.get(words) or NAMED.get(words.partition(":")[0])
+    if type_name is None:
+        return None
+    return Resource(type_name, re.split("[/:]", arn)[-1] if type_name in BY_ID else arn)
 
 
 def is_of_handler(error: AwsCallError) -> bool:

@@ -35,7 +35,7 @@ BEGUN = "begun"
 class Leftover:
     """``id``: what AWS deletes it by. ``service_id``: the Cloud Map service of an instance. ``owned_as``: what
     CloudFormation would call it if a stack owned it, empty for what no stack can own. ``details``: what else is known
-    of it; ``kept`` says why it is told and not removed, although its kind is."""
+    of it; ``kept`` says why it is told and not removed, although its kind is, and ``by_hand`` why it takes a person."""
 
     kind: str
     name: str
@@ -48,6 +48,11 @@ class Leftover:
     def kept(self) -> str:
         """Why it is not removed; empty if it is."""
         return self.details.get("kept") or ""
+
+    @property
+    def by_hand(self) -> str:
+        """Why only a person removes it; empty if this does."""
+        return self.details.get("by_hand") or ""
 
     @property
     def key(self) -> str:
@@ -99,14 +104,14 @@ class Removal:
 @dataclass(frozen=True)
 class LeftoverKind:
     """``name``: as users write it. ``words``: what one and several are called. ``find``: finds them. ``by_name``:
-    whether a person says what they are called; all others follow from what stacks own, ``of_clusters`` from ECS
-    clusters, ``of_writers`` from what AWS writes logs for. ``comes_back``: whether AWS may put it back once it is
-    removed."""
+    whether a person says what they are called; others follow from what stacks own, ``of_clusters`` from ECS
+    clusters, ``of_writers`` from what AWS writes logs for. ``removal``: None where that hangs on the type of each.
+    ``comes_back``: whether AWS may put it back once it is removed."""
 
     name: str
     words: tuple[str, str]
     find: Callable[[Looks, Ours], list[Leftover]]
-    removal: Removal
+    removal: Removal | None
     by_name: bool = False
     of_clusters: bool = False
     of_writers: bool = False

@@ -36,7 +36,7 @@ def _is_last(name: str, stack_name: str) -> bool:
     return name.startswith(f"{start}-") and "-snapshot-" in name[len(start) :]
 
 
-def _row(kind: str, words: str, noun: str, types: tuple[str, ...]) -> ResourceType:
+def _row(kind: str, words: str, noun: str, arn: str, types: tuple[str, ...]) -> ResourceType:
     """``noun``: of the database, as in C(DBInstanceIdentifier), whose snapshots are called ``words``."""
     snapshot = noun.removesuffix("Instance") + "Snapshot"
     key = f"{snapshot}Identifier"
@@ -59,6 +59,10 @@ def _row(kind: str, words: str, noun: str, types: tuple[str, ...]) -> ResourceTy
         name=kind,
         command=by(f"rds delete-{command} --{command}-identifier"),
         lookup=one(f"rds:Describe{snapshot}s", key, absent),
+        # Those that RDS makes have a colon in their names:
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.ARN.Constructing.html
+        arn=arn,
+        arn_id=lambda arn: arn.split(":", 6)[-1],
         leftover=LeftoverKind(
             name=kind,
             words=(words, f"{words}s"),
@@ -78,11 +82,12 @@ def _details(row: Mapping[str, Any], of: Resource) -> dict[str, Any]:
 
 
 SNAPSHOTS = (
-    _row("db_snapshot", "database snapshot", "DBInstance", ("AWS::RDS::DBInstance",)),
+    _row("db_snapshot", "database snapshot", "DBInstance", "rds:snapshot", ("AWS::RDS::DBInstance",)),
     _row(
         "db_cluster_snapshot",
         "database cluster snapshot",
         "DBCluster",
+        "rds:cluster-snapshot",
         ("AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster", "AWS::RDS::DBCluster"),
     ),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shlex
 from typing import Any
+from typing import Iterable
 from typing import Mapping
 
 from . import acm
@@ -37,12 +38,15 @@ from . import protected
 from . import rds
 from . import route53
 from . import s3
+from . import sns
 from . import ssm
+from . import tagged
 from . import xray
 from .blocker import PROTECTION
 from .blocker import Blocker
 from .leftover import Leftover
 from .leftover import LeftoverKind
+from .leftover import Removal
 from .resource import Resource
 from .resource import ResourceType
 from .resource import last_part
@@ -51,7 +55,7 @@ _SERVICES = (
     *(appmesh, athena, backup, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
     *(iam, kms, logs, protected, rds, s3, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others, efs, functions),
-    *(acm, iam_users, route53),
+    *(acm, iam_users, route53, sns, tagged),
 )
 
 #: By CloudFormation's type, and what no stack can own by its kind.
@@ -82,7 +86,28 @@ def leftover_of(row: Mapping[str, Any]) -> Leftover:
 
 def resource_of(item: Leftover) -> Resource:
     """A leftover as what can be looked up."""
-    return Resource(KINDS[item.kind].name, item.key)
+    return resource_at(item.id) if item.kind == tagged.TAGGED else Resource(KINDS[item.kind].name, item.key)
+
+
+def looked_up_by(item: Leftover) -> str:
+    """The IAM action with which it is looked up."""
+    row = TYPES.get(resource_of(item).type)
+    return row.lookup.action if row else general.ACTION
+
+
+def removed_by(items: Iterable[Leftover]) -> list[tuple[Removal, list[Leftover]]]:
+    """How these are removed, in the order in which they are, without those that only a person removes."""
+    order = {name: place for place, name in enumerate([*KINDS, *tagged.REMOVABLE])}
+    found: dict[str, tuple[Removal, list[Leftover]]] = {}
+    for item in items:
+        removal, name = _LEFTOVERS[item.kind].removal, item.kind
+        if item.kind == tagged.TAGGED:
+            name = resource_of(item).type
+            row = tagged.REMOVABLE.get(name)
+            removal = row.removal if row else None
+        if removal:
+            found.setdefault(name, (removal, []))[1].append(item)
+    return [found[name] for name in sorted(found, key=order.__getitem__)]
 
 
 def owned_as(item: Leftover) -> Resource:
@@ -98,7 +123,7 @@ def resource_at(arn: str) -> Resource:
     word = "bucket" if arn.split(":")[2:5] == ["s3", "", ""] else word
     name = f"{service}:{word}"
     row = _ARNS.get(name)
-    return Resource(row.name, row.arn_id(arn)) if row else Resource(name, arn)
+    return Resource(row.name, row.arn_id(arn)) if row else general.at(arn, name) or Resource(name, arn)
 
 
 def own_protection(type_name: str, physical_id: str, stack_name: str, certain: bool = True) -> Blocker:

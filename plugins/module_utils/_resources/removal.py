@@ -27,8 +27,8 @@ from .leftover import Leftover
 from .leftover import Outcome
 from .leftover import Removal
 from .lookup import Lookups
-from .registry import KINDS
-from .registry import kind_of
+from .registry import looked_up_by
+from .registry import removed_by
 from .registry import resource_of
 
 PAUSE = 1.0
@@ -47,15 +47,15 @@ class Remover:
         self._clock = clock
         self._sleep = sleep
         self._timeout = timeout
+        self._removals: dict[Leftover, Removal] = {}
         self._outcomes: dict[Leftover, Outcome] = {}
         self._hopeless: dict[str, AwsCallError] = {}
 
     def remove(self, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
         """Remove these, kind by kind, and tell what became of each. First all are asked for, then all waited for."""
-        for kind in KINDS:
-            mine = [item for item in items if item.kind == kind]
-            if mine:
-                self._ask_for(kind_of(mine[0]).removal, mine)
+        for removal, mine in removed_by(items):
+            self._removals.update(dict.fromkeys(mine, removal))
+            self._ask_for(removal, mine)
         self._wait({item: it.reason for item, it in self._outcomes.items() if it.action == BEGUN})
         return self._outcomes
 
@@ -85,7 +85,7 @@ class Remover:
 
     def _outcome_of(self, item: Leftover, error: AwsCallError) -> Outcome:
         """What an error means for a leftover."""
-        removal = kind_of(item).removal
+        removal = self._removals[item]
         if error.kind == MISSING or error.code == removal.absent:
             return Outcome(ABSENT)
         if error.code == removal.unclear and self._is_there(item) is False:
@@ -106,7 +106,7 @@ class Remover:
                     self._outcomes[item] = outcome
                     del begun[item]
             if begun and self._clock() >= deadline:
-                late = f"It is still registered {self._timeout:g} s after it was deregistered. Run this again."
+                late = f"It is still there {self._timeout:g} s after it was told to go. Run this again."
                 self._outcomes.update(dict.fromkeys(begun, Outcome(FAILED, late)))
                 return
             if begun:
@@ -115,7 +115,7 @@ class Remover:
 
     def _became(self, item: Leftover, begun: dict[Leftover, str]) -> Outcome | None:
         """None while it goes on. Where its operation may not be looked at, a look at itself tells as well."""
-        removal = kind_of(item).removal
+        removal = self._removals[item]
         try:
             if begun[item] and removal.operation:
                 return self._call(removal, removal.operation, begun[item])
@@ -126,6 +126,7 @@ class Remover:
                 return None
             return self._outcome_of(item, error)
         if there is None:
-            action = KINDS[item.kind].lookup.action
-            return Outcome(FAILED, f"It was asked for, but whether it is gone could not be looked at with {action}.")
+            return Outcome(
+                FAILED, f"It was asked for, but whether it is gone could not be looked at with {looked_up_by(item)}."
+            )
         return None if there else Outcome(REMOVED)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from dataclasses import field
+from typing import Any
 from typing import Iterable
 from typing import Mapping
 from typing import Sequence
@@ -54,13 +55,7 @@ class Scope:
             return "scope says of no stack that it belongs: give prefix, tags or names."
         if self.prefix and len(self.prefix) < LEAST:
             return f"scope.prefix is {self.prefix!r}: with fewer than {LEAST} characters it would match far too much."
-        for key, value in self.tags.items():
-            if len(value) < LEAST:
-                return (
-                    f"scope.tags has {key}: {value!r}: a value of fewer than {LEAST} characters would match far too "
-                    "much."
-                )
-        return ""
+        return next(filter(None, (_broad_tag(key, value, "scope.tags") for key, value in self.tags.items())), "")
 
     def matches(self, view: StackView) -> bool:
         """Whether a stack belongs, as far as the scope says."""
@@ -68,6 +63,26 @@ class Scope:
             return False
         tagged = bool(self.tags) and all(view.tags.get(key) == value for key, value in self.tags.items())
         return view.name in self.names or tagged or bool(self.prefix and view.name.startswith(self.prefix))
+
+
+def _broad_tag(key: str, value: str, name: str) -> str:
+    if len(value) >= LEAST:
+        return ""
+    return f"{name} has {key}: {value!r}: a value of fewer than {LEAST} characters would match far too much."
+
+
+def tags_problem(tags: Mapping[Any, Any], name: str) -> str:
+    """Why what bears all these tags is nobody's, or everybody's; empty if they say whose it is. ``name``: of the option
+    or variable that has them."""
+    odd = [(key, value) for key, value in tags.items() if not (isinstance(key, str) and isinstance(value, str))]
+    if odd:
+        return f"{name} has {odd[0][0]!r}: {odd[0][1]!r}, where both have to be text: quote numbers and dates."
+    if any(not key.strip() for key in tags):
+        return f"{name} has a tag without a key, which would match everything."
+    # https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
+    if tags and all(key.lower().startswith("aws:") for key in tags):
+        return f"{name} has only tags that AWS sets, on what is others' as well: give one of the workshop's own."
+    return next(filter(None, (_broad_tag(key, value, name) for key, value in tags.items())), "")
 
 
 @dataclass(frozen=True)

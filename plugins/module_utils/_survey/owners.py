@@ -36,6 +36,17 @@ class Owners:
             return ""
         return self._looks.at(resource.physical_id, lambda: self._ask(resource))
 
+    def of_anything(self, physical_id: str) -> str | None:
+        """The same of whatever has this physical id: a type may have several names, as a table that is a global one,
+        and what CloudFormation calls a custom resource may be anything."""
+        with self._lock:
+            known = next((owner for item, owner in self._known.items() if item.physical_id == physical_id), "")
+        return known or self._looks.at(physical_id, lambda: self._ask_for_all(physical_id))
+
+    def _ask_for_all(self, physical_id: str) -> str:
+        owned = beside(self._looks.clients("cloudformation"), physical_id)
+        return next((owner for item, owner in owned.items() if item.physical_id == physical_id), "")
+
     def _ask(self, resource: Resource) -> str:
         # The answer can have all resources of the stack, so that one call answers for several.
         owned = beside(self._looks.clients("cloudformation"), resource.physical_id)

@@ -25,7 +25,9 @@ from .._resources.ours import Ours
 from .._resources.registry import KINDS
 from .._resources.registry import kind_of
 from .._resources.registry import owned_as
+from .._resources.registry import resource_of
 from .._resources.resource import Resource
+from .._resources.tagged import TAGGED
 from .._resources.written import WRITERS
 from .._scope.near import near_names
 from .account import Account
@@ -47,6 +49,8 @@ from .protections import protections
 from .service_roles import lost_roles
 from .stacks import described
 from .stacks import listed
+from .tagged import Found
+from .tagged import TaggedLook
 from .types import Entry
 from .types import Scope
 from .types import Stacks
@@ -96,9 +100,9 @@ class Survey:
 
     def _looks_of(self, scope: Scope) -> dict[str, Callable[[], Any]]:
         looks: dict[str, Callable[[], Any]] = {}
-        if scope.stacks or scope.prefix:
+        if scope.stacks or scope.prefix or scope.tags:
             looks["stacks"] = lambda: self._stacks(scope)
-        named = Ours(**_names(scope))
+        named = Ours(**_said(scope))
         for kind, row in KINDS.items():
             if row.leftover.by_name and scope.wants(kind):
                 looks[kind] = partial(self._found, kind, named)
@@ -128,6 +132,7 @@ class Survey:
         ours = self._ours(scope, stacks)
         owners = Owners(self._looks, first.get("stacks"), ours.owned)
         second = self._looks.together(self._looks_at(scope, stacks, ours, owners))
+        tagged = second.pop(TAGGED, [])
         found = [item for kind in KINDS for item in (*first.get(kind, ()), *second.get(kind, ()))]
         services, tasks = second.get("clusters", ([], []))
         third = self._looks.together(
@@ -135,10 +140,13 @@ class Survey:
                 "owners": lambda: self._looks.each(lambda item: owners.owner(owned_as(item)), found),
                 "services": lambda: self._looks.each(lambda row: _with_owner(row, owners), services),
                 "proof": lambda: self._proof(first, stacks, owners),
+                "tagged": lambda: self._tagged(tagged, found, first.get("stacks"), ours, owners),
             }
         )
         seen = _seen(first.get("stacks"), scope)
         leftovers, owned, unclaimed = _sorted_out(found, third["owners"], seen["seen"] or not scope.stacks)
+        (leftovers if seen["seen"] or not scope.stacks else unclaimed).extend(row.row() for row in third["tagged"].free)
+        owned += [{**item.row(), "stack_name": owner} for item, owner in third["tagged"].owned]
         proof = third["proof"]
         others = foreign_services(ours, third["services"]) if scope.blockers else []
         several = [second.get(part, _NO_CONTENTS) for part in ("contents", "functions")]
@@ -166,7 +174,7 @@ class Survey:
 
     def _ours(self, scope: Scope, stacks: Stacks) -> Ours:
         owned, had = holdings(stacks.inventory)
-        ours = Ours(owned, had, place_of(stacks.inventory))
+        ours = Ours(owned, had, place_of(stacks.inventory), tags=scope.tags)
         wanted = [row.leftover for kind, row in KINDS.items() if scope.wants(kind)]
         if any(kind.of_writers for kind in wanted):
             ours = replace(ours, writers=self._writers(stacks.inventory, ours))
@@ -218,12 +226,22 @@ class Survey:
             return _NO_PROOF
         return Verification(self._looks, self._region).proof(first["tagged"], stacks, owners)
 
+    def _tagged(
+        self, tagged: list[Leftover], found: list[Leftover], stacks: Stacks | None, ours: Ours, owners: Owners
+    ) -> Found:
+        """What bears the tags and is nobody's, which nobody can say without the stacks."""
+        if stacks is None:
+            return Found()
+        told = {resource_of(item) for item in found}
+        return TaggedLook(self._looks, stacks, ours, owners, self._region or "").take(tagged, told)
 
-def _names(scope: Scope) -> dict[str, Any]:
+
+def _said(scope: Scope) -> dict[str, Any]:
     return {
         "xray_group": scope.xray_group,
         "xray_sampling_rules": scope.xray_sampling_rules,
         "ssm_path": scope.ssm_path,
+        "tags": scope.tags,
     }
 
 

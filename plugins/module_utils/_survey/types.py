@@ -30,6 +30,7 @@ SCOPE_SPEC: dict[str, Any] = {
     "xray_group": {"type": "str"},
     "xray_sampling_rules": {"type": "list", "elements": "str", "default": []},
     "ssm_path": {"type": "str"},
+    "tags": {"type": "dict", "default": {}},
     "verify": {"type": "bool", "default": False},
     "kinds": {"type": "list", "elements": "str", "choices": sorted(KINDS)},
     "verify_kinds": {"type": "list", "elements": "str", "choices": sorted(KINDS)},
@@ -72,6 +73,7 @@ class Scope:
     xray_group: str = ""
     xray_sampling_rules: tuple[str, ...] = ()
     ssm_path: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
     verify: bool = False
     verify_if_nothing: bool = False
     inventory: tuple[Mapping[str, Any], ...] = ()

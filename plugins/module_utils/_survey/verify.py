@@ -83,9 +83,9 @@ class Verification:
         status CloudFormation shows of it: that a deletion was accepted is no proof, and what is there may have come
         back. What was looked up is not told a second time by its tags, which stay for a while."""
         had = _had(stacks.inventory)
-        keys = {key for item in had for key in _keys(item.resource)}
+        known = {key for item in had for key in keys(item.resource)}
         tags = [item for item in tagged if item.stack_id not in stacks.names]
-        others = [item for item in tags if not _keys(item.resource) & keys]
+        others = [item for item in tags if not keys(item.resource) & known]
         lookups = Lookups(self._looks)
         there = lookups.there([item.resource for item in (*had, *others)])
         left = [item for item in had if there[item.resource] is not False]
@@ -154,7 +154,7 @@ def _had(inventory: Sequence[Entry]) -> list[Had]:
     return sorted(found.values(), key=lambda one: (one.stack_name, one.item.logical_id, one.stack_id))
 
 
-def _keys(resource: Resource) -> set[tuple[str, str]]:
+def keys(resource: Resource) -> set[tuple[str, str]]:
     """Under what a resource can be found whose type is told once exactly and once from its ARN. Types that are not
     known here have the last part of an ARN for an id, or all of it."""
     words = resource.type.split(":")
@@ -169,7 +169,7 @@ def _unseen_row(item: Had, tags: Sequence[Tagged], reason: str) -> dict[str, Any
         "stack_name": item.stack_name,
         "type": item.item.type,
         "physical_id": item.item.physical_id,
-        "tagged": any(_keys(item.resource) & _keys(one.resource) for one in tags),
+        "tagged": any(keys(item.resource) & keys(one.resource) for one in tags),
         "why": reason,
     }
 

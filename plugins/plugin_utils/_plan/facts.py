@@ -13,6 +13,7 @@ from typing import Collection
 from typing import Mapping
 from typing import Sequence
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.tagged import TAGGED
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.words import blind
 
 Row = Mapping[str, Any]
@@ -176,21 +177,28 @@ def owner(row: Row) -> str:
 
 
 def _leftover(row: Row) -> dict[str, Any]:
-    return {"kind": row["kind"], "name": row["name"], "id": row["id"]}
+    return {"kind": row["kind"], "name": row["name"], "id": row["id"], **_told_of_tagged(row)}
+
+
+def _told_of_tagged(row: Row) -> dict[str, Any]:
+    """What else is told of what bears the workshop's tags."""
+    keys = ("type", "costs", "how_to_remove")
+    return {key: row["details"].get(key) for key in keys} if row["kind"] == TAGGED else {}
 
 
 def _unplanned(there: Sequence[str], planned: set[str]) -> list[dict[str, str]]:
     return [{"kind": "stack", "name": name, "reason": "in no stack group"} for name in there if name not in planned]
 
 
-def _kept(leftovers: Sequence[Row], remove: Collection[str]) -> list[dict[str, str]]:
+def _kept(leftovers: Sequence[Row], remove: Collection[str]) -> list[dict[str, Any]]:
     return [
-        {"kind": row["kind"], "name": row["name"], "reason": reason}
+        {"kind": row["kind"], "name": row["name"], "reason": reason, **_told_of_tagged(row)}
         for row in leftovers
         if (reason := _why_kept(row, remove))
     ]
 
 
 def _why_kept(row: Row, remove: Collection[str]) -> str:
-    kind = row["kind"]
-    return row["details"].get("kept") or ("" if kind in remove else f"workshop_leftovers does not name {kind}")
+    kind, details = row["kind"], row["details"]
+    unnamed = "" if kind in remove else f"workshop_leftovers does not name {kind}"
+    return details.get("kept") or details.get("by_hand") or unnamed

@@ -24,6 +24,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.bloc
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import added
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import last_part
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.tagged import TAGGED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.temporary_role import is_temporary
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.temporary_role import role_name
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import DELETE_COMPLETE
@@ -144,6 +145,12 @@ def clears(plan: Row) -> str:
     told += [str(amount) for amount in added(Amount(**item) for row in others for item in row["amounts"])]
     told += [f"what holds {called(Resource(row['type'], row['id']))}" for row in agreed if not row["amounts"]]
     return listed(told[:-1]) + " and " + told[-1] if len(told) > 1 else "".join(told)
+
+
+def tagged(plan: Row) -> str:
+    """How much goes of what bears the workshop's tags and no stack owns, in a few words; empty if nothing does."""
+    types = Counter(row["type"] for row in plan["remove"] if row["kind"] == TAGGED)
+    return ", ".join(f"{number} {name}" for name, number in sorted(types.items()))
 
 
 def _protected_stacks(plan: Row, allowed: bool) -> str:

@@ -277,22 +277,32 @@ def role_words(role: Row) -> str:
 
 def removed_items(leftovers: Sequence[Row]) -> Iterator[str]:
     """What a teardown removes, kind by kind."""
-    for name, several in groupby(leftovers, key=lambda row: row["kind"]):
+    for (name, of), several in groupby(leftovers, key=lambda row: (row["kind"], _type(row))):
         found = [shortened(row["name"]) for row in several]
-        if len(found) <= AT_MOST:
+        if len(found) <= AT_MOST and not of:
             yield from (f"{words.kind(name)} {text}" for text in found)
         else:
-            yield f"{len(found)} {words.kind(name, len(found))}: {', '.join(some(found))}"
+            yield f"{len(found)} {words.kind(name, len(found))}{of}: {', '.join(some(found))}"
+
+
+def _type(row: Row) -> str:
+    """Of what type a tagged resource is, and that it costs; empty for all other rows."""
+    if not row.get("type"):
+        return ""
+    return f" of type {row['type']}{', which costs' if row['costs'] else ''}"
 
 
 def left_items(left: Sequence[Row]) -> Iterator[str]:
     """What a teardown leaves, and why."""
-    by_reason: dict[tuple[str, str], list[str]] = {}
+    by_reason: dict[tuple[str, str, str], list[Row]] = {}
     for row in left:
-        by_reason.setdefault((row["kind"], row["reason"]), []).append(shortened(row["name"]))
-    for (name, why), found in by_reason.items():
-        yield f"{_several(name, len(found))} {', '.join(some(found))}: {shortened(why)}"
+        by_reason.setdefault((row["kind"], row["reason"], _type(row)), []).append(row)
+    for (name, why, of), found in by_reason.items():
+        names = ", ".join(some([shortened(row["name"]) for row in found]))
+        how = [row["how_to_remove"] for row in found if row.get("how_to_remove")]
+        command = f" ({how[0]})" if len(found) == 1 and how else ""
+        yield f"{_several(name, len(found), of)} {names}: {shortened(why)}{command}"
 
 
-def _several(name: str, number: int) -> str:
-    return words.kind(name) if number == 1 else f"{number} {words.kind(name, number)},"
+def _several(name: str, number: int, of: str) -> str:
+    return words.kind(name) + of if number == 1 else f"{number} {words.kind(name, number)}{of},"

@@ -30,7 +30,7 @@ _HIDDEN = (
     ("ecs:ListServices", "services"),
     ("ecs:ListTaskDefinition", "task definitions"),
     ("ecs:", "tasks"),
-    ("tag:", "what carries the stacks' tags"),
+    ("tag:", "what carries tags of the workshop"),
 )
 
 #: Services of what goes along with the things that a stack is about.

@@ -12,6 +12,7 @@ from typing import Collection
 from typing import Iterable
 from typing import Sequence
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.tagged import TAGGED
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 
 Row = dict[str, Any]
@@ -41,6 +42,7 @@ def leftovers(rows: Iterable[Row], seen: Iterable[Row], remove: Collection[str],
                 "name": item.get("name") or key[1],
                 "id": key[1],
                 "service_id": key[2] or None,
+                "type": str((item.get("details") or {}).get("type") or "") if key[0] == TAGGED else "",
                 "action": action,
                 "reason": reason,
                 "how_to_remove": commands.remove_leftover(item, region) if action in ("failed", "kept", "left") else "",
@@ -63,7 +65,8 @@ def _fate(row: Row | None, seen: Row | None, remove: Collection[str]) -> tuple[s
     if seen and action == "failed":
         return "failed", reason
     if seen:
-        return "left", "came back after it was removed" if action == "removed" else reason
+        by_hand = (seen.get("details") or {}).get("by_hand") or ""
+        return "left", "came back after it was removed" if action == "removed" else reason or by_hand
     if action == "failed":
         return "absent", f"gone at the last look; removing it had failed: {reason}"
     return action, reason

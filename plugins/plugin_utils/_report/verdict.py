@@ -61,7 +61,7 @@ def left(report: Mapping[str, Any]) -> list[Row]:
         for item in report["left_behind"]
     ]
     items += [
-        _item(item["kind"], item["name"], _REMOVAL[item["action"]], item["reason"], item["how_to_remove"])
+        _item(item["kind"], item["name"], _REMOVAL[item["action"]], item["reason"], item["how_to_remove"], item["type"])
         for item in report["leftovers"]
         if item["action"] in _REMOVAL
     ]

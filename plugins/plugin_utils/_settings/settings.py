@@ -12,6 +12,7 @@ from typing import Any
 from typing import Mapping
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import agreement_problem
+from ansible_collections.workshop.lifecycle.plugins.module_utils._scope.match import tags_problem
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import octal_account
 
 ACCOUNT = re.compile(r"[0-9]{12}\Z")
@@ -39,6 +40,7 @@ def settings_problem(settings: Mapping[str, Any]) -> str:
         or _no_time(settings)
         or _no_settle(settings)
         or agreement_problem(settings.get("workshop_clear") or (), "workshop_clear")
+        or tags_problem(settings.get("workshop_tags") or {}, "workshop_tags")
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from moto.core.resource_tagging import TaggedResource, iter_taggable_backends, make_tag_matcher, match_resource_type
+from moto.ecr.models import ecr_backends
 from moto.resourcegroupstaggingapi import urls as tagging_urls
 from moto.resourcegroupstaggingapi.exceptions import ResourceGroupsTaggingAPIError
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend, resourcegroupstaggingapi_backends
@@ -28,6 +29,10 @@ _TOO_MANY = (
     f"Member must have length less than or equal to {_VALUES}"
 )
 
+#: "GetResources operations aren't supported at this time and return an empty response for this service":
+#: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+_UNKNOWN = ("arn:aws:autoscaling:", "arn:aws:iam:")
+
 
 class InvalidParameter(ResourceGroupsTaggingAPIError):
     def __init__(self, message: str) -> None:
@@ -38,7 +43,8 @@ class Tagging(ResourceGroupsTaggingAPIBackend):
     """moto's, with the limits of AWS, and with resources that are gone but not forgotten yet.
 
     GetResources returns "tagged or previously tagged" resources; deleted ones were seen for twenty minutes and more
-    (aws/aws-cli#4173, boto/boto3#3341, boto/boto3#1704, aws/aws-sdk#676). IAM roles are never returned.
+    (aws/aws-cli#4173, boto/boto3#3341, boto/boto3#1704, aws/aws-sdk#676). IAM roles and Auto Scaling groups are never
+    returned.
     """
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -93,8 +99,19 @@ class Tagging(ResourceGroupsTaggingAPIBackend):
 
     def _live(self) -> Iterator[TaggedResource]:
         for backend in iter_taggable_backends(self.account_id, self.region_name):
-            yield from backend.iter_tagged_resources()
+            yield from (item for item in backend.iter_tagged_resources() if not item.arn.startswith(_UNKNOWN))
         yield from self.extra.values()
+        yield from self._repositories()
+
+    def _repositories(self) -> Iterator[TaggedResource]:
+        """Those of ECR, which moto leaves out of this API.
+
+        https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+        """
+        backend = ecr_backends[self.account_id][self.region_name]
+        for repository in backend.repositories.values():
+            tags = backend.tagger.get_tag_dict_for_resource(repository.arn)
+            yield TaggedResource(repository.arn, tags, "ecr:repository")
 
     def gone(self, arn: str) -> float:
         """The resource does not exist any more; until when it is still shown."""

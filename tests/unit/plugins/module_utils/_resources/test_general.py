@@ -154,5 +154,5 @@ def test_the_schema_of_what_is_not_read_says_so(kind):
 
 
 def test_how_a_person_removes_what_it_finds():
-    line = "aws cloudcontrol delete-resource --type-name AWS::SNS::Topic --identifier arn:x --region eu-central-1"
-    assert how_to_remove(Resource("AWS::SNS::Topic", "arn:x"), REGION) == line
+    line = "aws cloudcontrol delete-resource --type-name AWS::Lambda::Alias --identifier arn:x --region eu-central-1"
+    assert how_to_remove(Resource("AWS::Lambda::Alias", "arn:x"), REGION) == line

@@ -164,7 +164,7 @@ def test_an_operation_that_fails(clock):
 
 def test_an_operation_that_does_not_end(clock):
     aws = cloud_map(operation(PENDING))
-    reason = "It is still registered 60 s after it was deregistered. Run this again."
+    reason = "It is still there 60 s after it was told to go. Run this again."
     assert outcomes(aws, clock, INSTANCE) == [("failed", reason)]
     assert sum(clock.slept) == 60 and max(clock.slept) == 4
 

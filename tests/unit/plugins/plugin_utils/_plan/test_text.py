@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import tagged as words_of
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import summary
 from tests.unit.plugins.module_utils.boxes import BOX, SAFE, Boxes
@@ -387,3 +388,34 @@ def test_age(since: timedelta, said: str) -> None:
 
 def test_an_action_that_nobody_thought_of_is_named_all_the_same() -> None:
     assert words.not_seen([gap("new:Thing")]) == ["(new:Thing)"]
+
+
+# what bears the workshop's tags
+
+
+def tagged(name: str, type_: str, costs: bool = False, **more: Any) -> dict[str, Any]:
+    command = f"aws remove {name}"
+    return leftover("tagged_resource", name, details={"type": type_, "costs": costs, "how_to_remove": command, **more})
+
+
+def test_what_bears_the_tags_is_counted_by_type_wherever_it_goes_or_stays() -> None:
+    found = [
+        *(tagged(f"b-{number}", "AWS::S3::Bucket") for number in range(212)),
+        tagged("i-1", "AWS::EC2::Instance", costs=True),
+        tagged("db", "AWS::RDS::DBInstance", costs=True, by_hand="nothing here removes this type"),
+        tagged("i-2", "AWS::EC2::Instance", kept="AWS has made it"),
+    ]
+    known = survey(leftovers=found)
+    plan = build_plan(known, groups(), workshop=NAME, remove=["tagged_resource"])
+    text = flat("\n".join(line for line, _colour in plan_lines(plan, width=119, now=NOW)))
+    assert "212 tagged resources of type AWS::S3::Bucket: b-0, b-1, b-2, b-3, and 208 more" in text
+    assert "1 tagged resource of type AWS::EC2::Instance, which costs: i-1" in text
+    assert (
+        "tagged resource of type AWS::RDS::DBInstance, which costs db: nothing here removes this type (aws remove db)"
+    ) in text
+    assert words_of(plan) == "1 AWS::EC2::Instance, 212 AWS::S3::Bucket" and "213 leftovers" in summary(plan)
+    unnamed = build_plan(known, groups(), workshop=NAME, remove=[])
+    assert words_of(unnamed) == "" and unnamed["remove"] == []
+    text = flat("\n".join(line for line, _colour in plan_lines(unnamed, width=119, now=NOW)))
+    assert "212 tagged resources of type AWS::S3::Bucket, b-0" in text
+    assert "workshop_leftovers does not name tagged_resource" in text

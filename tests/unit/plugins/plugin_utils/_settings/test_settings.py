@@ -35,6 +35,7 @@ RIGHT: dict[str, Any] = {
         {"workshop_scope": {"prefix": "shop-dev-"}, "workshop_ssm_path": "", "workshop_xray_group": ""},
         {"workshop_scope": {"tags": {"workshop": "shop"}}},
         {"leftovers_settle": "30"},
+        {"workshop_tags": {"workshop": "shop", "aws:createdBy": "anna"}},
     ],
 )
 def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
@@ -68,6 +69,10 @@ def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
         ("workshop_poll_interval", [], "workshop_poll_interval []"),
         ("leftovers_settle", -1, "leftovers_settle is -1; it takes a whole number of seconds."),
         ("leftovers_settle", "soon", "leftovers_settle is soon"),
+        ("workshop_tags", {" ": "shop"}, "workshop_tags has a tag without a key, which would match everything."),
+        ("workshop_tags", {"AWS:createdBy": "anna"}, "workshop_tags has only tags that AWS sets"),
+        ("workshop_tags", {"course": 2026}, "workshop_tags has 'course': 2026, where both have to be text"),
+        ("workshop_tags", {"workshop": ""}, "workshop_tags has workshop: '': a value of fewer than 3 characters"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(variable: str, value: Any, words: str) -> None:
