@@ -122,8 +122,12 @@ def test_the_documented_command_makes_policies_for_another_partition(partition: 
 
 
 @pytest.mark.parametrize(
-    "names", [["survey"], ["list"], ["blockers"], ["clear"], ["tags"], ["teardown", "cloudformation"], ["cloudformation-role"]]
-)
+    "names",
+    [
+        ["survey"], ["list"], ["blockers"], ["clear"], ["tags"],
+        ["teardown", "cloudformation"], ["cloudformation-role"],
+    ],
+)  # fmt: skip
 def test_policies_fit_into_a_role(names: list[str]) -> None:
     """6,144 characters in a managed policy, 10,240 in all inline ones of a role, without white space:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
