@@ -211,7 +211,7 @@ def test_every_listener_of_the_load_balancer_or_those_given(aws, fork, route):
 
 
 @pytest.fixture
-def ecs_shifts(aws, fork) -> str:
+def ecs_shifts(aws, still, fork) -> str:
     """A service with blue/green deployments behind the listener; the ARN of its production rule."""
     blue, green = fork.group("blue"), fork.group("green")
     rule = fork.rule(5, {"Field": "path-pattern", "Values": ["/green/*"]}, blue)
@@ -240,6 +240,7 @@ def test_weights_that_ecs_sets_itself(aws, fork, route, ecs_shifts):
     aws.wait_until(lambda: deployments(fork)[0]["status"] == "SUCCESSFUL")
     result = route(**weights)
     assert not result["failed"] and "take the route away before" in result["warnings"][0]
+    assert aws.calls.by_action["ecs:ListServiceDeployments"]
 
 
 ACTIONS = {
