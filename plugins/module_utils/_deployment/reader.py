@@ -64,28 +64,7 @@ class DeploymentReader:
         """The service, or None if there is none. A cluster that does not exist is an error."""
         with aws_call("ecs:DescribeServices"):
             found = self._ecs.describe_services(cluster=self.cluster, services=[self.name])["services"]
-        if not found:
-            return None
-        service = found[0]
-        primary = next((item for item in service.get("deployments", []) if item["status"] == "PRIMARY"), {})
-        balancers = [item for item in service.get("loadBalancers", []) if "targetGroupArn" in item]
-        alternates = [item.get("advancedConfiguration", {}).get("alternateTargetGroupArn") for item in balancers]
-        groups = [item["targetGroupArn"] for item in balancers]
-        connect = primary.get("serviceConnectConfiguration", {}).get("enabled", False)
-        return ServiceView(
-            name=service["serviceName"],
-            arn=service["serviceArn"],
-            status=service["status"],
-            controller=service.get("deploymentController", {}).get("type", "ECS"),
-            task_definition=service.get("taskDefinition", ""),
-            desired_count=service.get("desiredCount", 0),
-            completed=primary.get("rolloutState") == "COMPLETED",
-            configuration=service.get("deploymentConfiguration", {}),
-            groups=(*groups, *filter(None, alternates)),
-            single=tuple(group for group, other in zip(groups, alternates) if not other),
-            connected=bool(connect or primary.get("vpcLatticeConfigurations")),
-            registered=bool(service.get("serviceRegistries")),
-        )
+        return service_view(found[0]) if found else None
 
     def definition(self, name: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
         """A task definition with its tags, by ARN, family and revision, or family for the latest that is ACTIVE."""
@@ -172,9 +151,9 @@ class DeploymentReader:
                 found.update((item["AlarmName"], item["StateValue"]) for item in answer.get(kind, []))
         return found
 
-    def stopped_tasks(self, definition: str) -> list[StoppedTask]:
-        """Tasks of the service that ran this task definition and ended, but for those that ECS had no more use for. It
-        keeps them for an hour."""
+    def stopped_tasks(self, definition: str = "") -> list[StoppedTask]:
+        """Tasks of the service that ran this task definition, or any, and ended, but for those that ECS had no more use
+        for. It keeps them for an hour."""
         arns: list[str] = []
         with aws_call("ecs:ListTasks"):
             pages = self._ecs.get_paginator("list_tasks").paginate(
@@ -186,7 +165,7 @@ class DeploymentReader:
         for batch in batches(arns, TASKS_PER_CALL):
             with aws_call("ecs:DescribeTasks"):
                 answer = self._ecs.describe_tasks(cluster=self.cluster, tasks=batch)
-            found.extend(task for task in answer["tasks"] if task["taskDefinitionArn"] == definition)
+            found.extend(task for task in answer["tasks"] if definition in ("", task["taskDefinitionArn"]))
         return [_stopped(task) for task in found if not task.get("stoppedReason", "").startswith(OF_SCALING)]
 
     def unhealthy(self, groups: Sequence[str]) -> list[TargetHealth]:
@@ -205,6 +184,29 @@ class DeploymentReader:
                         )
                     )
         return found
+
+
+def service_view(service: Mapping[str, Any]) -> ServiceView:
+    """Of what DescribeServices says of one service."""
+    primary = next((item for item in service.get("deployments", []) if item["status"] == "PRIMARY"), {})
+    balancers = [item for item in service.get("loadBalancers", []) if "targetGroupArn" in item]
+    alternates = [item.get("advancedConfiguration", {}).get("alternateTargetGroupArn") for item in balancers]
+    groups = [item["targetGroupArn"] for item in balancers]
+    connect = primary.get("serviceConnectConfiguration", {}).get("enabled", False)
+    return ServiceView(
+        name=service["serviceName"],
+        arn=service["serviceArn"],
+        status=service["status"],
+        controller=service.get("deploymentController", {}).get("type", "ECS"),
+        task_definition=service.get("taskDefinition", ""),
+        desired_count=service.get("desiredCount", 0),
+        completed=primary.get("rolloutState") == "COMPLETED",
+        configuration=service.get("deploymentConfiguration", {}),
+        groups=(*groups, *filter(None, alternates)),
+        single=tuple(group for group, other in zip(groups, alternates) if not other),
+        connected=bool(connect or primary.get("vpcLatticeConfigurations")),
+        registered=bool(service.get("serviceRegistries")),
+    )
 
 
 def has_ended(error: AwsCallError) -> bool:
@@ -249,4 +251,7 @@ def _stopped(task: Mapping[str, Any]) -> StoppedTask:
         reason="; ".join(dict.fromkeys(filter(None, reasons))),
         code=task.get("stopCode", ""),
         exit_codes={item["name"]: item["exitCode"] for item in containers if "exitCode" in item},
+        arn=task.get("taskArn", ""),
+        definition=task["taskDefinitionArn"],
+        stopped_at=_iso(task.get("stoppedAt")),
     )

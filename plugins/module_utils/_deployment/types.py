@@ -100,11 +100,15 @@ class DeploymentView:
 
 @dataclass(frozen=True)
 class StoppedTask:
-    """A task that ended. ``exit_codes``: by container."""
+    """A task that ended. ``exit_codes``: by container. ``definition``: ARN of the task definition that it ran.
+    ``stopped_at``: when, in ISO 8601."""
 
     reason: str
     code: str
     exit_codes: Mapping[str, int]
+    arn: str = ""
+    definition: str = ""
+    stopped_at: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.reader import DeploymentReader
 from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.types import Brief
-from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.types import StoppedTask
 
 from tests.unit.plugins.fake_aws import FakeAws, refusal
 
@@ -77,7 +76,7 @@ def test_tasks_that_ecs_had_no_more_use_for_are_left_out():
     ]
     aws = FakeAws({"ecs.list_tasks": {"taskArns": ["1", "2", "3"]}, "ecs.describe_tasks": {"tasks": tasks}})
     (found,) = DeploymentReader(aws, "shop", "web").stopped_tasks("web:2")
-    assert found == StoppedTask("Essential container exited; OutOfMemory", "X", {"a": 137})
+    assert (found.reason, found.code, found.exit_codes) == ("Essential container exited; OutOfMemory", "X", {"a": 137})
 
 
 def test_what_an_old_botocore_lacks_is_said():
