@@ -141,7 +141,7 @@ region:
   returned: when the manifest could be read
   type: str
   sample: eu-central-1
-items:
+rows:
   description: Rows of tables that the manifest has, each with C(table) and C(item), in DynamoDB's JSON.
   returned: when the manifest could be read
   type: list
@@ -276,7 +276,7 @@ def main():
         module.fail_json(msg=f"The manifest cannot be right. Nothing was asked of AWS.\n{error}")
     except (OSError, ValueError) as error:
         module.fail_json(msg=str(error))
-    result = {"items": list(manifest.items), "xray_group": dict(manifest.xray_group)}
+    result = {"rows": list(manifest.items), "xray_group": dict(manifest.xray_group)}
     try:
         run = ManifestRun(params, clients, manifest)
         problem = account_problem(clients, params["account_id"]) or run.look()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.docs import policies
 from tests.emulator import Emulator
 from tests.integration.inprocess import Inside
 
@@ -231,3 +232,34 @@ def test_what_may_not_be_done_is_named(aws: Emulator, deploy: Deploy, action: st
 
 def _made(aws: Emulator) -> list[str]:
     return [event.name for event in aws.timeline.select("stack", status="CREATE_COMPLETE")]
+
+
+def test_the_policy_is_what_is_called(aws: Emulator, deploy: Deploy, inside: Inside, folder: Path) -> None:
+    """All that a deployment can call: to plan, make, update, protect and replace, and for what is no stack."""
+    called: set[str] = set()
+    text = MANIFEST.replace("output: shop-net.Name", "resource: shop-net.P")
+    aws.client("ssm").put_parameter(Name="/shop/web", Value="of somebody", Type="String")
+    for protected, options in (("true", {"check": True}), ("true", {}), ("false", {"replace": True}), ("true", {})):
+        (folder / "shop.yml").write_text(text.replace("protection: true", f"protection: {protected}"), encoding="utf-8")
+        if options.get("replace"):
+            aws.client("ssm").delete_parameter(Name="/shop/web")
+        deploy(**options)
+        called |= {action for action in aws.calls.by_action if not action.startswith("ssm:")}
+    (folder / "log.yml").write_text(PARAMETER.format(name="log").replace("Default: x", "Default: y"), encoding="utf-8")
+    for options in ({"check": True}, {}):
+        assert not deploy(**options)["failed"]
+        called |= {action for action in aws.calls.by_action if not action.startswith("ssm:")}
+    aws.client("dynamodb").create_table(
+        TableName="shop",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
+    aws.calls.clear()
+    inside("dynamodb_item", table="shop", item={"id": {"S": "1"}})
+    for expression in ("a", "b"):
+        inside("xray_group", name="shop", filter_expression=f'annotation.{expression} = "x"')
+    called |= set(aws.calls.by_action)
+    # What CloudFormation takes besides of whoever gives tags, and parameters from SSM
+    called |= {"cloudformation:TagResource", "ssm:GetParameters"}
+    assert sorted(called) == sorted(policies.actions("deploy-policy.json"))

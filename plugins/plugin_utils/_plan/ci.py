@@ -24,7 +24,8 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words
 
 @dataclass(frozen=True)
 class Ending:
-    """How a page of text ends for a CI. ``state``: C(plan), C(status), C(list) or C(refused)."""
+    """How a page of text ends for a CI. ``state``: C(plan), C(status), C(list), C(refused), C(deployed)
+    or C(failed)."""
 
     workshop: str
     host: str
@@ -40,7 +41,7 @@ class Ending:
     def notice(self) -> Notice:
         """As an annotation."""
         name = f"{self.workshop} [{self.host}]" if self.host else self.workshop
-        return Notice("error" if self.state == "refused" else "notice", f"{name} {self.state}", self.text)
+        return Notice("error" if self.state in ("refused", "failed") else "notice", f"{name} {self.state}", self.text)
 
     def summary(self, page: str) -> str:
         """In Markdown.

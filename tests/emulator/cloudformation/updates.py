@@ -73,9 +73,9 @@ def variant(backend: CloudFormationBackend, stack: Stack, template: str, paramet
 
 
 def is_same(stack: Stack, new: Stack) -> bool:
-    """Whether template and values of parameters are equal."""
+    """Whether template and values of parameters are equal. To what it has built, moto adds properties of its own."""
     return (
-        new.template_dict == stack.template_dict
+        Stack.parse_template(new.template) == Stack.parse_template(stack.template)
         and new.resource_map.resolved_parameters == stack.resource_map.resolved_parameters
     )
 
