@@ -270,6 +270,21 @@ plan:
           without O(order).
       type: dict
       sample: {levels: [[shop-web], [shop-vpc]]}
+    left_to_fail:
+      description: Stacks that something holds and that fail, with O(uncleared=go_on).
+      type: list
+      elements: str
+      sample: []
+    skipped:
+      description: Stacks that are skipped then, since they come after these.
+      type: list
+      elements: str
+      sample: []
+    to_clear:
+      description: Types to add to O(clear) so that what holds them is cleared, as far as it can be.
+      type: list
+      elements: str
+      sample: []
     stop:
       description: The ECS tasks of the workshop that would be stopped, by service, then those of no service.
       type: list

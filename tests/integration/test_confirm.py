@@ -25,7 +25,8 @@ TEMPLATE = """{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "Bucket": {
 def playbook_that_asks(folder: Path) -> Path:
     """Preflight, and something after it."""
     groups = [{"group": "dynamodb", "phase": 1, "stacks": ["cuddlekube-dynamodb"]}]
-    given = {"preflight_groups": groups, "workshop_clear": ["AWS::S3::*"]}
+    tags = {"workshop_tags": {"team": "cuddles"}, "workshop_leftovers": ["tagged_resource"]}
+    given = {"preflight_groups": groups, "workshop_clear": ["AWS::S3::*"], **tags}
     tasks = [
         {"ansible.builtin.import_role": {"name": "workshop.lifecycle.preflight"}, "vars": given},
         {"ansible.builtin.debug": {"msg": "It goes on"}},
@@ -63,11 +64,16 @@ def test_only_the_name_lets_it_go_on(aws: Emulator, tmp_path: Path, answer: byte
     aws.client("cloudformation").create_stack(StackName="cuddlekube-dynamodb", TemplateBody=TEMPLATE)
     aws.wait_until(lambda: "cuddles" in [row["Name"] for row in aws.client("s3").list_buckets()["Buckets"]])
     aws.client("s3").put_object(Bucket="cuddles", Key="one", Body=b"x")
+    for name in ("one", "two"):
+        aws.client("sns").create_topic(Name=name, Tags=[{"Key": "team", "Value": "cuddles"}])
     aws.client("iam").create_account_alias(AccountAlias="sandbox")
 
     code, output = answer_at_a_terminal(aws, tmp_path, answer)
 
-    assert "This ends cuddlekube (1 stack) in account 123456789012 (sandbox), region eu-central-1." in output
+    place = "in account 123456789012 (sandbox), region eu-central-1."
+    assert f"This ends cuddlekube (1 stack, 2 leftovers) {place}" in output
     assert "\nCleared for it, and not to be had back: 1 object" in output.replace("\r", "")
+    gone = "\nDeleted with it, since it bears team=cuddles and is in no stack: 2 AWS::SNS::Topic.\n"
+    assert gone in output.replace("\r", "")
     assert (code == 0, "It goes on" in output) == (goes_on, goes_on), output
     assert goes_on or "Not confirmed, so nothing was touched" in output

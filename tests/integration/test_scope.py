@@ -29,11 +29,22 @@ def test_a_workshop_goes_in_the_order_that_its_stacks_show_and_that_is_proved(aw
     workshop = deploy(aws, "ssm")
     options = {"workshop_report_dir": tmp_path, "workshop_poll_interval": 0.2, "leftovers_settle": 1}
 
+    dynamodb = aws.client("dynamodb")
+    for name, course in (("notes", "shop"), ("other", "bank")):
+        dynamodb.create_table(
+            TableName=name, Tags=[{"Key": "course", "Value": course}], BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        )  # fmt: skip
+    tags = ("-e", json.dumps({"workshop_tags": {"course": "shop"}, "workshop_leftovers": ["tagged_resource"]}))
+
     wrong = play(TEARDOWN, aws.environment, tmp_path, *scope(prefix="shp-dev-"), workshop_confirm="shp-dev", **options)
     assert wrong.code != 0
     assert "never seen" in wrong.output and "shop" in wrong.failures, wrong.output
 
-    torn = play(TEARDOWN, aws.environment, tmp_path, *scope(prefix="shop-dev-"), workshop_confirm="shop-dev", **options)
+    torn = play(
+        TEARDOWN, aws.environment, tmp_path, *scope(prefix="shop-dev-"), *tags, workshop_confirm="shop-dev", **options
+    )
     assert torn.code == 0, torn.output
     plan = " ".join(torn.output.partition("Show the plan")[2].partition("TASK [")[0].split())
     for level in (("delivery", "store", "table"), ("bus", "orders"), ("net",)):
@@ -42,7 +53,11 @@ def test_a_workshop_goes_in_the_order_that_its_stacks_show_and_that_is_proved(aw
     assert "shop-dev-net after shop-dev-orders: the parameter Vpc of shop-dev-orders resolves /shop/dev/vpc" in plan
     told = report(tmp_path, "teardown")
     assert told["verdict"] == "clean"
-    assert told["variables"] == {"workshop_scope": {"prefix": "shop-dev-"}}
+    assert told["variables"] == {"workshop_scope": {"prefix": "shop-dev-"}, "workshop_tags": {"course": "shop"}}
+    assert "remove 1 tagged resource of type AWS::DynamoDB::Table: notes" in plan
+    removed = [row for row in told["leftovers"] if row["kind"] == "tagged_resource"]
+    assert [(row["name"], row["action"]) for row in removed] == [("notes", "removed")]
+    assert dynamodb.list_tables()["TableNames"] == ["other"]
     assert [len(level) for level in told["order"]["levels"]] == [3, 2, 1]
     assert ("shop-dev-bus", "shop-dev-delivery") in {(edge["stack"], edge["after"]) for edge in told["order"]["edges"]}
     assert all(edge["evidence"] for edge in told["order"]["edges"])

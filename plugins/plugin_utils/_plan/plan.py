@@ -57,7 +57,8 @@ def build_plan(
     """The plan, as the module workshop_plan documents it.
 
     :param survey: the result of workshop_info
-    :param groups: C(group), C(phase), C(stacks) (names) and C(settings), by these names, of each stack group
+    :param groups: C(group), C(phase), C(stacks) (names) and, by these names, C(settings) and what each comes C(after),
+        of each stack group
     :param part: what the filter workshop_part returned, where C(groups) is not the whole workshop
     :param order: the result of cloudformation_stacks_info, if the order was found by it
     :param remove: the kinds of leftovers that go
@@ -88,6 +89,7 @@ def build_plan(
         "blockers_gaps": facts.rows(survey, "blockers_gaps"),
         "clear": list(clear),
         "uncleared": uncleared,
+        **_passed_over(held, groups, there, uncleared),
         "phases": _phases(groups, there, facts.inventory(survey)),
         "order": order_of(order, planned) if order else None,
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
@@ -98,6 +100,22 @@ def build_plan(
         ],
         "protected": protected,
         "unprotect": [name for name in protected if unprotect(name)],
+    }
+
+
+def _passed_over(held: Sequence[Row], groups: Sequence[Row], there: Collection[str], uncleared: str) -> dict[str, Any]:
+    """Where a run goes on in spite of what holds stacks: which of them fail, which are skipped since they come after
+    these, and which types would have to be cleared for none to."""
+    rows = [row for row in held if uncleared == GO_ON and row["certain"] and not row["agreed"]]
+    fail = list(dict.fromkeys(row["stack_name"] for row in rows))
+    after = {name: set(names) for group in groups for name, names in group.get("after", {}).items()}
+    skipped: set[str] = set()
+    while behind := {name for name in there if after.get(name, set()) & {*fail, *skipped}} - {*fail, *skipped}:
+        skipped |= behind
+    return {
+        "left_to_fail": fail,
+        "skipped": [name for name in there if name in skipped],
+        "to_clear": list(dict.fromkeys(row["clear"] for row in rows if row.get("clear"))),
     }
 
 

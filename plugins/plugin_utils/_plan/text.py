@@ -61,6 +61,7 @@ def plan_lines(plan: Row, *, width: int, now: datetime, host: str = "", check: b
         *apart(_phase_lines(plan, width)),
         *apart(order_lines(plan["order"], width) if plan.get("order") else []),
         *apart(held_lines([row for row in plan["blockers"] if not row["agreed"]], width)),
+        *apart(_passed_over_lines(plan, width)),
         *apart(_unknown_lines(plan, width)),
         *apart([*_action_lines(plan, width), *gap_lines(plan["gaps"], "a clean end could not be proven", width)]),
     ]
@@ -100,6 +101,19 @@ def would_go(plan: Row) -> str:
 
 def _held_names(plan: Row) -> set[str]:
     return {row["stack_name"] for row in plan["blockers"] if row["certain"] and not row["agreed"]}
+
+
+def _passed_over_lines(plan: Row, width: int) -> Iterator[Line]:
+    """Where a run goes on in spite of what holds stacks: what becomes of them. What would change that is not wrapped,
+    so that it can be copied."""
+    if not plan["left_to_fail"]:
+        return
+    yield from wrapped("go on", f"left to fail: {', '.join(plan['left_to_fail'])}", width, WARNING)
+    if plan["skipped"]:
+        yield from wrapped("", f"skipped, since they come after these: {', '.join(plan['skipped'])}", width, WARNING)
+    if plan["to_clear"]:
+        agreement = json.dumps({"workshop_clear": [*plan["clear"], *plan["to_clear"]]})
+        yield " " * (MARGIN + LABEL) + f"to have it cleared, and lose it: -e '{agreement}'", PLAIN
 
 
 def _unknown_lines(plan: Row, width: int) -> list[Line]:

@@ -45,9 +45,9 @@ def without(reason: str, rows: Iterable[Row]) -> str:
 
 
 def agreement(rows: Iterable[Row]) -> str:
-    """What has a teardown clear them, in one variable; empty where nothing of their types can be cleared."""
+    """What has a teardown clear them, all in one variable; empty where nothing of their types can be cleared."""
     types = list(dict.fromkeys(row["clear"] for row in rows if row["clear"]))
-    return f"-e '{json.dumps({'workshop_clear': types})}'" if types else ""
+    return json.dumps({"workshop_clear": types}) if types else ""
 
 
 def words(row: Row) -> str:

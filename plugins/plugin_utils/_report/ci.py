@@ -14,7 +14,9 @@ from typing import Mapping
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import blockers
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.text import place
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEARS
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import clean_numbers
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import clearing_step
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import never_seen
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
@@ -71,6 +73,8 @@ def summary(report: Row, host: str = "") -> str:
     if report["verdict"] != CLEAN:
         words, command = next_step(report)
         parts.append(f"{markdown(words)}:\n\n{fenced(command, 'shell')}")
+        clears = clearing_step(report)
+        parts += [f"{CLEARS}:\n\n{fenced(clears, 'shell')}"] if clears else []
     groups = [
         (str(group["phase"] or ""), group["group"], *(str(group[key]) for key in ("gone", "left")))
         for group in report["groups"]
@@ -99,12 +103,18 @@ def _each(report: Row, name: str) -> Iterator[Notice]:
     for item in report["left"]:
         text = ": ".join(filter(None, [f"{title(item)} {item['name']} {item['status']}".rstrip(), item["reason"]]))
         first = [row["how_to_remove"] for row in blockers.holding(item, report["blockers"])]
-        commands = "\n".join(filter(None, [*first, item["how_to_remove"]]))
+        commands = "\n".join(filter(None, [*first, item["how_to_remove"], _clears(item, report)]))
         yield Notice("error", f"{name}: left", "\n".join(filter(None, [shortened(text), commands])))
     for failed, reason in unexplained(report).items():
         yield Notice("error", f"{name}: failed", shortened(f"{failed}: {reason}"))
     for gap in report["gaps"]:
         yield Notice("error", f"{name}: could not be looked at", shortened(f"{gap['action']}: {gap['message']}"))
+
+
+def _clears(item: Mapping[str, Any], report: Row) -> str:
+    """What has a teardown clear what holds a stack, and all others with it; empty where nothing can be cleared."""
+    can = any(row["clear"] for row in blockers.holding(item, report["blockers"]))
+    return f"{CLEARS}: {clearing_step(report)}" if can else ""
 
 
 def _left(report: Row) -> list[tuple[str, ...]]:

@@ -16,6 +16,8 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import WENT
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEARS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import clearing_step
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import title
 
@@ -90,8 +92,11 @@ def _stack(stack: Row, report: Row) -> Case:
     items = [item for item in report["left"] if (item["kind"], item["name"]) == ("stack", stack["name"])]
     reason = blockers.without(stack["reason"], report["blockers"]) or "".join(item["reason"] for item in items)
     message = f"{status}: {reason}" if reason else status
-    for row in [row for item in items for row in blockers.holding(item, report["blockers"])]:
+    held = [row for item in items for row in blockers.holding(item, report["blockers"])]
+    for row in held:
         causes += [f"held by {blockers.words(row)}", *filter(None, [row["how_to_remove"]])]
+    if any(row["clear"] for row in held):
+        causes.append(f"{CLEARS}: {clearing_step(report)}")
     return Case(stack["name"], stack["seconds"], "failure", stack["outcome"], message, "\n".join([message, *causes]))
 
 

@@ -24,6 +24,8 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.graph import graph
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import state
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.timeline import timeline
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEARS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import clearing_step
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
@@ -50,7 +52,6 @@ def page(report: Mapping[str, Any]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(agreement=blockers.agreement)
     environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
     environment.filters.update(cleared=cleared.words, total=cleared.total, role=role_words)
     environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding, remedy=remedy)
@@ -63,6 +64,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         failures=unexplained(report),
         left={item["name"] for item in report["left"] if item["kind"] == "stack"},
         next_step=next_step(report),
+        clears=(CLEARS, clearing_step(report)),
         reasons=reasons_once(report),
         subject=subject(report),
         kept=kept_stacks(report),

@@ -18,6 +18,8 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_unseen
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEAN
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import CLEARS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import clearing_step
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kept_stacks
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import kind_name
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.verdict import next_step
@@ -54,12 +56,13 @@ def body(report: Row, files: Mapping[str, str]) -> str:
 
 
 def closing(report: Row) -> str:
-    """The verdict, in one or two lines that stand for themselves."""
+    """The verdict, in one to three lines that stand for themselves."""
     where = ", ".join(filter(None, [f"account {report['account'] or 'unknown'}", report["region"]]))
     text = f"{report['verdict'].upper()} ({where}): {report['summary']}"
     if report["verdict"] == CLEAN:
         return text
-    return f"{text}\n{': '.join(next_step(report))}"
+    clears = clearing_step(report)
+    return "\n".join([text, ": ".join(next_step(report)), *([f"{CLEARS}: {clears}"] if clears else [])])
 
 
 def _title(report: Row) -> str:
@@ -168,12 +171,12 @@ def _left(report: Row) -> list[list[str]]:
 
 def _held(item: Row, rows: Sequence[Row]) -> list[str]:
     """What keeps a stack from going, and how to take that away first."""
-    lines, held = [], blockers.holding(item, rows)
-    for row in held:
+    lines = []
+    for row in blockers.holding(item, rows):
         how = "held by:" if row["certain"] else "may be held by:"
         lines.append(f"{how} {shortened(blockers.words(row))}")
         lines += [f"  first: {row['how_to_remove']}"] if row["how_to_remove"] else []
-    return lines + _labelled("or have it cleared, and lose it", blockers.agreement(held))
+    return lines
 
 
 def _gaps(report: Row) -> list[list[str]]:

@@ -12,6 +12,7 @@ from typing import Mapping
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report import commands
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import KINDS
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import agreement
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.blockers import without
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import is_left
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.stacks import was_there
@@ -252,3 +253,13 @@ def next_step(report: Mapping[str, Any]) -> tuple[str, str]:
         words = f"Correct the name, the account or the region ({LIST}); or if it is right that nothing was ever there"
         return words, command
     return "A teardown goes on from here", commands.playbook("teardown", report)
+
+
+CLEARS = "Or have a teardown clear what holds them, and lose it"
+
+
+def clearing_step(report: Mapping[str, Any]) -> str:
+    """The command of a teardown that first clears what holds the stacks that are left, as far as that can be cleared:
+    one for all of them. Empty if nothing can."""
+    setting = agreement(report["blockers"])
+    return commands.playbook("teardown", report, setting) if setting else ""

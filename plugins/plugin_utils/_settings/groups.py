@@ -33,7 +33,8 @@ GROUPS: dict[str, Any] = {
 
 
 def table(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """C(group), C(phase), C(stacks), names only, and C(settings) by these names, of each group.
+    """C(group), C(phase), C(stacks), names only, and by these names C(settings) and what each comes C(after), of each
+    group.
 
     Raises ValueError for groups that make no sense. They do not either if they name no stack: of nothing looked at,
     nothing can be said.
@@ -50,6 +51,7 @@ def table(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "phase": phase,
             "stacks": [row["name"] for row in rows[group]],
             "settings": {row["name"]: _settings(row) for row in rows[group]},
+            "after": {row["name"]: list(row["after"]) for row in rows[group]},
         }
         for group, phase in phases.items()
     ]

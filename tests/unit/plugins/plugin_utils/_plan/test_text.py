@@ -390,6 +390,29 @@ def test_an_action_that_nobody_thought_of_is_named_all_the_same() -> None:
     assert words.not_seen([gap("new:Thing")]) == ["(new:Thing)"]
 
 
+def test_what_fails_and_what_is_skipped_is_said_where_a_run_goes_on() -> None:
+    """In the order of the survey, whatever is between a stack and what it comes after."""
+    alb, vpc, logs, other = (f"{NAME}-{name}" for name in ("alb", "vpc", "logs", "dynamodb"))
+    bucket, images = "AWS::S3::Bucket", "AWS::ECR::Repository"
+    after = {"vpc": {vpc: [alb]}, "logs": {logs: [vpc]}}
+    table = [{**group, "after": after.get(group["group"], {})} for group in groups()]
+    held = [
+        blocker(name, kind, "x", owner=name, clear=kind, how_to_remove="", amounts=[], certain=certain)
+        for name, kind, certain in ((alb, bucket, True), (other, images, True), (logs, bucket, False))
+    ]
+
+    def text(**options: Any) -> str:
+        plan = build_plan(survey(blockers=held), table, workshop=NAME, **options)
+        return flat("\n".join(line for line, _colour in plan_lines(plan, width=119, now=NOW)))
+
+    told = text(uncleared="go_on", clear=["AWS::Athena::*"])
+    assert f"go on left to fail: {alb}, {other} skipped, since they come after these: {vpc}, {logs} to have it" in told
+    assert f"""and lose it: -e '{{"workshop_clear": ["AWS::Athena::*", "{bucket}", "{images}"]}}'""" in told
+    some = text(uncleared="go_on", clear=[bucket])
+    assert f"left to fail: {other} to have it cleared" in some and "skipped" not in some
+    assert "left to fail" not in text() and "left to fail" not in text(uncleared="go_on", clear=["all"])
+
+
 # what bears the workshop's tags
 
 

@@ -55,6 +55,19 @@ def test_annotations_say_each_thing_that_is_left():
     assert [(notice.level, notice.title) for notice in notices(report())] == [("notice", "shop clean")]
 
 
+def test_what_clears_what_holds_stacks_is_told_once_for_all_of_them():
+    other = samples.blocker(stack_name="shop-cluster", clear="AWS::ECS::Cluster")
+    held = [samples.blocker(clear="AWS::EC2::VPC"), other]
+    found = {"stacks": [live("shop-cluster"), live("shop-vpc")]}
+    made = report(found | {"blockers": held}, stacks=[])
+    setting = """-e '{"workshop_clear": ["AWS::EC2::VPC", "AWS::ECS::Cluster"]}'"""
+    assert summary(made).count(setting) == 1
+    assert f"{setting}\n```" in summary(made)
+    assert [setting in notice.text for notice in notices(made)] == [False, True, True]
+    bare = report(found | {"blockers": [samples.blocker()]}, stacks=[])
+    assert "workshop_clear" not in summary(bare) + "".join(notice.text for notice in notices(bare))
+
+
 def test_annotations_are_no_more_than_github_shows():
     assert len(notices(report({"leftovers": [leftover(name=f"logs-{number}") for number in range(40)]}))) == 10
 

@@ -80,6 +80,15 @@ def test_what_holds_a_stack_is_told_in_its_case():
     ]
 
 
+def test_what_clears_what_holds_a_stack_is_told_in_its_case():
+    other = samples.blocker(stack_name="shop-cluster", clear="AWS::ECS::Cluster")
+    held = [samples.blocker(clear="AWS::EC2::VPC"), other]
+    made = report({"stacks": [live("shop-cluster"), live("shop-vpc")], "blockers": held}, stacks=[], planned={})
+    for suite, name in (("vpc", "shop-vpc"), ("cluster", "shop-cluster")):
+        text = cases(made)[f"shop.{suite}", name].find("failure").text
+        assert text.splitlines()[-1].endswith("""-e '{"workshop_clear": ["AWS::EC2::VPC", "AWS::ECS::Cluster"]}'""")
+
+
 def test_group_may_have_the_name_of_another_suite():
     made = report(
         groups=[{"group": "verdict", "phase": 1, "stacks": ["shop-vpc"]}], stacks=[stack("shop-vpc", "verdict")]

@@ -165,12 +165,18 @@ def test_what_holds_a_stack_stands_with_it_and_goes_first():
 
 
 def test_what_can_be_cleared_is_told_with_what_agrees_to_it():
-    held = [samples.blocker(id="b", clear="AWS::S3::Bucket"), samples.blocker(clear="AWS::EC2::VPC")]
-    found = {"stacks": [live("shop-vpc")], "blockers": held}
-    assert (
-        "        first: aws ec2 delete-security-group --group-id sg-1\n"
-        """      or have it cleared, and lose it: -e '{"workshop_clear": ["AWS::S3::Bucket", "AWS::EC2::VPC"]}'\n"""
-    ) in body(report(found, stacks=[]), {})
+    """Of all stacks at once: two such commands would each leave the other's stack."""
+    other = samples.blocker(stack_name="shop-cluster", id="b", clear="AWS::S3::Bucket")
+    held = [other, samples.blocker(clear="AWS::EC2::VPC")]
+    made = report({"stacks": [live("shop-cluster"), live("shop-vpc")], "blockers": held}, stacks=[])
+    assert "        first: aws ec2 delete-security-group --group-id sg-1\n" in body(made, {})
+    assert closing(made).splitlines()[-1] == (
+        "Or have a teardown clear what holds them, and lose it: ansible-playbook workshop.lifecycle.teardown -e "
+        """workshop_name=shop -e '{"workshop_clear": ["AWS::S3::Bucket", "AWS::EC2::VPC"]}'"""
+    )
+    assert "workshop_clear" not in body(made, {})
+    bare = report({"stacks": [live("shop-vpc")], "blockers": [samples.blocker()]}, stacks=[])
+    assert "workshop_clear" not in closing(bare) and len(closing(bare).splitlines()) == 2
 
 
 def test_name_that_was_never_seen_is_told_with_names_like_it():
