@@ -300,6 +300,32 @@ services:
       description: Number of tasks that are being started.
       type: int
       sample: 0
+    deployment:
+      description:
+        - How ECS brings new versions to it. V(none) where CodeDeploy or something else does, or where it runs a task on
+          each instance.
+      type: dict
+      contains:
+        rolling:
+          description: Whether old tasks go as new ones come.
+          type: bool
+          sample: true
+        minimum_healthy_percent:
+          description: How many percent of the desired tasks run all the time.
+          type: int
+          sample: 100
+        maximum_percent:
+          description: How many percent of the desired tasks run at most.
+          type: int
+          sample: 200
+        circuit_breaker:
+          description: Whether a deployment is given up when its tasks fail.
+          type: bool
+          sample: true
+        rollback:
+          description: Whether it goes back by itself then.
+          type: bool
+          sample: true
 tasks:
   description:
     - Tasks that have not ended, of the clusters that stacks of O(stacks) own, and of services that they own in others.

@@ -27,6 +27,10 @@ def _writes(emulator: Emulator) -> list[str]:
 
 def test_two_workshops_then_one_that_may_hardly_be_looked_at(aws: Emulator, tmp_path: Path) -> None:
     deploy(aws, step=1)
+    aws.client("ecs").update_service(
+        cluster="cuddlekube", service="order-api",
+        deploymentConfiguration={"minimumHealthyPercent": 0, "maximumPercent": 100},
+    )  # fmt: skip
     aws.set_stack_status("cuddlekube-dynamodb", "DELETE_FAILED", "The table is on strike")
     site = aws.client("elbv2").describe_load_balancers()["LoadBalancers"][0]["DNSName"]
     inventory = tmp_path / "inventory.yml"
@@ -47,6 +51,9 @@ def test_two_workshops_then_one_that_may_hardly_be_looked_at(aws: Emulator, tmp_
         "  next       look whether name, account and region are right",
     ):
         assert line in both.output.splitlines(), (line, both.output)
+    assert "settings 1 service stops all its tasks in a deployment before new ones start: order-api. Set" in " ".join(
+        both.output.split()
+    )
     (command,) = [line for line in both.output.splitlines() if line.startswith("  to end it")]
     assert command.endswith("inventory.yml -e workshop_hosts=here"), "what is copied from here asks first"
     assert both.recap("here")["changed"] == both.recap("abroad")["changed"] == 0

@@ -50,6 +50,25 @@ def clusters(ours: Ours) -> list[Cluster]:
     return [Cluster(name, owned.get(name, ""), inside[name]) for name in sorted(inside)]
 
 
+def _deployment(service: Mapping[str, Any]) -> dict[str, Any] | None:
+    """How ECS brings new versions to a service; None where something else does, or where a task runs on each instance.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+    """
+    replica = service.get("schedulingStrategy", "REPLICA") == "REPLICA"
+    if not replica or service.get("deploymentController", {}).get("type", "ECS") != "ECS":
+        return None
+    configuration = service.get("deploymentConfiguration", {})
+    breaker = configuration.get("deploymentCircuitBreaker", {})
+    return {
+        "rolling": configuration.get("strategy", "ROLLING") == "ROLLING",
+        "minimum_healthy_percent": configuration.get("minimumHealthyPercent", 100),
+        "maximum_percent": configuration.get("maximumPercent", 200),
+        "circuit_breaker": bool(breaker.get("enable")),
+        "rollback": bool(breaker.get("rollback")),
+    }
+
+
 class ClusterLook:
     """What is in one cluster. Of a cluster that is not ours only what our stacks own."""
 
@@ -129,6 +148,7 @@ class ClusterLook:
             "desired_count": service.get("desiredCount", 0),
             "running_count": service.get("runningCount", 0),
             "pending_count": service.get("pendingCount", 0),
+            "deployment": _deployment(service),
             "stack_name": self._cluster.services.get(service["serviceArn"]),
         }
 

@@ -33,6 +33,7 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import fa
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.order import order_of
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.service_settings import service_settings
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import listed
 
 NAMED = 8  # things that hold stacks that a refusal names
@@ -93,6 +94,7 @@ def build_plan(
         "phases": _phases(groups, there, facts.inventory(survey)),
         "order": order_of(order, planned) if order else None,
         "retain": list(dict.fromkeys(pattern for name in there if name in planned for pattern in retain(name))),
+        "ecs_service_settings": service_settings(survey),
         "kept_holds": [
             {"name": row["name"], "group": row["group"], "holds": [name for name in row["holds"] if name in there]}
             for row in facts.kept(survey, part)

@@ -16,6 +16,7 @@ from typing import Sequence
 
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import facts
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import Row
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.service_settings import service_settings
 
 #: DNS names that Elastic Load Balancing gives to load balancers:
 #: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancer.html
@@ -44,6 +45,7 @@ def build_status(
         "sites": list(dict.fromkeys(_sites(there.values(), site_outputs))),
         "groups": [_group(group, there) for group in groups if group["stacks"]],
         "services": _services(survey, known["stop"]),
+        "ecs_service_settings": service_settings(survey),
     }
 
 

@@ -24,6 +24,10 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout im
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import listed
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import table
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.layout import wrapped
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.service_settings import GAP
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.service_settings import NO_BREAKER
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.service_settings import NO_ROLLBACK
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.service_settings import STUCK
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import gap_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import held_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import left_items
@@ -31,6 +35,29 @@ from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text impo
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import removed_items
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import where_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.words import counted
+
+
+_PERCENT = "MinimumHealthyPercent 100, MaximumPercent 200"
+_BREAKER = "DeploymentCircuitBreaker {Enable: true, Rollback: true}"
+#: What is said of one service and of several, and what to set.
+_SETTINGS = {
+    STUCK: (
+        "can neither start nor stop a task in a deployment, until somebody stops one by hand",
+        "can neither start nor stop a task in a deployment, until somebody stops one by hand",
+        _PERCENT,
+    ),
+    GAP: (
+        "stops all its tasks in a deployment before new ones start",
+        "stop all their tasks in a deployment before new ones start",
+        _PERCENT,
+    ),
+    NO_BREAKER: ("has no circuit breaker", "have no circuit breaker", _BREAKER),
+    NO_ROLLBACK: (
+        "does not go back when its circuit breaker opens",
+        "do not go back when their circuit breaker opens",
+        _BREAKER,
+    ),
+}
 
 
 def status_lines(status: Row, *, width: int, now: datetime, host: str = "", command: str = "") -> list[Line]:
@@ -48,6 +75,7 @@ def status_lines(status: Row, *, width: int, now: datetime, host: str = "", comm
         *listed("site", status["sites"], width),
         *apart(_group_lines(status, width)),
         *apart(_service_lines(status["services"])),
+        *apart(list(_settings_lines(status["ecs_service_settings"], width))),
         *apart(
             [
                 *listed("leftover", removed_items(status["remove"]), width),
@@ -131,6 +159,17 @@ def _service_lines(services: Sequence[Row]) -> Iterator[Line]:
     for line, row in zip(table(rows, right=(1, 2, 3)), [None, *services]):
         settled = row is None or (row["running"] == row["desired"] and not _remark(row))
         yield " " * MARGIN + line, PLAIN if settled else WARNING
+
+
+def _settings_lines(settings: Sequence[Row], width: int) -> Iterator[Line]:
+    """What the next deployment comes to by what is set, and what to set instead."""
+    label = "settings"
+    for problem, (one, many, instead) in _SETTINGS.items():
+        names = [row["name"] for row in settings if problem in row["problems"]]
+        if names:
+            told = f"{counted(len(names), 'service')} {one if len(names) == 1 else many}: {', '.join(names)}."
+            yield from wrapped(label, f"{told} Set {instead}.", width, WARNING)
+            label = ""
 
 
 def _remark(row: Row) -> str:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.looks import Looks
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.ours import Ours
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
@@ -89,10 +90,34 @@ def test_services_of_our_cluster_and_whose_they_are():
     assert [row["name"] for row in rows] == sorted(set(names) - {"s03"}) and not gaps
     assert rows[-1] == {
         "name": "web", "arn": arn("web"), "cluster": "shop", "status": "ACTIVE", "desired_count": 2,
-        "running_count": 1, "pending_count": 1, "stack_name": "shop-web",
+        "running_count": 1, "pending_count": 1, "stack_name": "shop-web", "deployment": {
+            "rolling": True, "minimum_healthy_percent": 100, "maximum_percent": 200,
+            "circuit_breaker": False, "rollback": False,
+        },
     }  # fmt: skip
     assert whose(rows)["s00"] is None
     assert sorted(len(asked["services"]) for asked in aws.asked("ecs.describe_services")) == [2, 10]
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        ({"schedulingStrategy": "DAEMON"}, None),
+        ({"deploymentController": {"type": "CODE_DEPLOY"}}, None),
+        (
+            {"deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 100}},
+            (True, 0, 100, False, False),
+        ),
+        (
+            {"deploymentConfiguration": {"strategy": "CANARY", "deploymentCircuitBreaker": {"enable": True}}},
+            (False, 100, 200, True, False),
+        ),
+    ],
+)
+def test_how_new_versions_come_to_a_service(described, expected):
+    rows, _tasks, _gaps = look(cluster(["web"], [{**service("web"), **described}]))
+    shown = rows[0]["deployment"]
+    assert (shown and tuple(shown.values())) == expected
 
 
 def test_a_service_that_goes_is_not_listed_but_has_tasks():

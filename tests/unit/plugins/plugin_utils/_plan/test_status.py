@@ -78,6 +78,57 @@ def test_services_show_their_tasks() -> None:
     ]
 
 
+def deployed(name: str, minimum: int, maximum: int, breaker: str = "", **more: Any) -> dict[str, Any]:
+    """A service with these percentages. ``breaker``: C(on), C(back) if it rolls back, too."""
+    made = {"rolling": True, "minimum_healthy_percent": minimum, "maximum_percent": maximum,
+            "circuit_breaker": bool(breaker), "rollback": breaker == "back"}  # fmt: skip
+    rolling = {"deployment": {**made, "rolling": more.pop("rolling", True)}}
+    return {**service(name, **more), **rolling}
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "desired", "breaker", "problems"),
+    [
+        (100, 200, 1, "back", []),
+        (0, 100, 1, "back", ["gap"]),
+        (0, 100, 0, "", ["gap", "no_breaker"]),
+        (0, 100, 3, "on", ["gap", "no_rollback"]),
+        (100, 100, 4, "back", ["stuck"]),
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html: rounded up and down
+        (51, 149, 2, "back", ["stuck"]),
+        (50, 100, 2, "back", []),
+        (50, 100, 1, "back", ["stuck"]),
+        (0, 200, 1, "back", []),
+    ],
+)
+def test_what_is_set_for_a_service_and_what_its_next_deployment_comes_to(
+    minimum: int, maximum: int, desired: int, breaker: str, problems: list[str]
+) -> None:
+    found = status_of(empty(services=[deployed("web", minimum, maximum, breaker, desired=desired)]))
+    assert [row["problems"] for row in found["ecs_service_settings"]] == [problems] * bool(problems)
+
+
+def test_services_that_would_need_their_tasks_stopped_are_told_with_what_to_set() -> None:
+    found = empty(
+        services=[
+            deployed("web", 0, 100), deployed("api", 100, 100, "on"), deployed("good", 100, 200, "back"),
+            deployed("other", 0, 100, rolling=False), deployed("going", 0, 100, status="DRAINING"),
+            deployed("theirs", 0, 100, owner="shop-web"), {**service("by-deploy"), "deployment": None},
+        ],
+    )  # fmt: skip
+    lines = [" ".join(line.split()) for line in text_of(found).splitlines()]
+    told = " ".join(lines[next(i for i, line in enumerate(lines) if line.startswith("settings")) :])
+    for words in (
+        "1 service can neither start nor stop a task in a deployment, until somebody stops one by hand: api.",
+        "1 service stops all its tasks in a deployment before new ones start: web. "
+        "Set MinimumHealthyPercent 100, MaximumPercent 200.",
+        "1 service has no circuit breaker: web. Set DeploymentCircuitBreaker {Enable: true, Rollback: true}.",
+        "1 service does not go back when its circuit breaker opens: api.",
+    ):
+        assert words in told
+    assert "settings" not in text_of(empty(services=[deployed("good", 100, 200, "back")]))
+
+
 def test_what_others_run_in_our_cluster_is_shown_as_theirs() -> None:
     found = empty(
         services=[service("web"), service("payments", owner="shop-web")],
