@@ -101,6 +101,34 @@ def test_a_denial_leaves_that_stack_alone_and_lets_others_go(aws: Emulator, insi
     assert not inside("cloudformation_stacks", stacks=stacks, clear=["all"], **FAST)["failed"]
 
 
+def test_what_is_held_and_not_agreed_to_is_asked_for_once(aws: Emulator, inside: Inside) -> None:
+    """CloudFormation takes an hour for a group of protected instances, each time."""
+    configuration = {"ImageId": "ami-12c6146b", "InstanceType": "t3.micro"}
+    group = {
+        "AutoScalingGroupName": "web",
+        "AvailabilityZones": [f"{aws.region}a"],
+        "LaunchConfigurationName": {"Ref": "Config"},
+        "MinSize": "1",
+        "MaxSize": "1",
+        "NewInstancesProtectedFromScaleIn": True,
+    }
+    templates.create(aws, "web", {"Resources": {
+        "Config": {"Type": "AWS::AutoScaling::LaunchConfiguration", "Properties": configuration},
+        "Group": {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": group},
+    }})  # fmt: skip
+    templates.create(aws, "shop", {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket",
+                                                            "Properties": {"BucketName": "shop-a"}}}})  # fmt: skip
+    aws.client("s3").put_object(Bucket="shop-a", Key="a", Body=b"a")
+    aws.faults.fail_resource("web", "Group", "Group did not stabilize. {current/minSize/maxSize group size = 1/0/0}")
+    for options in ({}, {"uncleared": "go_on", "clear": [TABLE]}):
+        aws.calls.clear()
+        failed = inside("cloudformation_stacks", stacks=[{"name": "web"}, {"name": "shop"}], **options, **FAST)
+        assert aws.calls.by_action["cloudformation:DeleteStack"] == 2, "each once"
+        for row, words in zip(failed["stacks"], ("protected from scale-in", "is not empty"), strict=True):
+            assert row["outcome"] == "failed" and "Not asked for again: " in row["reason"] and words in row["reason"]
+            assert [item["clear"] for item in row["blockers"]]
+
+
 def test_what_is_put_on_meanwhile_is_cleared_once_more(aws: Emulator, inside: Inside) -> None:
     """Its deletion failed, as somebody switched the protection on after the first look."""
     templates.create(aws, "shop", {"Resources": {"Table": table("orders", DependsOn="P"), **_parameter()}})

@@ -329,6 +329,7 @@ TYPES = (
             ),
             lost=_LOST,
             source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-instance-protection.html",
+            in_vain=60,
         ),
     ),
 )

@@ -55,7 +55,7 @@ class Clearing:
     ``detects``, ``clears``: IAM actions of both, beside those of the lookup of the type.
     ``lost``: what is lost by clearing, in words: C(all objects, with all their versions).
     ``source``: page of AWS that says that it holds. ``put_back``: undoes ``clear`` if the stack did not go after all;
-    None where nothing can.
+    None where nothing can. ``in_vain``: minutes that CloudFormation goes on trying while it holds; 0 for a few.
     """
 
     detect: Callable[[Looks, Ours, Sequence[str]], list[tuple[str, Blocker]]]
@@ -65,3 +65,4 @@ class Clearing:
     lost: str
     source: str
     put_back: Callable[[Work, str], None] | None = None
+    in_vain: int = 0

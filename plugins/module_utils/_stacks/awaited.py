@@ -23,10 +23,10 @@ from .._aws.errors import AwsCallError
 from .._aws.errors import survivable
 from .._resources.custom import is_custom
 from .._watch.progress import Progress
-from .clearings import NESTED
 from .reader import StackReader
 from .state import StackState
 from .types import DELETE_IN_PROGRESS
+from .types import NESTED
 from .types import StackResource
 
 FIRST = 60.0  # seconds of a deletion until it is looked what it waits for: a function that answers does so before

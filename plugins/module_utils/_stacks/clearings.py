@@ -16,10 +16,14 @@ from typing import Sequence
 from .._aws.errors import CREDENTIALS
 from .._aws.errors import AwsCallError
 from .._aws.errors import survivable
+from .._aws.looks import Looks
+from .._clearing.agreed import clearable
 from .._clearing.cleared import Cleared
 from .._clearing.clearer import Clearer
 from .._clearing.finding import Found
 from .._clearing.finding import can_switch
+from .._clearing.finding import contents
+from .._clearing.finding import protections
 from .._clearing.job import Job
 from .._resources.custom import CUSTOM
 from .._resources.ours import Ours
@@ -36,11 +40,11 @@ from .types import DELETE_FAILED
 from .types import DELETE_IN_PROGRESS
 from .types import DELETE_SKIPPED
 from .types import IN_PROGRESS
+from .types import NESTED
 from .types import RECREATED
 from .types import WENT
 from .types import StackResource
 
-NESTED = "AWS::CloudFormation::Stack"
 # Of a resource that was not made after all, the physical id may be that of somebody else's, which was in its way.
 _NOT_OWNED = frozenset(
     (
@@ -113,7 +117,8 @@ class StackClearings:
         for gap in jobs[-1].gaps:
             self._note(f"What holds {state.spec.name} is not all known. {gap['action']}: {gap['message']}")
         reason = jobs[-1].reason()
-        if reason and not self._go_on:
+        # A second time it would fail as the first time.
+        if reason and (not self._go_on or state.cleared_again):
             raise Held(_blockers(jobs[-1], state), reason)
         return ""
 
@@ -121,6 +126,24 @@ class StackClearings:
         """Why not all was cleared of a stack the last time; empty if it was, or if nothing was tried."""
         jobs = self._jobs.get(state.spec.name)
         return jobs[-1].reason() if jobs else ""
+
+    def still_held(self, state: StackState) -> list[Found]:
+        """What is sure to hold resources of a stack that failed: its own contents, or a protection of their own,
+        whoever agreed to lose it. What could not be looked at holds nothing. Raises :class:`AwsCallError`."""
+        found_in = [item for _stack_id, item in self._owned(state.stack_id)]
+        owned = [item for item in found_in if item.physical_id and item.status not in _NOT_OWNED]
+        failed = [
+            Resource(item.type, item.physical_id)
+            for item in owned
+            if item.status == DELETE_FAILED and item.type in clearable()
+        ]
+        if not failed:
+            return []
+        ours = self._ours(state, [Resource(item.type, item.physical_id) for item in owned])
+        with Looks(self._clients) as looks:
+            found = [*protections(looks, ours, failed), *contents(looks, ours, failed)]
+        own = state.spec.name
+        return [item for item in found if item.blocker.certain and item.blocker.clear and item.blocker.owner == own]
 
     def has_cleared(self, state: StackState) -> bool:
         """Whether anything was cleared of a stack."""
@@ -249,6 +272,10 @@ def _is_going(state: StackState) -> bool:
 
 def _blockers(job: Job, state: StackState) -> list[dict[str, Any]]:
     """What still holds a stack."""
-    found = [*job.stuck, *(item for row in job.rows if row.reason for item in row.found)]
+    return rows_of([*job.stuck, *(item for row in job.rows if row.reason for item in row.found)], state)
+
+
+def rows_of(found: Iterable[Found], state: StackState) -> list[dict[str, Any]]:
+    """What holds a stack, as it is returned."""
     region = Place.of(state.stack_id).region
     return [item.blocker.row(state.spec.name, region) for item in found]

@@ -222,6 +222,8 @@ class StackDriver:
                 self._read_resources(request)
             elif isinstance(request, t.LookUp):
                 self._look_up(request)
+            elif isinstance(request, t.LookWhatHolds):
+                self._look_what_holds(request)
             elif isinstance(request, t.ReadImporters):
                 self._read_importers(request)
             elif isinstance(request, t.ReadEvents):
@@ -273,6 +275,16 @@ class StackDriver:
     def _look_up(self, request: t.LookUp) -> None:
         there = self._there([Resource(item.type, item.physical_id) for item in request.resources])
         self.machine.looked_up(request.name, {item.physical_id for item, found in there.items() if found is False})
+
+    def _look_what_holds(self, request: t.Request) -> None:
+        state = self.machine.states[request.name]
+        try:
+            reason, blockers = self._gates.still_held(state)
+        except AwsCallError as error:
+            if error.kind == CREDENTIALS or survivable(error) and not self._enough(request.name):
+                raise
+            reason, blockers = "", []
+        self.machine.seen_held(request.name, reason, blockers)
 
     def _read_importers(self, request: t.ReadImporters) -> None:
         """Who imports from a stack, by what AWS has named and by what it lists. What has gone since does not count."""

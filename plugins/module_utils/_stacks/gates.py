@@ -25,6 +25,7 @@ from .._resources.interfaces import named
 from .._resources.members import MEMBERS
 from .._resources.resource import Resource
 from .clearings import StackClearings
+from .clearings import rows_of
 from .held import MOST_NAMED
 from .held import Held
 from .inventory import Inventory
@@ -91,6 +92,12 @@ class Gates:
             if uncleared:
                 raise Held(held.blockers, f"{held}. {uncleared}") from held
             raise
+
+    def still_held(self, state: StackState) -> tuple[str, list[dict[str, Any]]]:
+        """What is sure to have a stack fail once more, in words and as it is returned; empty for nothing. Raises
+        :class:`AwsCallError`."""
+        found = self._clearings.still_held(state)
+        return " ".join(dict.fromkeys(item.blocker.reason for item in found)), rows_of(found, state)
 
     def _closed(self, state: StackState) -> str:
         looks = {

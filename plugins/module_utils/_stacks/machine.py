@@ -53,6 +53,7 @@ from .state import IN_USE
 from .state import READY
 from .state import StackState
 from .state import WAITING
+from .types import NESTED
 
 MAX_SENDS = 3  # of one request that leaves no trace in the events
 MAX_UNKNOWN = 3  # answers that the id does not exist
@@ -283,6 +284,8 @@ class StackMachine:
             return t.Delete(name, stack_id, state.token, retain, state.force, role_arn)
         if state.phase == EXAMINING and state.to_prove:
             return t.LookUp(name, stack_id, state.to_prove)
+        if state.phase == EXAMINING and state.to_see_held:
+            return t.LookWhatHolds(name, stack_id)
         if state.phase == EXAMINING:
             return t.ReadResources(name, stack_id)
         if state.phase == IN_USE and state.in_use is not None:
@@ -320,7 +323,7 @@ class StackMachine:
         tried that fails after many minutes."""
         state = self.states[name]
         state.blockers = list(blockers)
-        self._finish(state, t.FAILED, f"Not asked for{' again' if state.asked else ''}: {reason}")
+        self._finish(state, t.FAILED, _not_asked_again(state, reason) if state.failed else f"Not asked for: {reason}")
         self._settle()
 
     def unprotected(self, name: str) -> None:
@@ -440,6 +443,20 @@ class StackMachine:
         state.to_prove = ()
         self._judge(state)
 
+    def seen_held(self, name: str, reason: str, blockers: Sequence[dict[str, Any]]) -> None:
+        """What is sure to hold a stack that failed and would be asked for again; empty for nothing. Nobody in this run
+        takes it away, and another try would take CloudFormation as long as the last one."""
+        state = self.states[name]
+        if state.phase != EXAMINING or not state.to_see_held:
+            return
+        state.to_see_held = False
+        if not reason:
+            self._try_again(state, Verdict.RETRY, state.examined)
+        else:
+            state.blockers = list(blockers)
+            self._finish(state, t.FAILED, _not_asked_again(state, reason))
+        self._settle()
+
     def _judge(self, state: StackState) -> None:
         verdict = judge(state, self._options.of(state.spec))
         if self._to_clear_again(state):
@@ -454,9 +471,15 @@ class StackMachine:
         elif verdict == Verdict.FAIL:
             state.blockers = protections(state)
             self._finish(state, t.FAILED, describe(state.failed, state.stack_reason))
+        elif verdict == Verdict.RETRY and self._may_be_held(state):
+            state.to_see_held = True
         else:
             self._try_again(state, verdict, state.examined)
         self._settle()
+
+    def _may_be_held(self, state: StackState) -> bool:
+        """Whether it failed at something that may be held, itself or in a stack nested in it."""
+        return any(item.type in (*self._options.clearable, NESTED) for item in own_failures(state.failed))
 
     def _to_clear_again(self, state: StackState) -> bool:
         """Whether it failed at something that may be cleared, for the first time."""
@@ -591,6 +614,10 @@ class StackMachine:
         else:
             times = f"{state.sends} times in {now - state.first_sent_at:.0f} s"
             self._finish(state, t.FAILED, f"DeleteStack was accepted {times}, but no event shows it.")
+
+
+def _not_asked_again(state: StackState, reason: str) -> str:
+    return f"{describe(state.failed, state.stack_reason).rstrip('. ')}. Not asked for again: {reason}"
 
 
 def _drops(request: t.Request) -> bool:

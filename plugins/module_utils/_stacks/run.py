@@ -23,6 +23,7 @@ from .._aws.looks import Looks
 from .._aws.rate import Rate
 from .._clearing.agreed import GO_ON
 from .._clearing.agreed import agreed_to
+from .._clearing.agreed import clearable
 from .._clearing.words import cleared_words
 from .._resources.custom import CUSTOM
 from .._resources.lookup import Lookups
@@ -183,6 +184,7 @@ class StackRun:
             pause=retry_pause(self._interval),
             timeout=self._params["wait_timeout"],
             clear=tuple(name for name in agreed_to(self._params["clear"]) if name != CUSTOM),
+            clearable=clearable(),
             unanswered=CUSTOM in agreed_to(self._params["clear"]),
         )
         return StackMachine(

@@ -40,7 +40,8 @@ class StackState:
     """Times are readings of the machine's clock. ``free_at``: when everything it comes after was gone, or its deletion
     went on already. ``namesake``: id of another stack that bears its name. ``importers``: stacks of the run that
     turned out to import from it. ``blockers``: see ``held``. ``examined``: all resources after a failure.
-    ``to_prove``: those of which it has to be looked up whether they are gone, as their failures say. ``proven_gone``:
+    ``to_prove``: those of which it has to be looked up whether they are gone, as their failures say. ``to_see_held``:
+    whether it has to be looked at what holds them, since it would be asked for again. ``proven_gone``:
     physical ids of those that are. ``cleared_again``: how often what holds it is to be cleared once more.
     ``own_role``: ARN of the role that it had at the first look. ``role_arn``: of one that was made for this run, at
     ``role_since``."""
@@ -90,6 +91,7 @@ class StackState:
     retained: list[StackResource] | None = field(default_factory=list)
     examined: list[StackResource] = field(default_factory=list)
     to_prove: tuple[StackResource, ...] = ()
+    to_see_held: bool = False
     proven_gone: set[str] = field(default_factory=set)
     remains_unread: bool = False
     blockers: list[dict[str, Any]] = field(default_factory=list)

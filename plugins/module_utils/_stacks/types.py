@@ -35,6 +35,8 @@ NETWORK_INTERFACES_GONE = "network_interfaces_gone"
 MEMBERS_GONE = "members_gone"
 GATES = (TASKS_STOPPED, NETWORK_INTERFACES_GONE, MEMBERS_GONE)
 
+NESTED = "AWS::CloudFormation::Stack"
+
 WENT = frozenset((ABSENT, GONE))
 
 DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
@@ -86,6 +88,7 @@ class Options:
 
     ``timeout``: that each stack may take from when everything it comes after is gone.
     ``clear``: types of resources of which what holds them is cleared before a stack is asked for.
+    ``clearable``: types of resources of which it can be seen what holds them.
     ``unanswered``: whether custom resources whose function does not answer may be left behind.
     ``patience``: for how long what AWS does not show yet may only be late, whatever the interval between two looks.
     """
@@ -100,6 +103,7 @@ class Options:
     timeout: float = math.inf
     max_retries: int = 3
     clear: tuple[str, ...] = ()
+    clearable: tuple[str, ...] = ()
     unanswered: bool = False
 
     def of(self, spec: StackSpec) -> Options:
@@ -220,6 +224,11 @@ class LookUp(Request):
     """Whether resources, whose failures say that they are not there, are gone: asked of their own services."""
 
     resources: tuple[StackResource, ...]
+
+
+@dataclass(frozen=True)
+class LookWhatHolds(Request):
+    """Whether something in a stack's own resources, or a protection of them, is sure to have it fail once more."""
 
 
 @dataclass(frozen=True)

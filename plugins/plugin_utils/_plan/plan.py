@@ -22,6 +22,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import is_protection
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import Amount
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import added
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.registry import TYPES
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import last_part
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.tagged import TAGGED
@@ -154,6 +155,20 @@ def _reason(row: Row) -> str:
     """In brackets: what follows would be taken for a part of the command."""
     command = row["how_to_remove"]
     return f"{row['reason'].rstrip('.')} (to lift it: {command})." if command else row["reason"]
+
+
+def in_vain(plan: Row) -> dict[str, int]:
+    """The stacks that are asked for although they are sure to fail, each with the minutes that CloudFormation tries; 0
+    for a few."""
+    if plan["uncleared"] != GO_ON:
+        return {}
+    found: dict[str, int] = {}
+    for row in plan["blockers"]:
+        if _is_own(row) and row["certain"] and row.get("clear") and not row["agreed"]:
+            clearing = TYPES[row["clear"]].clearing if row["clear"] in TYPES else None
+            minutes = clearing.in_vain if clearing and not is_protection(row) else 0
+            found[row["stack_name"]] = max(minutes, found.get(row["stack_name"], 0))
+    return found
 
 
 def clears(plan: Row) -> str:

@@ -19,6 +19,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.text impor
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import cleared_words
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.words import is_protection
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import in_vain
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import stack_count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import task_count
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.facts import USUAL
@@ -259,6 +260,8 @@ def reason(stack: Row) -> str:
 def _action_lines(plan: Row, width: int) -> Iterator[Line]:
     if plan["stop"]:
         yield from wrapped("stop", _tasks(plan), width)
+    if in_vain(plan):
+        yield from wrapped("in vain", _in_vain(in_vain(plan)), width, WARNING)
     if plan["temporary_role"]:
         yield from wrapped("role", role_words(plan["temporary_role"]), width, WARNING)
     yield from listed("remove", removed_items(plan["remove"]), width)
@@ -279,6 +282,14 @@ def _owner(row: Row, count: bool) -> str:
     name = row["service"] or f"{row['group'] or 'no group'} (no service)"
     states = list(row["statuses"]) if row["tasks"] == 1 and odd else odd
     return shortened(name + (f" {row['tasks']}" if count else "") + (f" ({', '.join(states)})" if odd else ""))
+
+
+def _in_vain(stacks: Mapping[str, int]) -> str:
+    names = [name if not minutes else f"{name} (for up to {minutes} min)" for name, minutes in stacks.items()]
+    return (
+        f"{', '.join(some(names))}: asked for once, as workshop_uncleared says, and will fail; what can go of it goes, "
+        "and what holds it is as before"
+    )
 
 
 def role_words(role: Row) -> str:

@@ -13,7 +13,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import err
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.awaited import Awaited
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.clearings import NESTED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import NESTED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.state import StackState
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.template import property_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.progress import Progress

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import AwsCallError
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks import types as t
-from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.clearings import NESTED
+from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.types import NESTED
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.clearings import StackClearings
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.held import Held
 from ansible_collections.workshop.lifecycle.plugins.module_utils._stacks.inventory import Inventory
@@ -206,6 +206,34 @@ def test_or_it_is_where_that_is_wanted(world):
     shop.boxes.refill = {"b": [1, 1, 1]}
     shop.until_open()
     assert shop.rows()["b"]["reason"]
+
+
+def test_a_second_time_it_is_not_asked_for_while_it_is_still_held(world):
+    shop = world(go_on=True)
+    shop.boxes.refill = {"b": [1, 1, 1, 1]}
+    shop.until_open()
+    shop.state.cleared_again = 1
+    with pytest.raises(Held, match="box b"):
+        shop.until_open()
+
+
+def test_what_holds_a_stack_that_failed_is_its_own_and_certain_whoever_agreed_to_it(world):
+    shop = world(agreed=(), s=0)
+    shop.boxes.full.update(a=3, b=1, c=1, d=1, e=1)
+    names = {"a": "DELETE_FAILED", "b": "CREATE_COMPLETE", "c": "DELETE_FAILED", "d": "DELETE_FAILED"}
+    inner = STACK.format("inner")
+    shop.owned[shop.state.stack_id] = [
+        *(resource(BOX, name, status) for name, status in names.items()),
+        resource(SAFE, "s", "DELETE_FAILED"),
+        resource(NESTED, inner, "DELETE_FAILED"),
+        resource("AWS::Test::Other", "o", "DELETE_FAILED"),
+    ]
+    shop.owned[inner] = [resource(BOX, "e", "DELETE_FAILED")]
+    shop.boxes.stuck, shop.boxes.by_hand = {"c"}, {"d"}
+    found = shop.clearings.still_held(shop.state)
+    assert sorted(item.resource.physical_id for item in found) == ["a", "e", "s"]
+    shop.boxes.full, shop.boxes.locked = {}, {}
+    assert shop.clearings.still_held(shop.state) == []
 
 
 def test_a_second_time_all_is_looked_at_anew(world):

@@ -791,7 +791,8 @@ def test_what_can_not_be_cleared_after_a_failure_is_not_asked_for_again(clock):
     play = clearing(clock)
     state = fail_at_the_bucket(play, "not empty")
     play.machine.held("a", "bucket shop is not cleared", [{"id": "shop"}])
-    assert (state.outcome, state.reason) == (t.FAILED, "Not asked for again: bucket shop is not cleared")
+    cause = "Bucket (AWS::S3::Bucket): not empty"
+    assert (state.outcome, state.reason) == (t.FAILED, f"{cause}. Not asked for again: bucket shop is not cleared")
 
 
 def test_what_failed_otherwise_is_not_cleared_again(clock):
@@ -851,3 +852,37 @@ def test_what_a_new_role_may_not_do_yet_is_tried_again(clock):
     assert play.outcomes() == {"a": t.FAILED}, "a protection does not end by waiting"
     play = Play(clock).begin(view()).accept_all().fails_with(denied)
     assert play.outcomes() == {"a": t.FAILED}
+
+
+FULL = failed("R", "AWS::X::Bucket", "The bucket is not empty")
+
+
+@pytest.mark.parametrize("kind", ["AWS::X::Bucket", t.NESTED])
+def test_what_may_be_held_is_looked_at_before_it_is_asked_for_again(clock, kind):
+    options = t.Options(clearable=("AWS::X::Bucket",))
+    play = Play(clock, options=options).begin(view()).accept_all().fails_with(replace(FULL, type=kind))
+    assert play.machine.requests() == [t.LookWhatHolds("a", "arn:a/1")]
+    rows = [{"id": "R"}]
+    play.machine.seen_held("a", "It has 3 objects.", rows)
+    state = play.machine.states["a"]
+    assert play.outcomes() == {"a": t.FAILED} and state.blockers == rows
+    assert state.reason == f"R ({kind}): The bucket is not empty. Not asked for again: It has 3 objects."
+    play.machine.seen_held("a", "", [])
+    assert play.outcomes() == {"a": t.FAILED}
+
+
+def test_what_nothing_holds_by_now_is_asked_for_again(clock):
+    play = Play(clock, options=t.Options(clearable=("AWS::X::Bucket",))).begin(view()).accept_all().fails_with(FULL)
+    play.machine.seen_held("a", "", [])
+    clock.now += 10
+    assert len(play.accept_all().asks()) == 0 and play.machine.states["a"].sends == 1
+    play.fails_with(FULL)
+    assert play.outcomes() == {"a": t.FAILED}, "twice for the same, of which nobody knows whether it passes"
+
+
+def test_what_can_not_be_held_is_not_looked_at(clock):
+    play = Play(clock, options=t.Options(clearable=("AWS::X::Bucket",))).begin(view()).accept_all()
+    play.fails_with(failed(reason="Internal Failure"))
+    assert play.machine.requests() == []
+    clock.now += 10
+    assert play.asks()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan import words
+from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.blocker import PROTECTION
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import build_plan
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.plan import tagged as words_of
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._plan.text import plan_lines
@@ -230,6 +231,19 @@ def test_a_role_that_is_made_for_the_run_is_shown_with_its_policies_and_its_stac
     stack["role_arn"] = f"arn:aws:iam::123456789012:role/workshop-lifecycle/{made}"
     assert planned(left)["temporary_role"]["stacks"] == [name]
     assert "leave role " + made + ": made for an earlier run, which could not remove it" in flat(text_of(left))
+
+
+def test_what_is_asked_for_in_vain_is_said_with_the_time_that_it_takes() -> None:
+    group, name, other = "AWS::AutoScaling::AutoScalingGroup", f"{NAME}-ecs", f"{NAME}-dynamodb"
+    held = [
+        blocker(name, group, "web", owner=name, clear=group, amounts=[]),
+        blocker(other, "AWS::DynamoDB::Table", "t", owner=other, clear="AWS::DynamoDB::Table",
+                amounts=[PROTECTION.row()]),
+    ]  # fmt: skip
+    text = flat(text_of(survey(blockers=held), uncleared="go_on"))
+    assert f"in vain {name} (for up to 60 min), {other}: asked for once" in text
+    assert "in vain" not in text_of(survey(blockers=held))
+    assert "in vain" not in text_of(survey(blockers=held), uncleared="go_on", clear=["all"])
 
 
 def test_a_crowd_that_holds_a_stack_is_counted() -> None:
