@@ -38,7 +38,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "remove": {
         "type": "list",
         "elements": "str",
-        "default": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
+        "default": ["log_group", "xray_group", "xray_sampling_rule", "alarm", "cloud_map_instance"],
     },
     "retain_on_failure": {"type": "list", "elements": "str", "default": []},
     "may_stay": {"type": "list", "elements": "str", "default": []},

@@ -27,6 +27,7 @@ OPTIONS = {
     "workshop_scope": {"type": "raw"},
     "workshop_account_id": {"type": "raw"},
     "workshop_apis": _NAMES,
+    "workshop_alarm_prefix": _NAME,
     "workshop_ssm_path": _NAME,
     "workshop_xray_group": _NAME,
     "workshop_xray_sampling_rules": _NAMES,

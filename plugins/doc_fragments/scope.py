@@ -42,6 +42,10 @@ options:
     description:
       - Path below which SSM parameters are told, such as C(/shop/). Their values are not read.
     type: str
+  alarm_prefix:
+    description:
+      - With what the names of the workshop's CloudWatch alarms begin that no stack has, such as C(shop/).
+    type: str
   tags:
     description:
       - Tags of what was made for the workshop. Whatever bears all of them, is there, and no live stack owns, is a
@@ -67,6 +71,7 @@ options:
     type: list
     elements: str
     choices:
+      - alarm
       - cloud_map_instance
       - db_cluster_snapshot
       - db_snapshot
@@ -82,6 +87,7 @@ options:
     type: list
     elements: str
     choices:
+      - alarm
       - cloud_map_instance
       - db_cluster_snapshot
       - db_snapshot

@@ -61,9 +61,9 @@ notes:
     services also C(ecs:ListServices), C(ecs:DescribeServices), C(ecs:ListTasks) and C(ecs:DescribeTasks). For leftovers
     C(ecs:DescribeClusters), C(ecs:ListTaskDefinitions), C(logs:DescribeLogGroups), C(servicediscovery:ListServices) and
     C(servicediscovery:ListInstances), with O(xray_group) C(xray:GetGroups), with O(xray_sampling_rules)
-    C(xray:GetSamplingRules), with O(ssm_path) C(ssm:DescribeParameters), with O(tags) C(tag:GetResources) and what it
-    takes to look up what is found, and to read its tags, as C(dynamodb:DescribeTable) and
-    C(dynamodb:ListTagsOfResource).
+    C(xray:GetSamplingRules), with O(ssm_path) C(ssm:DescribeParameters), with O(alarm_prefix)
+    C(cloudwatch:DescribeAlarms), with O(tags) C(tag:GetResources) and what it takes to look up what is found, and to
+    read its tags, as C(dynamodb:DescribeTable) and C(dynamodb:ListTagsOfResource).
   - With O(verify) also C(tag:GetResources), and to look up what stacks had
     C(dynamodb:DescribeTable), C(ec2:DescribeFlowLogs), C(ec2:DescribeInternetGateways), C(ec2:DescribeRouteTables),
     C(ec2:DescribeNatGateways), C(ec2:DescribeSecurityGroups), C(ec2:DescribeSubnets), C(ec2:DescribeVpcEndpoints),
@@ -464,7 +464,7 @@ leftovers:
     kind:
       description:
         - One of V(cloud_map_instance), V(db_cluster_snapshot), V(db_snapshot), V(log_group), V(ssm_parameter),
-          V(tagged_resource), V(task_definition), V(xray_group) and V(xray_sampling_rule).
+          V(tagged_resource), V(task_definition), V(xray_group), V(xray_sampling_rule) and V(alarm).
       type: str
       sample: log_group
     name:

@@ -46,6 +46,7 @@ options:
             O(tags).
         type: str
         choices:
+          - alarm
           - cloud_map_instance
           - db_cluster_snapshot
           - db_snapshot
@@ -59,8 +60,8 @@ options:
       id:
         description:
           - What AWS deletes it by.
-          - The name of a log group, SSM parameter, X-Ray group or sampling rule, the id of a Cloud Map instance, the
-            ARN of a task definition.
+          - The name of an alarm, log group, SSM parameter, X-Ray group or sampling rule, the id of a Cloud Map
+            instance, the ARN of a task definition.
         type: str
         required: true
       name:
@@ -107,8 +108,9 @@ options:
     type: int
     default: 120
 notes:
-  - The IAM actions needed depend on the kind. V(cloud_map_instance) needs C(servicediscovery:ListInstances),
-    C(servicediscovery:DeregisterInstance) and C(servicediscovery:GetOperation), V(log_group) needs
+  - The IAM actions needed depend on the kind. V(alarm) needs C(cloudwatch:DescribeAlarms) and
+    C(cloudwatch:DeleteAlarms), V(cloud_map_instance) C(servicediscovery:ListInstances),
+    C(servicediscovery:DeregisterInstance) and C(servicediscovery:GetOperation), V(log_group)
     C(logs:DescribeLogGroups) and C(logs:DeleteLogGroup), V(ssm_parameter) C(ssm:DescribeParameters) and
     C(ssm:DeleteParameters), V(db_snapshot) C(rds:DescribeDBSnapshots) and C(rds:DeleteDBSnapshot),
     V(db_cluster_snapshot) C(rds:DescribeDBClusterSnapshots) and C(rds:DeleteDBClusterSnapshot), V(task_definition)
@@ -240,7 +242,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._survey.types i
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.options import check_account
 from ansible_collections.workshop.lifecycle.plugins.module_utils._watch.times import iso_to_ago
 
-PLACES = ("stacks", "xray_group", "xray_sampling_rules", "ssm_path", "tags")
+PLACES = ("stacks", "xray_group", "xray_sampling_rules", "ssm_path", "alarm_prefix", "tags")
 
 UNCONFIRMED = "it was not in the plan that was confirmed"
 

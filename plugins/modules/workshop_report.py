@@ -66,7 +66,7 @@ options:
     description: The kinds of leftovers that are removed. What is left of these is not clean.
     type: list
     elements: str
-    default: [log_group, xray_group, xray_sampling_rule, cloud_map_instance]
+    default: [log_group, xray_group, xray_sampling_rule, alarm, cloud_map_instance]
   retain_on_failure:
     description:
       - Types of resources, or patterns of them such as C(AWS::AppMesh::*), that were left behind where they could not

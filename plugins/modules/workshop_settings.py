@@ -28,8 +28,8 @@ options:
     required: true
   workshop_scope:
     description:
-      - Which stacks the workshop has. With it, O(workshop_ssm_path), O(workshop_xray_group) and
-        O(workshop_xray_sampling_rules) may be empty.
+      - Which stacks the workshop has. With it, O(workshop_alarm_prefix), O(workshop_ssm_path), O(workshop_xray_group)
+        and O(workshop_xray_sampling_rules) may be empty.
     type: raw
   workshop_account_id:
     description: Id of the AWS account, 12 digits.
@@ -38,6 +38,11 @@ options:
     description: Names of the APIs. Letters, digits and hyphens.
     type: list
     elements: str
+    required: true
+  workshop_alarm_prefix:
+    description:
+      - With what the names of the workshop's alarms begin. It begins with the name of the workshop and a slash.
+    type: str
     required: true
   workshop_ssm_path:
     description: Path of the SSM parameters. It has the name of the workshop between slashes.
@@ -97,6 +102,7 @@ EXAMPLES = r"""
   workshop.lifecycle.workshop_settings:
     workshop_name: shop
     workshop_apis: [orders, users]
+    workshop_alarm_prefix: shop/
     workshop_ssm_path: /shop/
     workshop_xray_group: shop
     workshop_xray_sampling_rules: [shop]

@@ -16,9 +16,13 @@ from tests.emulator import Emulator
 from tests.emulator.services import network
 from tests.integration import others
 from tests.workshop import deploy
+from tests.workshop.left_behind import put_alarm
 from tests.workshop.playbooks import ROOT, Played, play
 
-KINDS = ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance", "task_definition", "ssm_parameter"]
+KINDS = [
+    *("log_group", "xray_group", "xray_sampling_rule", "alarm", "cloud_map_instance"),
+    *("task_definition", "ssm_parameter"),
+]
 RETAINING = {
     "Resources": {
         "Table": {
@@ -123,6 +127,7 @@ def make_trouble(emulator: Emulator) -> None:
         Attributes={"AWS_INSTANCE_IPV4": "10.0.0.9", "ECS_CLUSTER_NAME": "cuddlekube", "REGION": "eu-central-1"},
     )
     emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
+    put_alarm(emulator.client("cloudwatch"), "cuddlekube/faults", "cuddle-kube")
     emulator.client("xray").create_sampling_rule(
         SamplingRule={
             "RuleName": "cuddle-kube", "ResourceARN": "*", "Priority": 1, "FixedRate": 0.1, "ReservoirSize": 1,

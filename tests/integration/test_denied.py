@@ -85,6 +85,7 @@ STACKS = {
 #: Asked where there are exports: denied in tests/unit/plugins/module_utils/_stacks
 ELSEWHERE = {"cloudformation:ListImports"}
 LEFTOVERS = {
+    "cloudwatch:DeleteAlarms",
     "ecs:DeleteTaskDefinitions",
     "logs:DeleteLogGroup",
     "servicediscovery:DeregisterInstance",
@@ -148,7 +149,7 @@ def verify(inside: Inside, handed: Arguments, **more: Any) -> tuple[str, str]:
         "survey": survey,
         # Without what may stay of a mesh.
         "groups": [{**group, "settings": {}} for group in table(handed["cloudformation_stacks"][0]["groups"])],
-        "remove": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
+        "remove": ["log_group", "xray_group", "xray_sampling_rule", "alarm", "cloud_map_instance"],
         **{"stacks": [], "tasks": [], "leftovers": [], "failed": {}, "started": None},
         **{"retain_on_failure": [], "may_stay": ["AWS::DynamoDB::Table", "AWS::IAM::Role"], "may_be_absent": False},
     }

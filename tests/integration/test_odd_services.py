@@ -38,6 +38,7 @@ SCOPE = {
     "xray_group": "cuddle-kube",
     "xray_sampling_rules": ["cuddle-kube"],
     "ssm_path": "/cuddlekube/",
+    "alarm_prefix": "cuddlekube/",
 }
 
 
@@ -65,7 +66,7 @@ def verify(survey: dict[str, Any]) -> tuple[dict[str, Any], str]:
         "workshop": "cuddlekube",
         "survey": survey,
         "groups": [{"group": "all", "phase": 1, "stacks": STACKS, "settings": {}}],
-        "remove": ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance"],
+        "remove": ["log_group", "xray_group", "xray_sampling_rule", "alarm", "cloud_map_instance"],
         **{"stacks": [], "tasks": [], "leftovers": [], "failed": {}, "started": None},
         **{"retain_on_failure": [], "may_stay": [], "may_be_absent": False},
     }

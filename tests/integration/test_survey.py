@@ -33,10 +33,12 @@ SCOPE = {
     "xray_group": "cuddle-kube",
     "xray_sampling_rules": ("cuddlekube", "cuddle-kube"),
     "ssm_path": "/cuddlekube/",
+    "alarm_prefix": "cuddlekube/",
 }
 # What it calls in the account below, apart from the looks at other types, for which there is a unit test.
 ACTIONS = [
     "cloudformation:DescribeStackResources", "cloudformation:ListStackResources", "cloudformation:ListStacks",
+    "cloudwatch:DescribeAlarms",
     "ec2:DescribeSubnets", "ecs:DescribeClusters", "ecs:DescribeTasks", "ecs:ListTaskDefinitions", "iam:GetRole",
     "logs:DescribeLogGroups", "servicediscovery:ListInstances", "servicediscovery:ListServices",
     "ssm:DescribeParameters", "tag:GetResources", "xray:GetGroups", "xray:GetSamplingRules",
@@ -72,6 +74,7 @@ def test_one_of_each_kind_is_found(emulator, left):
     expected = {
         (kind, left[kind].id)
         for kind in (
+            "alarm",
             "cloud_map_instance",
             "log_group",
             "ssm_parameter",

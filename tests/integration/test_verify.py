@@ -15,7 +15,10 @@ from tests.emulator import Emulator
 from tests.workshop.left_behind import leave_behind
 from tests.workshop.playbooks import TEARDOWN, VERIFY, play
 
-ALL_KINDS = ["log_group", "xray_group", "xray_sampling_rule", "cloud_map_instance", "task_definition", "ssm_parameter"]
+ALL_KINDS = [
+    *("log_group", "xray_group", "xray_sampling_rule", "alarm", "cloud_map_instance"),
+    *("task_definition", "ssm_parameter"),
+]
 QUICK = {"workshop_confirm": "cuddlekube", "workshop_poll_interval": 0.2, "leftovers_settle": 1}
 
 
@@ -39,7 +42,7 @@ def test_one_of_each_kind_is_named_and_removed_if_it_may_be(aws: Emulator, tmp_p
     report = _report(tmp_path, "teardown")
     assert torn.code != 0 and report["verdict"] == "leftovers", torn.output
     actions = {row["kind"]: row["action"] for row in report["leftovers"]}
-    assert actions == {kind: "removed" for kind in ALL_KINDS[:4]} | {"ssm_parameter": "kept"}
+    assert actions == {kind: "removed" for kind in ALL_KINDS[:5]} | {"ssm_parameter": "kept"}
 
     torn = play(TEARDOWN, aws.environment, tmp_path, *everything, workshop_report_dir=tmp_path, **QUICK)
     report = _report(tmp_path, "teardown")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.emulator import Emulator
 from tests.integration import others, ownership
 from tests.workshop.deployment import wait_for_stacks, wait_for_tasks
+from tests.workshop.left_behind import put_alarm
 from tests.workshop.manifest import read_manifest
 
 API = "order-api"
@@ -67,6 +68,7 @@ def leave_leftovers(emulator: Emulator) -> None:
     others.delete(emulator, others.stack(emulator, f"cuddlekube-task-{API}", {"Definition": others.definition(API)}))
     emulator.client("logs").create_log_group(logGroupName="/aws/ecs/containerinsights/cuddlekube/performance")
     emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
+    put_alarm(emulator.client("cloudwatch"), "cuddlekube/faults", "cuddle-kube")
     xray = emulator.client("xray")
     xray.create_group(GroupName="cuddle-kube", FilterExpression="fault = true")
     xray.create_sampling_rule(

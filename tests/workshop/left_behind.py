@@ -46,7 +46,7 @@ def leave_behind(emulator: Emulator, name: str = "cuddlekube", region: str | Non
     What is there: ``stack``: a service's stack in DELETE_FAILED, whose Cloud Map service has an orphan
     (``cloud_map_instance``), with the stack of the namespace it lives in (``namespace_stack``); ``retained``: the role
     of a deleted stack; ``tagged``: a subnet of a stack that is gone and has not kept it; ``log_group``, ``xray_group``,
-    ``xray_sampling_rule``, ``ssm_parameter``; ``task_definition``: an INACTIVE revision.
+    ``xray_sampling_rule``, ``alarm``, ``ssm_parameter``; ``task_definition``: an INACTIVE revision.
     """
     maker = _Maker(emulator, name, region)
     left = [
@@ -56,10 +56,26 @@ def leave_behind(emulator: Emulator, name: str = "cuddlekube", region: str | Non
         maker.log_group(),
         maker.xray_group(),
         maker.sampling_rule(),
+        maker.alarm(),
         maker.parameter(),
         maker.task_definition(),
     ]
     return {thing.kind: thing for thing in left}
+
+
+def put_alarm(cloudwatch: Any, name: str, group: str) -> None:
+    """An alarm on the traces of an X-Ray group."""
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        Namespace="AWS/X-Ray",
+        MetricName="ApproximateTraceCount",
+        Dimensions=[{"Name": "GroupName", "Value": group}],
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+    )
 
 
 class _Maker:
@@ -183,6 +199,12 @@ class _Maker:
         }
         self._client("xray").create_sampling_rule(SamplingRule=rule)
         return LeftBehind("xray_sampling_rule", self._name, self._name)
+
+    def alarm(self) -> LeftBehind:
+        """An alarm on the group's traces with the workshop's name."""
+        name = f"{self._name}/faults"
+        put_alarm(self._client("cloudwatch"), name, self._mesh)
+        return LeftBehind("alarm", name, name)
 
     def parameter(self) -> LeftBehind:
         """A parameter that somebody has put by hand."""

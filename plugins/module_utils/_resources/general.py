@@ -85,7 +85,6 @@ BY_ID = frozenset(
         "AWS::CloudFront::CloudFrontOriginAccessIdentity",
         "AWS::CloudFront::Distribution",
         "AWS::CloudTrail::Trail",
-        "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::CodeCommit::Repository",

@@ -45,7 +45,7 @@ class Ours:
     ones, had before. ``clusters``: names of ECS clusters of both, without those that are somebody else's by now.
     ``writers``: the same of all that AWS writes logs for, each with when its stack was made, as ISO 8601 text, empty if
     nobody knows. The rest is what a person says: the names of an X-Ray group and of sampling rules, a path of SSM
-    parameters, and the tags of whatever else was made for it."""
+    parameters, how the names of alarms begin, and the tags of whatever else was made for it."""
 
     owned: Mapping[Resource, str] = field(default_factory=dict)
     had: Mapping[Resource, str] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Ours:
     xray_group: str = ""
     xray_sampling_rules: tuple[str, ...] = ()
     ssm_path: str = ""
+    alarm_prefix: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def owned_ids(self, *types: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from . import autoscaling
 from . import backup
 from . import cloudmap
 from . import cloudmap_others
+from . import cloudwatch
 from . import codebuild
 from . import cognito
 from . import dynamodb
@@ -53,7 +54,7 @@ from .resource import last_part
 
 _SERVICES = (
     *(appmesh, athena, backup, autoscaling, codebuild, cognito, dynamodb, ec2, ecr, elbv2),
-    *(iam, kms, logs, protected, rds, s3, xray, ssm),
+    *(iam, kms, logs, protected, rds, s3, cloudwatch, xray, ssm),
     *(ecs, ecs_cluster, cloudmap, cloudmap_others, efs, functions),
     *(acm, iam_users, route53, sns, tagged),
 )

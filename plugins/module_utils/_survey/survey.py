@@ -241,6 +241,7 @@ def _said(scope: Scope) -> dict[str, Any]:
         "xray_group": scope.xray_group,
         "xray_sampling_rules": scope.xray_sampling_rules,
         "ssm_path": scope.ssm_path,
+        "alarm_prefix": scope.alarm_prefix,
         "tags": scope.tags,
     }
 

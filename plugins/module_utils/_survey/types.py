@@ -30,6 +30,7 @@ SCOPE_SPEC: dict[str, Any] = {
     "xray_group": {"type": "str"},
     "xray_sampling_rules": {"type": "list", "elements": "str", "default": []},
     "ssm_path": {"type": "str"},
+    "alarm_prefix": {"type": "str"},
     "tags": {"type": "dict", "default": {}},
     "verify": {"type": "bool", "default": False},
     "kinds": {"type": "list", "elements": "str", "choices": sorted(KINDS)},
@@ -73,6 +74,7 @@ class Scope:
     xray_group: str = ""
     xray_sampling_rules: tuple[str, ...] = ()
     ssm_path: str = ""
+    alarm_prefix: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     verify: bool = False
     verify_if_nothing: bool = False

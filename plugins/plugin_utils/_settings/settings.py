@@ -22,6 +22,7 @@ WORKSHOP = re.compile(r"[A-Za-z](-?[A-Za-z0-9]){0,99}\Z")
 # All that AWS allows in names of clusters, log groups, namespaces and so on, but nothing that would be a pattern.
 NAME = re.compile(r"[A-Za-z0-9_./#-]{1,512}\Z")
 NAMES = (
+    "workshop_alarm_prefix",
     "workshop_ssm_path",
     "workshop_xray_group",
     "workshop_xray_sampling_rules",
@@ -89,9 +90,15 @@ def _odd(settings: Mapping[str, Any]) -> str:
 
 
 def _broad(settings: Mapping[str, Any]) -> str:
-    """SSM parameters that no stack has are known by their path alone, which must carry the workshop's name."""
+    """SSM parameters and alarms that no stack has are known by this alone, which must carry the workshop's name."""
     path, name = settings["workshop_ssm_path"], settings["workshop_name"]
-    if re.match(rf"/(.*/)?{re.escape(name)}(/|\Z)", path) or (settings.get("workshop_scope") and not path):
+    prefix, scope = settings["workshop_alarm_prefix"], settings.get("workshop_scope")
+    if not prefix.startswith(f"{name}/") and not (scope and not prefix):
+        return (
+            f"workshop_alarm_prefix is {json.dumps(prefix)}, which would match more than this workshop. It begins with "
+            f'{name} and a slash, as in "{name}/".'
+        )
+    if re.match(rf"/(.*/)?{re.escape(name)}(/|\Z)", path) or (scope and not path):
         return ""
     return (
         f"workshop_ssm_path is {json.dumps(path)}, which would match more than this workshop. It takes {name} between "

@@ -67,6 +67,8 @@ def test_one_of_each_kind_is_left_behind(emulator: Emulator, stacks: Stacks, lef
     assert [group["GroupName"] for group in xray.get_groups()["Groups"]] == [left["xray_group"].id]
     rules = {record["SamplingRule"]["RuleName"] for record in xray.get_sampling_rules()["SamplingRuleRecords"]}
     assert left["xray_sampling_rule"].id in rules
+    alarms = emulator.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert [alarm["AlarmName"] for alarm in alarms] == [left["alarm"].id]
     assert emulator.client("ssm").get_parameter(Name=left["ssm_parameter"].id)
     inactive = emulator.client("ecs").list_task_definitions(familyPrefix=API, status="INACTIVE")["taskDefinitionArns"]
     assert inactive == [left["task_definition"].id]

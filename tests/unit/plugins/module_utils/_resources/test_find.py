@@ -159,6 +159,16 @@ def test_xray_by_exact_names():
     assert [(item.id, item.owned_as) for item in found] == [("shop", "arn:shop")]
 
 
+def test_alarms_whose_names_begin_so():
+    alarm = {"AlarmName": "shop/faults", "Namespace": "AWS/X-Ray", "MetricName": "ApproximateTraceCount"}
+    aws = FakeAws({"cloudwatch.describe_alarms": {"MetricAlarms": [alarm]}})
+    (found,) = find("alarm", aws, alarm_prefix="shop/")
+    assert (found.id, found.owned_as) == ("shop/faults", "shop/faults")
+    assert found.details == {"namespace": "AWS/X-Ray", "metric_name": "ApproximateTraceCount"}
+    assert aws.asked("cloudwatch.describe_alarms") == [{"AlarmNamePrefix": "shop/"}]
+    assert find("alarm", aws) == [], "without a prefix none is the workshop's"
+
+
 def test_inactive_task_definitions_of_families_that_stacks_had():
     arns = [f"arn:aws:ecs:eu-central-1:1:task-definition/{name}" for name in ("web:1", "web:2", "web-2:1")]
     active = []

@@ -310,6 +310,7 @@ def test_how_a_person_removes_it(kind, physical_id, line):
         (Leftover("task_definition", "x:1", "arn:x:1"), "aws ecs delete-task-definitions --task-definitions arn:x:1"),
         (Leftover("xray_group", "x", "x"), "aws xray delete-group --group-name x"),
         (Leftover("xray_sampling_rule", "x", "x"), "aws xray delete-sampling-rule --rule-name x"),
+        (Leftover("alarm", "shop/x", "shop/x"), "aws cloudwatch delete-alarms --alarm-names shop/x"),
     ],
 )  # fmt: skip
 def test_how_a_person_removes_a_leftover(item, line):

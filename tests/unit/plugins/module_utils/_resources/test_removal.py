@@ -33,6 +33,7 @@ def outcomes(aws, clock, *items):
         ("log_group", "logs.delete_log_group", {"logGroupName": "x"}),
         ("xray_group", "xray.delete_group", {"GroupName": "x"}),
         ("xray_sampling_rule", "xray.delete_sampling_rule", {"RuleName": "x"}),
+        ("alarm", "cloudwatch.delete_alarms", {"AlarmNames": ["x"]}),
     ],
 )
 def test_one_by_one(kind, call, arguments, clock):
@@ -45,12 +46,13 @@ def test_what_is_gone_meanwhile(clock):
     aws = FakeAws(
         {
             "logs.delete_log_group": refusal("ResourceNotFoundException"),
+            "cloudwatch.delete_alarms": refusal("ResourceNotFound"),
             "xray.delete_group": refusal("InvalidRequestException", "whatever X-Ray says"),
             "xray.get_groups": {"Groups": []},
         }
     )
-    items = [Leftover("log_group", "x", "x"), Leftover("xray_group", "x", "x")]
-    assert outcomes(aws, clock, *items) == [("absent", "")] * 2
+    items = [Leftover(kind, "x", "x") for kind in ("log_group", "alarm", "xray_group")]
+    assert outcomes(aws, clock, *items) == [("absent", "")] * 3
 
 
 def test_what_is_refused_keeps_no_other(clock):
@@ -204,6 +206,7 @@ def test_a_look_before():
             "ecs.list_task_definitions": {"taskDefinitionArns": [f"{ARN}1"]},
             "xray.get_groups": refusal("AccessDeniedException"),
             "xray.get_sampling_rules": {"SamplingRuleRecords": []},
+            "cloudwatch.describe_alarms": {"MetricAlarms": [{"AlarmName": "shop/x"}]},
             "servicediscovery.list_instances": {"Instances": [{"Id": "i"}]},
         }
     )
@@ -215,6 +218,8 @@ def test_a_look_before():
         Leftover("task_definition", "web:2", f"{ARN}2"): False,
         Leftover("xray_group", "x", "x"): None,
         Leftover("xray_sampling_rule", "x", "x"): False,
+        Leftover("alarm", "shop/x", "shop/x"): True,
+        Leftover("alarm", "shop/y", "shop/y"): False,
         INSTANCE: True,
         Leftover("cloud_map_instance", "web/j", "j", "srv-1"): False,
     }
