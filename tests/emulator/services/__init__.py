@@ -12,6 +12,7 @@ from __future__ import annotations
 from ..patching import Patches
 from . import (
     cloudmap,
+    cloudwatch,
     ecr,
     ecs,
     file_systems,
@@ -31,6 +32,7 @@ from .swap import Swaps
 
 __all__ = [
     "cloudmap",
+    "cloudwatch",
     "ecr",
     "ecs",
     "file_systems",
@@ -61,7 +63,7 @@ def install(patches: Patches) -> None:
     iam_users.install(patches)
     ecr.install(patches)
     route53.install(patches)
-    for service in (load_balancers, logs, cloudmap, ecs, file_systems, functions, xray, tagging):
+    for service in (cloudwatch, load_balancers, logs, cloudmap, ecs, file_systems, functions, xray, tagging):
         service.install(_swaps)
 
 
