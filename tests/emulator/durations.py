@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[float, float]] = {
     "ec2.nat_gateway": (50.0, 75.0),
     "ec2.nat_gateway.forget": (3600.0, 3600.0),
     "logs.log_group": (1.0, 2.0),
+    "logs.query": (2.0, 10.0),
     "logs.log_group.return": (20.0, 60.0),
     "ssm.parameter": (1.0, 2.0),
     "iam.role": (12.0, 15.0),
