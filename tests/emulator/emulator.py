@@ -25,7 +25,7 @@ from .patching import Patches
 from .resources import service_linked_role
 from .server import Server
 from .timeline import Timeline
-from .traffic import Traffic, metrics
+from .traffic import Traffic, lines, metrics
 from .traffic.front import Fronts
 from .world import world
 
@@ -82,6 +82,7 @@ class Emulator:
         world.begin(self.time_scale, self.seed, self.region)
         world.traffic.on_request(metrics.put, always=True)
         world.traffic.on_request(services.xray.record, always=True)
+        world.traffic.on_request(lines.write, always=True)
         services.install(self._patches)
         tags.use_tagger(services.stack_tags.tag_created, services.stack_tags.forget_deleted)
         service_linked_role.ask_for_users(services.ecs.clusters_in_use)

@@ -7,12 +7,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 #: The connection is closed instead of answered.
 CUT = "cut"
 #: The (exception's type, its message), and (service, operation, resource) of the call in which it sits.
 Cause = tuple[str, str]
 Dependency = tuple[str, str, str]
+_PUT = ("DynamoDB", "PutItem", "cuddlykube")
+#: What services answer that cannot do their work, and why: https://github.com/cuddlekube/workshop (step 4) for the
+#: first one; https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+SCENARIOS: dict[str, dict[str, Any]] = {
+    "tls": {
+        "status": 400,
+        "after": 15.0,
+        "cause": ("x509.UnknownAuthorityError", "x509: certificate signed by unknown authority"),
+        "dependency": _PUT,
+    },
+    "throttled": {
+        "status": 500,
+        "after": 3.0,
+        "cause": (
+            "ProvisionedThroughputExceededException",
+            "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
+            "provisioning level with the UpdateTable API.",
+        ),
+        "dependency": _PUT,
+    },
+    "denied": {
+        "status": 500,
+        "cause": (
+            "AccessDeniedException",
+            "User: arn:aws:sts::123456789012:assumed-role/task/0123456789abcdef is not authorized to perform: "
+            "dynamodb:PutItem on resource: table/cuddlykube because no identity-based policy allows the "
+            "dynamodb:PutItem action",
+        ),
+        "dependency": _PUT,
+    },
+    "dns": {"status": 502, "after": 5.0, "cause": ("gaierror", "[Errno -2] Name or service not known")},
+    "disk": {"status": 500, "cause": ("OSError", "[Errno 28] No space left on device")},
+    "slow": {"after": 20.0},
+}
 
 
 @dataclass
@@ -40,6 +75,7 @@ class AnswerSwitches:
 
     def clear(self) -> None:
         self._answers: list[ImageAnswer] = []
+        self._said: list[tuple[str, str]] = []
 
     def answer(
         self,
@@ -68,9 +104,25 @@ class AnswerSwitches:
             raise ValueError(f"share must be above 0 and at most 1, not {share!r}")
         self._answers.insert(0, ImageAnswer(pattern, status, after, share, body, cause, dependency))
 
+    def answer_as(self, pattern: str, scenario: str, **more: Any) -> None:
+        """The same for one of the ``SCENARIOS``; ``more`` goes before what that says."""
+        if scenario not in SCENARIOS:
+            raise ValueError(f"{scenario!r} is none of {', '.join(SCENARIOS)}")
+        self.answer(pattern, **{**SCENARIOS[scenario], **more})
+
+    def say(self, pattern: str, line: str) -> None:
+        """What tasks write into their log for each request that they fail, instead of the cause of its answer. Said
+        more than once: several lines."""
+        self._said.append((pattern, line))
+
+    def said_by(self, image: str) -> list[str]:
+        """The lines for a request that this image fails."""
+        return [line for pattern, line in self._said if fnmatchcase(image, pattern)]
+
     def forget_answers(self) -> None:
         """All tasks answer well again."""
         self._answers.clear()
+        self._said.clear()
 
     def take_answer(self, images: list[str]) -> tuple[str, ImageAnswer] | None:
         """Which of these images of a task answers in its own way, and how; None: the task answers well. Counts it."""

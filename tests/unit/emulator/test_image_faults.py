@@ -52,10 +52,21 @@ def test_a_container_that_is_out_of_memory_is_killed(kitchen: Account) -> None:
 
 def test_a_container_that_lacks_disk_space_exits(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html"""
+    options = {"awslogs-group": "soups", "awslogs-region": "eu-central-1", "awslogs-create-group": "true"}
+    kitchen.ecs.register_task_definition(
+        family="app", networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
+        containerDefinitions=[
+            {"name": "app", "image": "example/app", "logConfiguration": {"logDriver": "awslogs", "options": options}}
+        ],
+    )  # fmt: skip
     world.faults.break_image("example/app", "disk")
     kitchen.service("soup")
-    (container,) = stopped(kitchen)["containers"]
+    task = stopped(kitchen)
+    (container,) = task["containers"]
     assert container["exitCode"] == 1 and "reason" not in container
+    event = kitchen.logs.filter_log_events(logGroupName="soups")["events"][0]
+    assert event["message"] == "fatal: write /var/lib/app/data: no space left on device"
+    assert event["logStreamName"] == f"ecs/app/{task['taskArn'].rpartition('/')[2]}"
 
 
 def test_a_slow_start_within_the_grace_period_comes_well(kitchen: Account) -> None:

@@ -42,11 +42,16 @@ class Shop:
         )  # fmt: skip
         return answer["TargetGroups"][0]["TargetGroupArn"]
 
-    def service(self, name: str, image: str, desired: int = 1, **settings: Any) -> None:
+    def define(self, name: str, image: str) -> None:
+        options = {"awslogs-group": "shop", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "all"}
+        logs = {"logDriver": "awslogs", "options": options}
         self.kitchen.ecs.register_task_definition(
             family=name, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
-            containerDefinitions=[{"name": name, "image": image}],
+            containerDefinitions=[{"name": name, "image": image, "logConfiguration": logs}],
         )  # fmt: skip
+
+    def service(self, name: str, image: str, desired: int = 1, **settings: Any) -> None:
+        self.define(name, image)
         balancing = {"targetGroupArn": self.groups[name], "containerName": name, "containerPort": 80}
         self.kitchen.service(name, desired, taskDefinition=name, loadBalancers=[balancing], **settings)
 
@@ -334,6 +339,84 @@ def test_requests_are_counted_by_cloudwatch(shop: Shop) -> None:
         for name, statistic in (("RequestCount", "Sum"), ("TargetResponseTime", "Maximum"))
     )  # fmt: skip
     assert (total, slowest) == (5, 4)
+
+
+def lines(shop: Shop, name: str) -> list[str]:
+    """What the containers of this service have written."""
+    logs = shop.kitchen.logs
+    events = logs.filter_log_events(logGroupName="shop")["events"]
+    (task,) = shop.kitchen.ecs.list_tasks(cluster=CLUSTER, serviceName=name)["taskArns"]
+    stream = f"all/{name}/{task.rpartition('/')[2]}"
+    return [event["message"] for event in events if event["logStreamName"] == stream]
+
+
+def test_tasks_write_their_requests_into_their_logs(shop: Shop) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html (prefix/container/task id)"""
+    world.faults.answer_as("shop/api:1", "tls")
+    shop.ask()  # nothing is written where there is no log group
+    shop.kitchen.logs.create_log_group(logGroupName="shop")
+    shop.kitchen.emulator.traffic.calls("web", "api", path="/register")
+    shop.ask()
+    shop.ask("/register", "POST")
+    assert lines(shop, "web") == [
+        "GET / 200 0.100s",
+        "ERROR POST /register: api answered 400",
+        "POST /register 502 15.000s",
+    ]
+    assert lines(shop, "api") == [
+        "ERROR POST /register: DynamoDB PutItem cuddlykube: x509.UnknownAuthorityError: "
+        "x509: certificate signed by unknown authority",
+        "POST /register 400 15.000s",
+    ]
+    world.faults.say("shop/api:*", "cannot write")
+    shop.ask("/register")
+    assert lines(shop, "api")[2:] == ["cannot write", "GET /register 400 15.000s"]
+    with pytest.raises(ValueError, match="'odd' is none of tls, throttled, denied, dns"):
+        world.faults.answer_as("x", "odd")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status", "line"),
+    [
+        ("throttled", 500, "DynamoDB PutItem cuddlykube: ProvisionedThroughputExceededException: The level of"),
+        ("denied", 500, "DynamoDB PutItem cuddlykube: AccessDeniedException: User: arn:aws:sts::123456789012:assumed"),
+        ("dns", 502, "gaierror: [Errno -2] Name or service not known"),
+        ("disk", 500, "OSError: [Errno 28] No space left on device"),
+    ],
+)
+def test_scenarios(shop: Shop, scenario: str, status: int, line: str) -> None:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html"""
+    shop.kitchen.logs.create_log_group(logGroupName="shop")
+    world.faults.answer_as("shop/web:1", scenario, after=0.5)
+    assert shop.ask()[0] == status
+    assert lines(shop, "web")[0].startswith(f"ERROR GET /: {line}")
+
+
+def test_an_alarm_on_errors_switches_a_deployment_back(shop: Shop) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html"""
+    balancer = {"Name": "LoadBalancer", "Value": shop.arn.partition(":loadbalancer/")[2]}
+    shop.kitchen.emulator.client("cloudwatch").put_metric_alarm(
+        AlarmName="errors", Namespace="AWS/ApplicationELB", MetricName="HTTPCode_Target_5XX_Count", Statistic="Sum",
+        Dimensions=[balancer], Period=60, EvaluationPeriods=1, Threshold=1, TreatMissingData="notBreaching",
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+    )  # fmt: skip
+    world.faults.answer("shop/web:2", 500)
+    ecs = shop.kitchen.ecs
+    shop.define("web", "shop/web:2")
+    alarms = {"alarmNames": ["errors"], "enable": True, "rollback": True}
+    ecs.update_service(
+        cluster=CLUSTER, service="web", taskDefinition="web", deploymentConfiguration={"alarms": alarms}
+    )
+
+    def newest() -> dict[str, Any]:
+        return ecs.list_service_deployments(cluster=CLUSTER, service="web")["serviceDeployments"][0]
+
+    emulator = shop.kitchen.emulator
+    emulator.wait_until(lambda: shop.ask()[0] == 500, 600)
+    emulator.wait_until(lambda: newest()["status"] == "ROLLBACK_SUCCESSFUL", 600)
+    assert "errors" in newest()["statusReason"]
+    emulator.wait_until(lambda: shop.asked() == "web", 600)
+    assert emulator.timeline.first("alarm", "errors", "ALARM").detail.startswith("Threshold Crossed")
 
 
 def test_a_front_needs_a_listener_and_goes_with_it(shop: Shop) -> None:

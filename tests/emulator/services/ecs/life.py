@@ -12,9 +12,9 @@ from typing import Any
 
 
 from ...roles import role_exists
-from ...switches.images import EXITS
+from ...switches.images import EXITS, ImageFault
 from ...world import utcnow, world
-from . import registration
+from . import output, registration
 from .task import STARTING_STATUSES, STOPPING_STATUSES, Task
 
 #: AWS seconds between two looks of a task that waits for a deleted role.
@@ -76,7 +76,7 @@ def _run(task: Task) -> None:
     fault = task.fault
     well = fault is None or fault.seems_well
     if fault is not None and fault.how in EXITS:
-        world.clock.call_later(fault.after, _exits, task, fault.how)
+        world.clock.call_later(fault.after, _exits, task, fault)
     elif fault is not None and fault.how == "unhealthy":
         world.clock.call_later(fault.after, _unhealthy, task)
     elif fault is not None:
@@ -126,12 +126,14 @@ def _pull_fails(task: Task) -> None:
     _deprovision(task)
 
 
-def _exits(task: Task, how: str) -> None:
+def _exits(task: Task, fault: ImageFault) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html"""
     if task.desired_status == "STOPPED":
         return
-    task.exit_code = 137 if how == "memory" else 1
-    if how == "memory":
+    if fault.line:
+        output.write(task, fault.line)
+    task.exit_code = 137 if fault.how == "memory" else 1
+    if fault.how == "memory":
         # https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors
         task.container_reason = "OutOfMemoryError: Container killed due to memory usage"
     _ask_to_stop(task, "EssentialContainerExited", "Essential container in task exited")
