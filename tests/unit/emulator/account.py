@@ -82,6 +82,17 @@ class Account:
         )
         return answer["service"]["serviceArn"]
 
+    def listen(self, group: str) -> str:
+        """A load balancer that sends everything to this target group; ARN of its listener."""
+        balancer = self.elbv2.create_load_balancer(Name="front", Subnets=self.subnets[:2])["LoadBalancers"][0]
+        answer = self.elbv2.create_listener(
+            LoadBalancerArn=balancer["LoadBalancerArn"],
+            Protocol="HTTP",
+            Port=80,
+            DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
+        )
+        return answer["Listeners"][0]["ListenerArn"]
+
     def run_task(self, **settings: Any) -> str:
         """A standalone Fargate task; its ARN."""
         answer = self.ecs.run_task(

@@ -343,6 +343,7 @@ def test_a_target_whose_health_check_fails_shows_it(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html"""
     group = kitchen.elbv2.create_target_group(Name="soup", Protocol="HTTP", Port=80, VpcId=kitchen.vpc, TargetType="ip")
     arn = group["TargetGroups"][0]["TargetGroupArn"]
+    kitchen.listen(arn)
     balancing = [{"targetGroupArn": arn, "containerName": "app", "containerPort": 80}]
     world.faults.break_image("example/app", "unhealthy")
     kitchen.service("soup", loadBalancers=balancing)

@@ -14,11 +14,12 @@ from tests.unit.emulator.account import CLUSTER, Account, about
 
 
 def balanced(kitchen: Account, **settings: Any) -> str:
-    """The service soup behind a target group that checks every 10 s and gives up after 2; ARN of that group."""
+    """The service soup behind a listener, checked every 10 s and given up after 2; ARN of its target group."""
     group = kitchen.elbv2.create_target_group(
         Name="soup", Protocol="HTTP", Port=80, VpcId=kitchen.vpc, TargetType="ip", HealthCheckIntervalSeconds=10,
         UnhealthyThresholdCount=2,
     )["TargetGroups"][0]["TargetGroupArn"]  # fmt: skip
+    kitchen.listen(group)
     balancing = [{"targetGroupArn": group, "containerName": "app", "containerPort": 80}]
     kitchen.service("soup", loadBalancers=balancing, **settings)
     return group
