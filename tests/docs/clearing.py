@@ -52,13 +52,15 @@ SYMPTOMS = {
     "AWS::ServiceDiscovery::PublicDnsNamespace": "has associated services",
     "AWS::ServiceDiscovery::Service": "Service contains registered instances",
 }
-#: Other tools that clear the same of stacks, by what they say themselves. aws-nuke, which removes most types from a
-#: whole account, whatever stack they are of, is not named each time.
-#: https://github.com/go-to-k/delstack, https://github.com/nirdosh17/cfn-teardown,
-#: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3.Bucket.html (autoDeleteObjects)
+#: Other tools that clear the same of stacks, by what they say themselves:
+#: https://github.com/go-to-k/delstack (README.md of July 2026),
+#: https://github.com/nirdosh17/cfn-teardown/blob/main/utils/s3.go (lists objects, and no versions),
+#: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3.Bucket.html (autoDeleteObjects),
+#: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ecr.Repository.html (emptyOnDelete)
 OTHERS = {
     "AWS::Athena::WorkGroup": "delstack",
     "AWS::Backup::BackupVault": "delstack",
+    "AWS::EC2::VPC": "delstack (interfaces of Lambda)",
     "AWS::ECR::Repository": "delstack; `cdk destroy` where the app says `emptyOnDelete`",
     "AWS::IAM::Group": "delstack",
     "AWS::IAM::User": "delstack",
@@ -66,6 +68,37 @@ OTHERS = {
     "AWS::S3::Bucket": "delstack; cfn-teardown (current objects); `cdk destroy` where the app says `autoDeleteObjects`",
     "AWS::S3Express::DirectoryBucket": "delstack",
 }
+#: What aws-nuke calls the same, which it removes from a whole account, whatever stack it is of:
+#: https://github.com/ekristen/aws-nuke/tree/main/resources (of May 2026)
+NUKED = {
+    "AWS::Athena::WorkGroup": "`AthenaNamedQuery` `AthenaPreparedStatement`",
+    "AWS::AutoScaling::AutoScalingGroup": "`AutoScalingGroup` (by force)",
+    "AWS::Backup::BackupVault": "`AWSBackupRecoveryPoint`",
+    "AWS::Cognito::UserPool": "`CognitoUserPoolDomain`",
+    "AWS::EC2::SecurityGroup": "`EC2SecurityGroup` (its own rules)",
+    "AWS::EC2::VPC": "`EC2NetworkInterface` `EC2VPCEndpoint` `EC2SecurityGroup`",
+    "AWS::ECR::PublicRepository": "`ECRPublicRepository` (by force)",
+    "AWS::ECR::Repository": "`ECRRepository` (by force)",
+    "AWS::ECS::Cluster": "`ECSService` `ECSTask` `ECSClusterInstance`",
+    "AWS::EFS::FileSystem": "`EFSMountTarget`",
+    "AWS::EKS::Cluster": "`EKSNodegroup` `EKSFargateProfile`",
+    "AWS::IAM::Group": "`IAMUserGroupAttachment`",
+    "AWS::IAM::Role": "`IAMInstanceProfileRole` `IAMRolePolicyAttachment`",
+    "AWS::IAM::User": "`IAMUserMFADevice` `IAMSigningCertificate` `IAMUserSSHPublicKey` `IAMUserHTTPSGitCredential`",
+    "AWS::Route53::HostedZone": "`Route53ResourceRecordSet`",
+    "AWS::S3::Bucket": "`S3Object` `S3MultipartUpload`",
+    "AWS::ServiceDiscovery::HttpNamespace": "`ServiceDiscoveryService` `ServiceDiscoveryInstance`",
+    "AWS::ServiceDiscovery::PrivateDnsNamespace": "`ServiceDiscoveryService` `ServiceDiscoveryInstance`",
+    "AWS::ServiceDiscovery::PublicDnsNamespace": "`ServiceDiscoveryService` `ServiceDiscoveryInstance`",
+    "AWS::ServiceDiscovery::Service": "`ServiceDiscoveryInstance`",
+}
+PROTECTIONS_NUKED = "`DisableDeletionProtection` of most of them"
+#: What is seen, too, and what is done about it, and by whom else.
+BESIDES = (
+    ("custom resources", "that the function is gone, or its role", "left behind, by name", "delstack", ""),
+    ("functions of Lambda@Edge", "that their replicas take hours", "told", "delstack (waits)", ""),
+    ("the stack's service role", "that it is gone", "made for the run, by `workshop_role_create`", "", ""),
+)
 PROTECTIONS_BY_OTHERS = "delstack: instances, RDS, user pools, log groups, load balancers"
 
 
@@ -127,13 +160,16 @@ def table() -> str:
 
 def short_table() -> str:
     """For the README: what is seen and cleared, and by whom else."""
-    lines = ["| type | seen, and cleared where agreed | also by |", "|---|---|---|"]
-    for row in contents():
-        if row.clearing:
-            lines.append(f"| `{row.name}` | {row.clearing.lost} | {OTHERS.get(row.name, '')} |")
-    count = len(protections())
-    lines.append(f"| {count} types with deletion protection | that protection | {PROTECTIONS_BY_OTHERS} |")
-    return "\n".join(lines) + "\n"
+    rows = [
+        (f"`{row.name}`", row.clearing.lost, "yes", OTHERS.get(row.name, ""), NUKED.get(row.name, ""))
+        for row in contents()
+        if row.clearing
+    ]
+    protected = f"{len(protections())} types with deletion protection"
+    rows.append((protected, "that protection", "lifted", PROTECTIONS_BY_OTHERS, PROTECTIONS_NUKED))
+    rows += BESIDES
+    head = ("type", "seen", "cleared where agreed", "also by, of a stack", "by aws-nuke, of an account")
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows)).replace("  |", " |")
 
 
 def made() -> Iterator[tuple[Path, str]]:

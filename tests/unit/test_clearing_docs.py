@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.agreed import clearable
-from tests.docs.clearing import OTHERS, PAGE, READS, SYMPTOMS, contents, made, policies, protections
+from tests.docs.clearing import NUKED, OTHERS, PAGE, README, READS, SYMPTOMS, contents, made, policies, protections
 
 # Reads of a directory bucket take a session: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
 OPENS = ("s3express:CreateSession",)
@@ -48,3 +48,14 @@ def _reads(action: str) -> bool:
 def test_what_is_known_of_other_tools_and_of_words_is_of_types_of_which_something_is_cleared() -> None:
     known = {row.name for row in contents()}
     assert len(known & set(OTHERS)) > 2 and len(known & set(SYMPTOMS)) > 5
+    assert set(OTHERS) <= known and set(NUKED) <= known
+
+
+def test_the_readme_says_for_each_type_what_is_seen_and_by_whom_else() -> None:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `AWS::")]
+    rows = {cells[0].strip("`"): cells[1:] for cells in table if len(cells) == 5}
+    assert rows.keys() == {row.name for row in contents()}
+    for row in contents():
+        lost = row.clearing.lost if row.clearing else ""
+        assert rows[row.name] == [lost, "yes", OTHERS.get(row.name, ""), NUKED.get(row.name, "")]
