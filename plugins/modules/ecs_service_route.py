@@ -187,6 +187,7 @@ notes:
     with it.
 seealso:
   - module: workshop.lifecycle.ecs_deployment
+  - module: workshop.lifecycle.app_mesh_route
   - module: amazon.aws.elb_application_lb
 """
 

@@ -23,12 +23,14 @@ from .types import Wanted
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html
 MOST_WEIGHT = 999
-_INSTEAD = (
+INSTEAD = (
+    "What does it instead is a blue/green deployment with Service Connect, which sends the requests that have the "
+    "header of its test traffic rules, x-amzn-ecs-blue-green-test if there are none, to the new version while the "
+    "deployment goes on; or an internal load balancer between the two services."
+)
+_BETWEEN = (
     "Requests between services never pass a load balancer, so that no rule of one can tell them apart. App Mesh did, "
-    "which AWS has ended on 2026-09-30; where it still answers, app_mesh_route does. What does it instead is a "
-    "blue/green deployment with Service Connect, which sends the requests that have the header of its test traffic "
-    "rules, x-amzn-ecs-blue-green-test if there are none, to the new version while the deployment goes on; or an "
-    "internal load balancer between the two."
+    f"which AWS has ended on 2026-09-30; where it still answers, app_mesh_route does. {INSTEAD}"
 )
 
 
@@ -59,7 +61,7 @@ def of_groups(service: Service) -> str:
     """Why it is not clear which target group is that of a service."""
     if not service.groups:
         how = " It has Service Connect." if service.connected else ""
-        return f"{service.name} has no target group: no load balancer sends it requests.{how} {_INSTEAD}"
+        return f"{service.name} has no target group: no load balancer sends it requests.{how} {_BETWEEN}"
     if len(service.groups) > 1:
         return (
             f"{service.name} has {len(service.groups)} target groups. Give the one that is meant: "
