@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts the stand-in workshop on the emulator, quickly, for tests. The rehearsal uses deploy.yml."""
+"""Puts the stand-in workshop on the emulator, quickly, for tests. The rehearsal uses playbooks/deploy.yml."""
 
 from __future__ import annotations
 

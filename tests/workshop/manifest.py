@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads stacks.yml: which stacks the workshop has after which step, and with what parameters."""
+"""Reads stacks.yml.j2: which stacks the workshop has after which step, and with what parameters."""
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,11 @@ from typing import Any
 import jinja2
 import yaml
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._manifest.order import edges, waves
+from ansible_collections.workshop.lifecycle.plugins.module_utils._manifest.reading import ManifestReader
+
 HERE = Path(__file__).parent
+PATH = HERE / "stacks.yml.j2"
 LAST_STEP = 4
 
 
@@ -51,17 +56,21 @@ class Manifest:
         return [[stack for stack in self.stacks if stack.wave == number] for number in numbers]
 
 
+@functools.lru_cache(maxsize=None)
 def read_manifest(name: str = "cuddlekube", step: int = LAST_STEP, creates_role: bool = True) -> Manifest:
     """The workshop of this name after this step (1 to 4).
 
     creates_role: whether its cluster stack makes the service-linked role of ECS, of which an account has only one.
     """
-    text = (HERE / "stacks.yml").read_text(encoding="utf-8")
-    template = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False).from_string(text)
-    data = yaml.safe_load(template.render(workshop_name=name, workshop_step=step, workshop_creates_role=creates_role))
-    stacks = tuple(
-        Stack(entry["name"], entry["template"], entry["wave"], entry["parameters"])
-        for entry in sorted(data["stacks"], key=lambda entry: entry["wave"])
-        if entry["step"] <= step
-    )
-    return Manifest(stacks, data["xray_group"] if data["xray_group"]["step"] <= step else None)
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+    environment.filters["bool"] = bool
+    template = environment.from_string(PATH.read_text(encoding="utf-8"))
+    text = template.render(workshop_name=name, deploy_step=step, creates_role=creates_role)
+    found = ManifestReader(str(PATH), str(HERE), yaml, ended=True).read(text)
+    by_name = {entry.name: entry for entry in found.entries}
+    stacks = [
+        Stack(stack, Path(by_name[stack].template).stem, number, dict(by_name[stack].parameters))
+        for number, wave in enumerate(waves(found.entries, edges(found.entries)), 1)
+        for stack in wave
+    ]
+    return Manifest(tuple(stacks), dict(found.xray_group) or None)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "playbooks" / "deploy.yml"
 TEARDOWN = ROOT / "playbooks" / "teardown.yml"
 VERIFY = ROOT / "playbooks" / "verify.yml"
 

@@ -25,12 +25,11 @@ from tests.workshops import closing as stand_in_closing
 
 from . import closing
 from .inventory import whats_left
-from .manifest import LAST_STEP, read_manifest
+from .manifest import LAST_STEP, PATH, read_manifest
 from .original import deploy_original
-from .playbooks import ROOT, TEARDOWN, VERIFY, environment, executable
+from .playbooks import DEPLOY, ROOT, TEARDOWN, VERIFY, environment, executable
 from .processes import Interrupted, run, signals_raise
 
-DEPLOY = Path(__file__).with_name("deploy.yml")
 NAME = "cuddlekube"
 TIME_SCALE = 0.1
 # Only tasks that change something, or fail, get a line of Ansible's own; what the playbook shows itself stays.
@@ -214,20 +213,29 @@ def _deploy(
     else:
         log = scratch / "deploy.log"
         with log.open("wb") as output:
-            command = [executable(), str(DEPLOY), "-e", f"workshop_step={options.step}", "--forks", "4"]
-            code = run(command, child_environment, output)
+            code = run(_playbook(DEPLOY, _deployment(options.step)), child_environment, output)
         if code != 0:
             print(log.read_text(encoding="utf-8", errors="replace"))
-            print(f"The workshop could not be deployed: tests/workshop/deploy.yml ended with {code}.", flush=True)
+            print(f"The workshop could not be deployed: playbooks/deploy.yml ended with {code}.", flush=True)
             return None
         stacks = read_manifest(NAME, options.step).names
-        origin = "by tests/workshop/deploy.yml"
+        origin = "by playbooks/deploy.yml"
     print(f"{len(stacks)} stacks are there, made {origin} in {time.monotonic() - began:.0f} s.", flush=True)
     return stacks
 
 
 def _playbook(playbook: Path, variables: dict[str, Any]) -> list[str]:
     return [executable(), str(playbook), "-e", json.dumps(variables)]
+
+
+def _deployment(step: int) -> dict[str, Any]:
+    return {
+        "workshop_manifest": str(PATH),
+        "workshop_confirm": NAME,
+        "workshop_poll_interval": 0.2,
+        "deploy_step": step,
+        "deploy_app_mesh": True,
+    }
 
 
 def _teardown(time_scale: float, report: Path, variables: dict[str, Any]) -> list[str]:
