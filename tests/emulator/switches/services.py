@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 #: What happens to a call of App Mesh after its end. AWS says that its console and resources cannot be accessed any
 #: more, not what the API answers: each of these is a guess.
 #: https://docs.aws.amazon.com/app-mesh/latest/userguide/what-is-app-mesh.html
 APP_MESH_CALLS = ("denied", "unreachable", "answered")
+#: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html
+HOOK_STATUSES = ("SUCCEEDED", "FAILED", "IN_PROGRESS")
 
 
 class _Names:
@@ -59,6 +62,17 @@ class ServiceSwitches:
         self.archived_images: set[str] = set()
         self.pulled_through: dict[str, str] = {}
         self._without_backup_role: set[str] = set()
+        self._hooks: list[tuple[str, str]] = []
+
+    def answer_hook(self, pattern: str, status: str) -> None:
+        """What the functions of lifecycle hooks of ECS answer whose ARNs match: SUCCEEDED, FAILED or IN_PROGRESS."""
+        if status not in HOOK_STATUSES:
+            raise ValueError(f"{status!r} is none of {', '.join(HOOK_STATUSES)}")
+        self._hooks.insert(0, (pattern, status))
+
+    def hook_status(self, arn: str) -> str | None:
+        """What this function answers; None if nothing is said of it."""
+        return next((status for pattern, status in self._hooks if fnmatchcase(arn, pattern)), None)
 
     def linger(self, services: Iterable[str] | None = None) -> None:
         """Tasks of these services (None: all) stay DEACTIVATING when drained, until StopTask is called on them."""

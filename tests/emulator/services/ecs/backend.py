@@ -15,7 +15,7 @@ from moto.ecs.models import Cluster
 from moto.utilities.utils import get_partition
 
 from ...world import world
-from . import insights, life, rollout, scheduler
+from . import insights, life, rollout, scheduler, stages
 from .definitions import TaskDefinitions
 from .errors import (
     ClusterContainsContainerInstances,
@@ -118,6 +118,7 @@ class EcsBackend(TaskDefinitions):
             raise InvalidParameter("Unable to Start a service that is still Draining.")
         if existing is not None and existing.status == "ACTIVE":
             raise InvalidParameter("Creation of service was not idempotent.")
+        stages.check(settings.get("deployment_configuration") or {})
         definition = self.usable_definition(settings.pop("task_definition_str"))
         service = Service(self, cluster, service_name, **settings)
         self.services[f"{cluster.name}:{service_name}"] = service
@@ -163,6 +164,7 @@ class EcsBackend(TaskDefinitions):
                 + ("Use AWS CodeDeploy to trigger a new deployment." if controller == "CODE_DEPLOY" else "")
             )
         given = {name: value for name, value in service_properties.items() if value is not None}
+        stages.check(given.get("deployment_configuration") or {})
         for name in _UPDATED_AS_THEY_ARE + _NEW_DEPLOYMENT:
             if name in given:
                 setattr(service, name, given[name])
@@ -206,10 +208,20 @@ class EcsBackend(TaskDefinitions):
 
     def stop_service_deployment(self, arn: str, stop_type: str) -> ServiceDeployment:
         """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html"""
+        found = self._service_deployment(arn)
+        rollout.stop(found, stop_type)
+        return found
+
+    def continue_service_deployment(self, arn: str, hook_id: str, action: str) -> ServiceDeployment:
+        """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContinueServiceDeployment.html"""
+        found = self._service_deployment(arn)
+        stages.act(found, hook_id, action)
+        return found
+
+    def _service_deployment(self, arn: str) -> ServiceDeployment:
         found = next((item for item in self.service_deployments() if item.arn == arn), None)
         if found is None:
             raise DeploymentNotFound()
-        rollout.stop(found, stop_type)
         return found
 
     @staticmethod

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.htm
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,7 @@ class Revision:
     failed: bool = False
     alternate: bool = False
     weight: float = 0.0
+    test_weight: float | None = None
     configuration: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,13 +84,48 @@ class Revision:
         tasks = [task for task in self.service.wanted if task.deployment_id == self.id]
         running = sum(task.last_status == "RUNNING" for task in tasks)
         primary = self is self.service.primary
+        test = {} if self.test_weight is None else {"requestedTestTrafficWeight": self.test_weight}
         return {
             "arn": self.arn,
             "requestedTaskCount": self.service.desired_count if primary else len(tasks),
             "runningTaskCount": running,
             "pendingTaskCount": len(tasks) - running,
             "requestedProductionTrafficWeight": self.weight,
+            **test,
         }
+
+
+@dataclass(eq=False)
+class HookRun:
+    """A lifecycle hook at one stage of a deployment."""
+
+    target_type: str
+    target_arn: str | None
+    status: str
+    expires_at: datetime
+    timeout_action: str
+    id: str = field(default_factory=lambda: mock_random.get_random_string(length=21))
+    timeout: Any = None
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "SUCCEEDED" or (self.status == "TIMED_OUT" and self.timeout_action == "CONTINUE")
+
+    @property
+    def failed(self) -> bool:
+        return self.status == "FAILED" or (self.status == "TIMED_OUT" and not self.passed)
+
+    def shown(self) -> dict[str, Any]:
+        """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHookDetail.html"""
+        shown = {
+            "hookId": self.id,
+            "targetType": self.target_type,
+            "targetArn": self.target_arn,
+            "status": self.status,
+            "expiresAt": self.expires_at,
+            "timeoutAction": self.timeout_action,
+        }
+        return {name: value for name, value in shown.items() if value is not None}
 
 
 @dataclass
@@ -116,6 +153,10 @@ class ServiceDeployment:
     triggered: list[str] = field(default_factory=list)
     baking: Any = None
     stage: str | None = None
+    #: Of the stage it is in; what comes after it; and what to do when one of them fails.
+    hooks: list[HookRun] = field(default_factory=list)
+    then: Callable[[ServiceDeployment], None] | None = None
+    hook_failed: Callable[[ServiceDeployment, str], None] | None = None
 
     @property
     def arn(self) -> str:
@@ -134,6 +175,11 @@ class ServiceDeployment:
     def keeps_old(self) -> bool:
         """Whether the tasks of the old revision stay for now."""
         return not self.rolling and self.status in ("PENDING", "IN_PROGRESS") and self.stage != "CLEAN_UP"
+
+    @property
+    def launches(self) -> bool:
+        """Whether it may start tasks of the new revision."""
+        return self.rolling or not (self.status == "PENDING" or self.stage == "PRE_SCALE_UP")
 
     @property
     def breaker(self) -> dict[str, Any]:
@@ -189,6 +235,7 @@ class ServiceDeployment:
             "deploymentConfiguration": self.configuration,
             "rollback": self.rollback,
             "lifecycleStage": self.stage,
+            "lifecycleHookDetails": [hook.shown() for hook in self.hooks] or None,
             "deploymentCircuitBreaker": {
                 "status": self._monitor(bool(self.breaker), self.tripped),
                 "failureCount": self.failure_count,

@@ -158,6 +158,13 @@ class EcsResponse(EC2ContainerServiceResponse):
         )
         return ActionResult({"serviceDeploymentArn": deployment.arn})
 
+    def continue_service_deployment(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContinueServiceDeployment.html"""
+        deployment = self._backend.continue_service_deployment(
+            self._get_param("serviceDeploymentArn"), self._get_param("hookId"), self._get_param("action") or "CONTINUE"
+        )
+        return ActionResult({"serviceDeploymentArn": deployment.arn})
+
     # tasks
 
     def list_tasks(self) -> ActionResult:

@@ -16,7 +16,7 @@ from typing import Any
 from moto.cloudwatch.models import cloudwatch_backends
 
 from ...world import utcnow, world
-from . import traffic
+from . import stages, traffic
 from .errors import DeploymentConflict
 from .history import Revision, ServiceDeployment
 from .service import Service
@@ -58,7 +58,7 @@ def look(service: Service) -> None:
     """Something has changed: the deployment under way may have come to its end."""
     deployment = service.ongoing
     if deployment is not None and deployment.stage == "SCALE_UP" and _scaled_up(service):
-        _shift(deployment, traffic.steps(deployment.configuration))
+        stages.scaled_up(deployment)
     if deployment is None or not _steady(service):
         return
     if deployment.keeps_old:
@@ -132,12 +132,13 @@ def _start(deployment: ServiceDeployment) -> None:
     if deployment.status != "PENDING":
         return
     deployment.started_at = utcnow()
-    deployment.stage = None if deployment.rolling else "SCALE_UP"
     _enter(deployment, "IN_PROGRESS")
     if not deployment.service.on_fargate:
         # Their tasks are left to moto, which runs none.
         _finish(deployment, "SUCCESSFUL")
         return
+    if not deployment.rolling:
+        stages.begin(deployment, _hook_failed)
     if deployment.watched:
         world.clock.call_later(_ALARM_INTERVAL, _look_at_alarms, deployment)
     look(deployment.service)
@@ -147,30 +148,6 @@ def _scaled_up(service: Service) -> bool:
     """Whether all tasks of the new revision are well, besides those of the old one."""
     ours = [task for task in service.wanted if task.deployment_id == service.primary.id]
     return len(ours) == service.desired_count and all(task.healthy for task in ours)
-
-
-def _shift(deployment: ServiceDeployment, steps: list[tuple[float, float]]) -> None:
-    """Send the next share of the traffic to the new revision, and wait as long as its step says. When all are done, the
-    bake time follows, in which both run."""
-    if deployment.status != "IN_PROGRESS":
-        return
-    if steps:
-        deployment.stage = "PRODUCTION_TRAFFIC_SHIFT"
-        share, seconds = steps[0]
-        traffic.send(deployment.service, deployment.target, share)
-        deployment.baking = world.clock.call_later(seconds, _shift, deployment, steps[1:])
-    else:
-        deployment.stage = "BAKE_TIME"
-        seconds = 60.0 * deployment.configuration.get("bakeTimeInMinutes", 0)
-        deployment.baking = world.clock.call_later(seconds, _clean_up, deployment)
-    world.note("deployment", deployment.service.name, str(deployment.stage))
-
-
-def _clean_up(deployment: ServiceDeployment) -> None:
-    deployment.baking = None
-    if deployment.status == "IN_PROGRESS":
-        deployment.stage = "CLEAN_UP"
-        deployment.service.backend.wake(deployment.service)
 
 
 def _look_at_alarms(deployment: ServiceDeployment) -> None:
@@ -183,6 +160,11 @@ def _look_at_alarms(deployment: ServiceDeployment) -> None:
     deployment.target.failed = True
     names = ", ".join(deployment.triggered)
     _fail(deployment, f"ECS deployment failed: alarm detected ({names}).", bool(deployment.alarms.get("rollback")))
+
+
+def _hook_failed(deployment: ServiceDeployment, reason: str) -> None:
+    deployment.target.failed = True
+    _fail(deployment, reason, True)
 
 
 def _alarming(service: Service, name: str) -> bool:
@@ -251,6 +233,7 @@ def _roll_back(deployment: ServiceDeployment, reason: str) -> None:
     service.network_configuration = back.configuration["networkConfiguration"]
     service.platform_version = back.configuration["platformVersion"]
     traffic.send(service, back, 100.0)
+    traffic.send(service, back, 100.0, test=True)
     deployment.rollback = {"reason": reason, "startedAt": utcnow(), "serviceRevisionArn": back.arn}
     _enter(deployment, "ROLLBACK_IN_PROGRESS", reason)
     service.backend.wake(service)
@@ -280,6 +263,8 @@ def _finish(deployment: ServiceDeployment, status: str, reason: str | None = Non
 
 def _enter(deployment: ServiceDeployment, status: str, reason: str | None = None) -> None:
     deployment.status = status
+    if status != "IN_PROGRESS":
+        stages.cancel(deployment)
     deployment.reason = reason or deployment.reason
     deployment.updated_at = utcnow()
     world.note("deployment", deployment.service.name, status, deployment.reason or "")

@@ -52,7 +52,8 @@ def reconcile(service: Service, *, at_once: bool = False) -> None:
     _stop(service, _superfluous(service, desired, current, [] if keeps_old else old))
     most = 2 * desired if keeps_old else math.floor(desired * service.deployment_configuration["maximumPercent"] / 100)
     room = most - len(service.wanted)
-    missing = 0 if service.primary.failed else min(desired - len(current), room)
+    held = service.primary.failed or (ongoing is not None and not ongoing.launches)
+    missing = 0 if held else min(desired - len(current), room)
     for _number in range(missing):
         life.start(service.backend.new_task_of(service), at_once=at_once)
     if missing > 0:

@@ -46,15 +46,19 @@ def group_of(load_balancer: Mapping[str, Any], alternate: bool) -> str | None:
     return other if alternate and other else load_balancer.get("targetGroupArn")
 
 
-def send(service: Service, revision: Revision, percent: float) -> None:
-    """Send this share to the revision, and what is left to the others."""
+def send(service: Service, revision: Revision, percent: float, test: bool = False) -> None:
+    """Send this share to the revision, and what is left to the others; ``test``: of a test listener, if it has one."""
+    listeners = "testListenerRule" if test else "productionListenerRule"
+    if test and not any((item.get("advancedConfiguration") or {}).get(listeners) for item in service.load_balancers):
+        return
+    weight = "test_weight" if test else "weight"
     for other in service.rounds:
-        other.weight = 100.0 - percent
-    revision.weight = percent
+        setattr(other, weight, 100.0 - percent)
+    setattr(revision, weight, percent)
     backend = elbv2_backends[service.backend.account_id][service.region_name]
     for load_balancer in service.load_balancers:
         advanced = load_balancer.get("advancedConfiguration") or {}
-        rule, other = advanced.get("productionListenerRule"), group_of(load_balancer, not revision.alternate)
+        rule, other = advanced.get(listeners), group_of(load_balancer, not revision.alternate)
         if not rule or not backend.describe_rules(None, [rule]):
             continue
         groups = [(group_of(load_balancer, revision.alternate), percent), (other, 100.0 - percent)]
