@@ -294,6 +294,24 @@ def test_leftover_that_may_be_somebody_elses_is_kept_and_no_defect():
     assert row["how_to_remove"]
 
 
+def test_what_bears_the_tags_and_takes_a_person_is_left_with_its_type_and_command():
+    arn = "arn:aws:rds:eu-central-1:123456789012:db:orders"
+    details = {"type": "AWS::RDS::DBInstance", "physical_id": "orders", "by_hand": "nothing here removes this type"}
+    there = leftover("tagged_resource", "orders", id=arn, details=details)
+    named = {"remove": ["tagged_resource"]}
+    for done in ([], [leftover("tagged_resource", "orders", id=arn, action="kept", reason=details["by_hand"])]):
+        made = report({"leftovers": [there]}, leftovers=done, **named)
+        (item,) = made["left"]
+        assert (item["type"], item["name"], item["reason"]) == (details["type"], "orders", details["by_hand"])
+        assert item["how_to_remove"].startswith("aws rds delete-db-instance --db-instance-identifier orders ")
+        assert made["verdict"] == "leftovers"
+    unnamed = report({"leftovers": [there]}, leftovers=[])
+    assert unnamed["verdict"] == "clean" and unnamed["leftovers"][0]["action"] == "kept"
+    assert unnamed["leftovers"][0]["how_to_remove"]
+    kept = there | {"details": details | {"kept": "AWS has made it"}}
+    assert report({"leftovers": [kept]}, leftovers=[], **named)["verdict"] == "clean"
+
+
 def test_leftover_that_came_back_says_so():
     made = report({"leftovers": [leftover()]}, leftovers=[leftover(action="removed")])
     assert made["left"][0]["reason"] == "came back after it was removed"
