@@ -10,7 +10,7 @@ import random
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +66,7 @@ class Held:
     clear: list[str] = field(default_factory=list)
     uncleared: str = "fail"
     kill_after: int = 0
+    kill_by_writes: bool = False
     mend: list[Callable[[], object]] = field(default_factory=list)
 
     @property
@@ -81,10 +82,21 @@ class Held:
             "leftovers_settle": 1,
         }
 
+    def doomed(self) -> bool:
+        """Whether its teardown is to be killed now."""
+        called = self.emulator.calls.by_action
+        counted = writes(called) if self.kill_by_writes else called
+        return 0 < self.kill_after <= sum(called[action] for action in counted)
+
     @property
     def refused(self) -> bool:
         """Whether nothing may be touched."""
         return self.uncleared == "fail" and any(item.hold.own and not item.agreed for item in self.stacks)
+
+
+def writes(actions: Iterable[str]) -> list[str]:
+    """Those that are no looks."""
+    return [action for action in actions if not action.split(":")[1].startswith(READS)]
 
 
 def deploy(emulator: Emulator, dice: random.Random) -> Held:
@@ -112,17 +124,18 @@ def agree(held: Held) -> list[tuple[str, str]]:
         stack.agreed = drawn == "all" or stack.hold.type in held.clear
     for stack in held.stacks:
         if held.refused or not stack.agreed:
-            stack.fate, stack.kept = LEFT, True
+            passes = stack.hold.passes and not held.refused
+            stack.fate, stack.kept = (EITHER, False) if passes else (LEFT, True)
     rows = [(stack.hold.type, stack.name + ("" if stack.agreed else ", not agreed to")) for stack in held.stacks]
     return [(f"{drawn} agreed to, {held.uncleared}", ""), *rows]
 
 
 def hinder(held: Held) -> tuple[str, str] | None:
-    """Switch a fault on, in two trials of three; what to call it. None is drawn where all is refused anyway."""
+    """Switch a fault on, in three trials of four; what to call it. None is drawn where all is refused anyway."""
     agreed = [stack for stack in held.stacks if stack.agreed]
-    drawn = held.dice.choice((None, None, _disorder, _killed, _denied, _fails))
+    drawn = held.dice.choice((None, None, _disorder, _killed, _killed, _killed, _denied, _fails))
     if any(stack.hold.type == BUCKET for stack in agreed):
-        drawn = held.dice.choice((drawn, _writer))
+        drawn = held.dice.choice((drawn, _writer, _writer_past_the_policy))
     if drawn is None or held.refused or not agreed:
         return None
     return drawn(held, agreed)
@@ -135,10 +148,13 @@ def _disorder(held: Held, _agreed: list[Stack]) -> tuple[str, str]:
 
 
 def _killed(held: Held, agreed: list[Stack]) -> tuple[str, str]:
-    held.kill_after = held.dice.randint(1, 250)
+    """At any moment, or soon after something was changed."""
+    held.kill_after, held.kill_by_writes = held.dice.choice(
+        ((held.dice.randint(1, 250), False), (held.dice.randint(1, 12), True))
+    )
     for stack in agreed:
         stack.fate, stack.counted = EITHER, False
-    return "killed while clearing", f"after {held.kill_after} calls"
+    return "killed while clearing", f"after {held.kill_after} {'changes' if held.kill_by_writes else 'calls'}"
 
 
 def _denied(held: Held, agreed: list[Stack]) -> tuple[str, str]:
@@ -146,7 +162,7 @@ def _denied(held: Held, agreed: list[Stack]) -> tuple[str, str]:
     held.emulator.faults.deny(action)
     for stack in held.stacks:
         if action in (stack.hold.action, stack.hold.needs):
-            stack.fate, stack.counted = LEFT, False
+            stack.fate, stack.counted = EITHER if stack.hold.passes else LEFT, False
             stack.kept = action == stack.hold.action and (stack.hold.protection or stack.hold.type == BUCKET)
     return "what clears it is denied", action
 
@@ -159,22 +175,34 @@ def _fails(held: Held, agreed: list[Stack]) -> tuple[str, str]:
 
 
 def _writer(held: Held, agreed: list[Stack]) -> tuple[str, str]:
-    """One more object comes while a bucket is emptied, as one does that was accepted before writers were denied."""
+    """One more object comes while a bucket is emptied."""
+    return "somebody writes meanwhile", _write_after(held, agreed, ["s3:DeleteObjectVersion"])
+
+
+def _writer_past_the_policy(held: Held, agreed: list[Stack]) -> tuple[str, str]:
+    """Another one as well, after writers were denied, as one does that was accepted before S3 knew of it everywhere."""
+    after = ["s3:DeleteObjectVersion", "s3:PutBucketPolicy"]
+    return "somebody writes past the policy", _write_after(held, agreed, after)
+
+
+def _write_after(held: Held, agreed: list[Stack], actions: Sequence[str]) -> str:
+    """Put an object into a bucket right after each of these was called for the first time; the bucket's name."""
     (bucket,) = (stack for stack in agreed if stack.hold.type == BUCKET)
     bucket.counted = False
     ended = threading.Event()
 
     def write() -> None:
-        while not ended.wait(0.02):
-            if held.emulator.calls.by_action.get("s3:DeleteObjectVersion"):
-                with suppress(MissingBucket), world.lock:
-                    s3_backends[ACCOUNT_ID]["aws"].put_object(bucket.name, "late", b"x")
-                return
+        for action in actions:
+            while not held.emulator.calls.by_action.get(action):
+                if ended.wait(0.02):
+                    return
+            with suppress(MissingBucket), world.lock:
+                s3_backends[ACCOUNT_ID]["aws"].put_object(bucket.name, f"late-{action[3:]}", b"x")
 
     thread = threading.Thread(target=write, daemon=True)
     thread.start()
     held.mend += [ended.set, thread.join]
-    return "somebody writes meanwhile", bucket.name
+    return bucket.name
 
 
 def trial(seed: int, number: int) -> Outcome:
@@ -190,7 +218,7 @@ def trial(seed: int, number: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
         run = teardown(held, Path(scratch, "0"))
         outcome.verdict, outcome.busiest_second = run.verdict, busiest_second(emulator)
-        written = [call.action for call in emulator.calls.log if not call.action.split(":")[1].startswith(READS)]
+        written = writes(call.action for call in emulator.calls.log)
         emulator.faults.clear()
         for mend in held.mend:
             mend()

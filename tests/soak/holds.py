@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,7 +75,8 @@ class Put:
 class Hold:
     """``type``: what agrees to clear it; ``action``: without which it is not cleared; ``own``: whether a teardown is
     refused where nobody agreed; ``protection``: whether it is only switched off, and is as before where it failed;
-    ``needs``: an action that CloudFormation needs to delete the stack."""
+    ``needs``: an action that CloudFormation needs to delete the stack; ``passes``: whether that goes also without, but
+    later."""
 
     type: str
     action: str
@@ -82,6 +84,7 @@ class Hold:
     own: bool = True
     protection: bool = False
     needs: str = ""
+    passes: bool = False
 
 
 def amount(count: int, one: str, many: str) -> str:
@@ -195,6 +198,44 @@ def _balancer(at: Place) -> Put:
         return [row["Value"] for row in rows if row["Key"] == "deletion_protection.enabled"]
 
     return Put(_amounts(PROTECTION), state)
+
+
+def _database(at: Place) -> Put:
+    size = {"DBInstanceClass": "db.t3.micro", "Engine": "mysql", "AllocatedStorage": "20"}
+    key = at.stack("AWS::RDS::DBInstance", DBInstanceIdentifier=at.name, DeletionProtection=True, **size)
+    client = at.aws.client("rds")
+
+    def state() -> object:
+        return client.describe_db_instances(DBInstanceIdentifier=key)["DBInstances"][0]["DeletionProtection"]
+
+    return Put(_amounts(PROTECTION), state)
+
+
+def _function(at: Place) -> Put:
+    """With a security group by hand: what is in the same subnet with the same group shares its interfaces."""
+    at.aws.durations.set("lambda.interface", 600)
+    iam, ec2, client = at.aws.client("iam"), at.aws.client("ec2"), at.aws.client("lambda")
+    arn = iam.create_role(RoleName=f"runs-{at.number}", AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"]
+    group = ec2.create_security_group(GroupName=f"runs-{at.number}", Description="x", VpcId=at.network.vpc)["GroupId"]
+    subnets = at.network.subnets[: at.dice.randint(1, 2)]
+    at.stack(
+        "AWS::Lambda::Function",
+        FunctionName=at.name,
+        Role=arn,
+        Runtime="python3.12",
+        Handler="index.handler",
+        Code={"ZipFile": "def handler(event, context): ..."},
+        VpcConfig={"SubnetIds": subnets, "SecurityGroupIds": [group]},
+    )
+
+    def state() -> object:
+        place = client.get_function_configuration(FunctionName=at.name)["VpcConfig"]
+        rows = ec2.describe_network_interfaces(Filters=[{"Name": "interface-type", "Values": ["lambda"]}])
+        mine = [row for row in rows["NetworkInterfaces"] if f"-{at.name}-" in row["Description"]]
+        return sorted(place["SubnetIds"]), len(mine)
+
+    words = ("network interface of Lambda", "network interfaces of Lambda")
+    return Put(_amounts((len(subnets), *words)), state)
 
 
 def _role(at: Place) -> Put:
@@ -423,7 +464,9 @@ HOLDS = (
     Hold("AWS::IAM::Group", "iam:RemoveUserFromGroup", _group_of_users),
     Hold("AWS::IAM::Role", "iam:RemoveRoleFromInstanceProfile", _role, own=False),
     Hold("AWS::IAM::User", "iam:DeleteSSHPublicKey", _user),
+    Hold("AWS::Lambda::Function", "lambda:UpdateFunctionConfiguration", _function, own=False, passes=True),
     Hold("AWS::Logs::LogGroup", "logs:PutLogGroupDeletionProtection", _log_group, protection=True),
+    Hold("AWS::RDS::DBInstance", "rds:ModifyDBInstance", _database, protection=True),
     Hold("AWS::Route53::HostedZone", "route53:ChangeResourceRecordSets", _zone),
     Hold("AWS::S3::Bucket", "s3:DeleteObjectVersion", _bucket),
     Hold("AWS::ServiceDiscovery::PrivateDnsNamespace", "servicediscovery:DeleteService", _namespace, own=False),

@@ -53,13 +53,16 @@ class Run:
 
 
 class Torn(Protocol):
-    """What is torn down. ``variables``: what its teardown has to be told; ``kill_after``: so many calls, if any."""
+    """What is torn down. ``variables``: what its teardown has to be told; ``kill_after``: so many calls, if any;
+    ``doomed()``: whether these were made."""
 
     emulator: Emulator
     kill_after: int
 
     @property
     def variables(self) -> dict[str, object]: ...
+
+    def doomed(self) -> bool: ...
 
 
 def own_emulator() -> Emulator:
@@ -75,7 +78,7 @@ def teardown(workshop: Torn, folder: Path) -> Run:
     aws = workshop.emulator
     aws.calls.clear()
     with Started(aws, folder, **workshop.variables, workshop_report_dir=folder / "report") as started:
-        if workshop.kill_after and started.until(lambda: aws.calls.total >= workshop.kill_after):
+        if workshop.kill_after and started.until(workshop.doomed):
             started.kill()
             return Run(None, started.output, {}, killed=True)
         try:

@@ -36,6 +36,10 @@ class Workshop:
     others: list[Thing] = field(default_factory=list)
     mend: list[Callable[[], object]] = field(default_factory=list)
 
+    def doomed(self) -> bool:
+        """Whether its teardown is to be killed now."""
+        return 0 < self.kill_after <= self.emulator.calls.total
+
     @property
     def variables(self) -> dict[str, object]:
         """What its teardown has to be told."""

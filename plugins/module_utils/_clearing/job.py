@@ -120,7 +120,9 @@ class Job:
             if undo is None:
                 continue
             try:
-                undo()
+                # With pauses between tries, although it was told to stop: it would stay as it is for good.
+                with Looks(self._clients) as looks:
+                    looks.tried(undo)
                 # What was in one is lost, whatever else of it is as before.
                 row.put_back = row.protection
             except AwsCallError as error:
