@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import Executor
 from typing import Any
 from typing import Callable
@@ -121,7 +122,7 @@ class Job:
                 continue
             try:
                 # With pauses between tries, although it was told to stop: it would stay as it is for good.
-                with Looks(self._clients) as looks:
+                with Looks(self._clients, time.sleep) as looks:
                     looks.tried(undo)
                 # What was in one is lost, whatever else of it is as before.
                 row.put_back = row.protection

@@ -181,6 +181,19 @@ def test_what_can_be_undone_is_put_back(monkeypatch):
     assert job.put_back() == [] and boxes.put_back == ["a"], "only once"
 
 
+def test_what_passes_keeps_nothing_from_being_put_back_although_it_was_told_to_stop(monkeypatch, clock):
+    boxes = Boxes(monkeypatch)
+    boxes.locked = {"s": True}
+    job = run(made(boxes, safes=["s"]))
+    monkeypatch.setattr("time.sleep", clock.sleep)
+    answers = iter([refusal("ThrottlingException"), refusal("ServiceUnavailable", status=503)])
+    switch = boxes.aws.answers["test.switch_safe"]
+    boxes.aws.answers["test.switch_safe"] = lambda **given: next(answers, None) or switch(**given)
+    job.stop()
+    before = clock.now
+    assert job.put_back() == [] and boxes.locked == {"s": True} and clock.now > before, "with pauses"
+
+
 def test_it_says_what_could_not_be_put_back(monkeypatch):
     boxes = Boxes(monkeypatch)
     boxes.locked = {"s": True}
