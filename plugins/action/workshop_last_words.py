@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.workshop.lifecycle.plugins.plugin_utils._release.text import show as show_release
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._report.showing import show
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._terminal.showing import host_of
 
@@ -28,6 +29,7 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         _validation, given = self.validate_argument_spec(OPTIONS)
         files = {} if self._task.check_mode else given["files"]
-        show(self._task, given["report"], files, given["problem"], host_of(task_vars or {}))
+        shown = show_release if given["report"].get("operation") in ("release", "rollback") else show
+        shown(self._task, given["report"], files, given["problem"], host_of(task_vars or {}))
         result.update(changed=False)
         return result

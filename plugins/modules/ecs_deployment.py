@@ -203,6 +203,8 @@ options:
   deployment:
     description:
       - ARN of a deployment that is under way, or has just ended. It is followed, and nothing else is asked for.
+      - With O(state=rolled_back), the one to go back from, if none is under way. The service is brought to what that
+        one has replaced, whatever was before.
     type: str
   wait_until:
     description:
@@ -568,9 +570,9 @@ def check(params):
         return f"service is {params['service']!r}, which is no name of a service."
     given = [name for name in CHANGES if params[name] is not None]
     followed = params["deployment"] is not None
-    if followed and given:
+    if followed and given and params["state"] == "present":
         return f"{', '.join(given)} cannot be given with deployment, which is only followed."
-    given += [name for name in ("probes", "probe_for", "deployment") if params[name] is not None]
+    given += [name for name in ("probes", "probe_for") if params[name] is not None]
     if params["probes"] and (params["wait_until"] == "traffic" or not params["wait"]):
         return "probes need wait, and wait_until end: nobody would see what they come to."
     if params["probe_for"] is not None and params["probe_for"] < 0:

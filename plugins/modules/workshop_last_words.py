@@ -10,12 +10,15 @@ module: workshop_last_words
 short_description: Show a report that was put together before
 version_added: 1.0.0
 description:
-  - Shows on the terminal, and to a CI, what M(workshop.lifecycle.workshop_report) put together without showing it.
+  - Shows on the terminal, and to a CI, what M(workshop.lifecycle.workshop_report) or
+    M(workshop.lifecycle.workshop_release_report) put together without showing it.
   - So the report is printed last, behind the task that fails because of what is in it.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
 options:
   report:
-    description: RV(workshop.lifecycle.workshop_report#module:report), as it was returned.
+    description: >-
+      RV(workshop.lifecycle.workshop_report#module:report), or that of M(workshop.lifecycle.workshop_release_report), as
+      it was returned.
     type: dict
     required: true
   files:

@@ -22,6 +22,7 @@ ROOMS = (
     "plugins/action",
     "plugins/modules",
     "plugins/plugin_utils/_diagnosis",
+    "plugins/plugin_utils/_release",
     "plugins/plugin_utils/_plan",
     "plugins/plugin_utils/_report",
     "plugins/plugin_utils/_progress",

@@ -154,7 +154,7 @@ def test_until_it_takes_traffic_and_then_to_its_end(aws, inside, web, site):
 
 def trying(aws, web, site, **options: Any) -> subprocess.Popen:
     """The module in a process of its own, whose version is on trial after its deployment."""
-    arguments = {**FAST, **NEXT, "probes": [probe(site)], "probe_for": 60, **options}
+    arguments = {**FAST, **NEXT, "probes": [probe(site)], "probe_for": 3600, **options}
     name = "ansible_collections.workshop.lifecycle.plugins.modules.ecs_deployment"
     process = subprocess.Popen(
         [sys.executable, "-m", name, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})],
@@ -179,7 +179,7 @@ def test_a_trial_that_was_killed_is_gone_on_with(aws, inside, web, site):
     process.kill()
     process.communicate(timeout=60)
     site.answer = bad_if(web, "shop/web:2")
-    result = release(aws, inside, probes=[probe(site)], probe_for=60, **NEXT)
+    result = release(aws, inside, probes=[probe(site)], probe_for=3600, **NEXT)
     assert result["failed"] and result["joined"] and result["rolled_back"] and web.runs() == "web:1", result["msg"]
     assert writes(aws) == {"ecs:UpdateService": 1}
 
@@ -199,3 +199,15 @@ def test_malformed_probes_are_refused_before_any_call(aws, inside):
         result = release(aws, inside, **options)
         assert result["failed"] and words in result["msg"], result["msg"]
         assert aws.calls.total == 0 and "hunter2" not in str(result)
+
+
+def test_back_from_a_deployment_that_is_named_whatever_was_before(aws, inside, web):
+    """The history alone would say that the service has gone back from it already."""
+    for options in (NEXT, {"state": "rolled_back"}, NEXT):
+        last = release(aws, inside, **options)
+        assert not last["failed"], last.get("msg")
+    assert not release(aws, inside, state="rolled_back")["changed"] and web.runs() == "web:2"
+    arn = last["deployment"]["arn"]
+    back = release(aws, inside, state="rolled_back", deployment=arn)
+    assert not back["failed"] and back["changed"] and web.runs() == "web:1", back.get("msg")
+    assert not release(aws, inside, state="rolled_back", deployment=arn)["changed"] and web.runs() == "web:1"

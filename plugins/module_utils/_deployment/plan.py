@@ -14,7 +14,6 @@ from typing import Mapping
 from typing import Sequence
 
 from .._aws.errors import AwsCallError
-from .._watch.times import iso_to_ago
 from . import configuration as c
 from . import definition as d
 from . import refusals
@@ -157,7 +156,7 @@ class Planner:
 
     def _on_trial(self, plan: Plan, newest: Brief) -> Plan:
         """A run that was killed while the version was on trial after its deployment is gone on with."""
-        ago = iso_to_ago(newest.finished) if newest.finished else plan.hold
+        ago = plan.hold if newest.ago is None else newest.ago
         if ago >= plan.hold or self._reader.revisions([newest.revision]).get(newest.revision) != plan.definition:
             return plan
         plan.deploys, plan.hold = True, plan.hold - ago
@@ -175,6 +174,11 @@ class Planner:
             return self._stopping(unchanged, ongoing, history)
         if history and history[0].status == t.ROLLED_BACK:
             return unchanged
+        if self._params["deployment"] is not None:
+            left = self._following(service, self._params["deployment"])
+            if left.came_from and left.came_from != left.definition:
+                already = self._same(service.task_definition, left.came_from)
+                return unchanged if already else self.to_return(left, left.join)
         successful = [item.revision for item in history if item.status == t.SUCCESSFUL]
         definitions = self._reader.revisions(list(dict.fromkeys(successful)))
         ran = [definitions[revision] for revision in successful if revision in definitions]

@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from datetime import timezone
+from email.utils import parsedate_to_datetime
 from typing import Any
 from typing import Callable
 from typing import Mapping
@@ -104,13 +107,14 @@ class DeploymentReader:
             if not answer.get("nextToken"):
                 break
             given = {"nextToken": answer["nextToken"]}
+        now = _now(answer)
         found.sort(key=lambda item: item["createdAt"], reverse=True)
         return [
             Brief(
                 item["serviceDeploymentArn"],
                 item["status"],
                 item["targetServiceRevisionArn"],
-                _iso(item.get("finishedAt")),
+                (now - item["finishedAt"]).total_seconds() if item.get("finishedAt") else None,
             )
             for item in found
         ]
@@ -238,6 +242,14 @@ def _view(item: Mapping[str, Any]) -> DeploymentView:
         started_at=_iso(item.get("startedAt")),
         finished_at=_iso(item.get("finishedAt")),
     )
+
+
+def _now(answer: Mapping[str, Any]) -> datetime:
+    """The time by the clock of who has answered; that of this machine may be wrong."""
+    try:
+        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+    except (LookupError, ValueError):
+        return datetime.now(timezone.utc)
 
 
 def _iso(moment: Any) -> str | None:

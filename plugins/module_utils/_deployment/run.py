@@ -197,7 +197,7 @@ class DeploymentRun:
             if not back.deploys:
                 return f"{name} runs {short(back.target)} already."
             self._plan, self._driver = back, self._follower(back, judge=False)
-            self._trial.note("back", f"{name} is brought back to {short(back.target)}", "failed")
+            self._trial.note("back", f"brought back to {short(back.target)}", "failed")
             return ""
         return problem
 

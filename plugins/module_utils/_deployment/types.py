@@ -47,12 +47,12 @@ class ServiceView:
 @dataclass(frozen=True)
 class Brief:
     """A deployment in the history of a service. ``revision``: ARN of the service revision that it leads to.
-    ``finished``: when it ended, in ISO 8601."""
+    ``ago``: seconds since it ended, by AWS's clock; None while it has not."""
 
     arn: str
     status: str
     revision: str
-    finished: str | None = None
+    ago: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class DeploymentView:
     requested: int = 0
     running: int = 0
     pending: int = 0
-    source_running: int = 0
+    source_running: int = field(default=0, compare=False)  # nobody is told of it
     failed: int = 0
     threshold: int = 0
     alarms: tuple[str, ...] = ()

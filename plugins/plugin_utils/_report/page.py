@@ -52,7 +52,7 @@ def page(report: Mapping[str, Any]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(duration=duration, when=_when, kind=kind_name, title=title, blocker=blockers.words)
+    environment.filters.update(duration=duration, when=when, kind=kind_name, title=title, blocker=blockers.words)
     environment.filters.update(cleared=cleared.words, total=cleared.total, role=role_words)
     environment.globals.update(counted=counted, state=state, signs=SIGNS, holding=blockers.holding, remedy=remedy)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
@@ -74,7 +74,7 @@ def page(report: Mapping[str, Any]) -> bytes:
     return text.encode()
 
 
-def _when(text: str | None) -> str:
+def when(text: str | None) -> str:
     """``2026-10-01 16:00:00 UTC``."""
     time = moment(text)
     return f"{time:%Y-%m-%d %H:%M:%S} UTC" if time else ""

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: may change at any time.
-"""Whether a user's own tasks could be run at the end of a teardown, found out before it begins."""
+"""Whether a user's own tasks could be run later, found out before anything begins."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from ansible.errors import AnsibleError
 from ansible.parsing.mod_args import ModuleArgsParser
 
 
-def tasks_problem(path: str | None, load: Callable[[str], Any]) -> str:
+def tasks_problem(path: str | None, load: Callable[[str], Any], given: str = "workshop_notify_tasks is") -> str:
     """Why a file has no tasks that could be included; empty if it has, or if there is no file.
 
     :param load: reads a YAML file, and raises AnsibleError
+    :param given: how the variable that says which file is named in front of it
     """
     if not path:
         return ""
-    said = f"workshop_notify_tasks is {json.dumps(path)}"
+    said = f"{given} {json.dumps(path)}"
     if not os.path.isfile(path):
         return f"{said}, and there is no such file."
     try:
