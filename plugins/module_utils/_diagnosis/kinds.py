@@ -23,11 +23,11 @@ MISSING, CRASH, PLACEMENT, START = "missing", "crash", "placement", "start"
 _WORDS = (
     (IMAGE, r"CannotPull(Container|Image|ImageManifest)\w*Error|pull image manifest|manifest unknown|ImagePullBackOff"),
     (SECRET, r"ResourceInitializationError.*(secret|ssm|registry auth|parameter)|unable to (pull|retrieve) secrets"),
-    (MEMORY, r"OutOfMemory|out of memory|Cannot allocate memory|ENOMEM|heap (limit|space)|MemoryError\b"),
-    (DISK, r"No space left on device|ENOSPC|disk (is )?full|CannotCreateVolumeError|disk quota exceeded"),
+    (MEMORY, r"OutOfMemory|out of memory|Cannot allocate memory|\bENOMEM\b|heap (limit|space)|MemoryError\b"),
+    (DISK, r"No space left on device|\bENOSPC\b|disk (is )?full|CannotCreateVolumeError|disk quota exceeded"),
     (TLS, r"x509|certificate|\bSSL|\bTLS\b|PKIX path|handshake|CERT_"),
     (THROTTLED, r"Throttl|ProvisionedThroughput|RequestLimitExceeded|TooManyRequests|Rate exceeded|SlowDown\b"),
-    (DNS, r"no such host|UnknownHost|getaddrinfo|ENOTFOUND|EAI_AGAIN|EAI_NONAME|Name or service not known|NXDOMAIN"
+    (DNS, r"no such host|UnknownHost|getaddrinfo|\bENOTFOUND\b|\bEAI_\w+|Name or service not known|NXDOMAIN"
           r"|Temporary failure in name resolution|name resolution|nodename nor servname|server misbehaving"),
     (REFUSED, r"connection refused|ECONNREFUSED|ConnectionRefused|connect: refused"),
     (TIMEOUT, r"timed? ?out|ETIMEDOUT|deadline exceeded|TimeoutException|ReadTimeout|ConnectTimeout"),
