@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -34,17 +35,37 @@ class Cuddly:
         answer = self.ecs.register_task_definition(
             family=family, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
             containerDefinitions=[
-                {"name": "app", "image": image, "logConfiguration": {"logDriver": "awslogs", "options": options}}
+                {"name": "app", "image": image, "portMappings": [{"containerPort": 80}],
+                 "logConfiguration": {"logDriver": "awslogs", "options": options}},
             ],
         )  # fmt: skip
         return answer["taskDefinition"]["taskDefinitionArn"]
 
-    def create(self, name: str, image: str) -> None:
+    def create(self, name: str, image: str, balanced: bool = False) -> None:
+        balancers = [{"targetGroupArn": self.group(name), "containerName": "app", "containerPort": 80}]
         self.ecs.create_service(
             cluster="shop", serviceName=name, taskDefinition=self.define(name, image), desiredCount=1,
             networkConfiguration={"awsvpcConfiguration": {"subnets": [self.shop.subnet]}}, launchType="FARGATE",
+            **({"loadBalancers": balancers} if balanced else {}),
         )  # fmt: skip
         self.settled(name)
+
+    def group(self, name: str) -> str:
+        """ARN of a new target group."""
+        answer = self.aws.client("elbv2").create_target_group(
+            Name=name, Protocol="HTTP", Port=80, VpcId=self.shop.vpc, TargetType="ip"
+        )
+        return answer["TargetGroups"][0]["TargetGroupArn"]
+
+    def reasons(self, name: str) -> set[str]:
+        """Why targets are not healthy."""
+        elb = self.aws.client("elbv2")
+        arn = elb.describe_target_groups(Names=[name])["TargetGroups"][0]["TargetGroupArn"]
+        targets = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+        return {item["TargetHealth"].get("Reason", "") for item in targets}
+
+    def stopped(self, name: str) -> int:
+        return len(self.ecs.list_tasks(cluster="shop", serviceName=name, desiredStatus="STOPPED")["taskArns"])
 
     def deploy(self, name: str, image: str) -> float:
         """Begin a deployment; when, in AWS's time."""
@@ -65,6 +86,14 @@ class Cuddly:
         register = {"name": "register-api", "status": inner, "method": "POST", "url": "http://register/"}
         site = {"name": "public-site", "status": outer, "method": "POST", "url": "http://site/register?who=anna"}
         return self.aws.xray.trace([{**site, "calls": [{**register, "calls": [put]}]}], at)
+
+    def traced(self, at: float, register: Any = None, put: Any = None) -> str:
+        """A registration; what is special of register-api, and of its call of the table."""
+        call = {"name": "DynamoDB", "operation": "PutItem", "table_name": "cuddlykube", **(put or {})}
+        inner = {"name": "register-api", "status": 200, **(register or {}), "calls": [call]}
+        status = 502 if inner["status"] >= 400 else 200
+        outer = {"name": "public-site", "status": status, "seconds": inner.get("seconds", 0.1), "calls": [inner]}
+        return self.aws.xray.trace([outer], at)
 
     def line(self, at: float, stream: str, message: str) -> None:
         self.logs.create_log_stream(logGroupName=GROUP, logStreamName=stream)
@@ -172,3 +201,57 @@ def test_bad_arguments_are_refused_before_any_call(aws, inside):
 def test_a_service_that_is_not_there(aws, inside, cuddly):
     failed = inside("ecs_diagnosis", cluster="shop", services=["register-api", "registr-api"])
     assert failed["failed"] and "registr-api: not in the cluster shop" in failed["msg"]
+
+
+#: What fails in a request, by the words of the emulator's X-Ray: for register-api itself, and for its call of the table.
+OF_REQUESTS = {
+    "tls": ({"status": 400}, {"fault": True, "exception": X509}),
+    "throttled": ({"status": 500}, {"status": 429, "exception": ("ProvisionedThroughputExceededException", "slower")}),
+    "permission": ({"status": 500}, {"status": 400, "exception": (
+        "AccessDeniedException", "x is not authorized to perform: dynamodb:PutItem on resource: y")}),
+    "dns": ({"status": 500}, {"fault": True, "exception": ("UnknownHostException", "dynamodb.local")}),
+    "timeout": ({"status": 504, "seconds": 9.0}, {"fault": True, "exception": ("E", "deadline exceeded")}),
+    "disk": ({"status": 500, "exception": ("OSError", "No space left on device")}, {}),
+    "missing": ({"status": 500}, {"status": 400, "exception": ("ResourceNotFoundException", "no table")}),
+    "slow": ({"seconds": 5.0}, {"seconds": 4.9}),
+    "unknown": ({"status": 500, "exception": ("KeyError", "'name'")}, {}),
+}  # fmt: skip
+
+
+def test_the_cause_is_named_through_xray(aws, inside, cuddly):
+    """One kind of failure after the other, two hours apart, each after a time in which all went well."""
+    hours = {kind: aws.clock.epoch() - 7200 * number for number, kind in enumerate([*OF_REQUESTS, "both"], 1)}
+    for kind, start in hours.items():
+        for order in range(20):
+            cuddly.traced(start + 10 * order)
+            first = "tls" if kind == "both" else kind
+            cuddly.traced(start + 300 + 10 * order, *OF_REQUESTS[first])
+            if kind == "both":
+                cuddly.traced(start + 305 + 20 * order, *OF_REQUESTS["disk"])
+    for kind, start in hours.items():
+        times = [datetime.fromtimestamp(moment, timezone.utc).isoformat() for moment in (start - 60, start + 900)]
+        found = diagnosed(aws, inside, start=times[0], end=times[1], before=0, logs=False)
+        named = [(row["service"], row["kind"]) for row in found["findings"]]
+        wanted = ["tls", "disk"] if kind == "both" else [kind]
+        assert sorted(named) == sorted(("register-api", item) for item in wanted), (kind, found["findings"])
+        assert all(row["exact"] and row["deployment"] is None for row in found["findings"])
+
+
+def test_the_cause_is_named_of_tasks_that_do_not_run(aws, inside, cuddly, still):
+    """Five services at once, each with an image that is broken in its own way."""
+    kinds = {"exit": "crash", "memory": "memory", "pull": "image", "port": "wrong_port", "unhealthy": "health_check"}
+    for how in kinds:
+        cuddly.create(f"svc-{how}", f"{how}:1", balanced=True)
+        aws.faults.break_image(f"{how}:2", how)
+    for how in kinds:
+        cuddly.deploy(f"svc-{how}", f"{how}:2")
+    aws.wait_until(lambda: all(cuddly.stopped(f"svc-{how}") >= 2 for how in kinds), 7200)
+    # Only while a target is there the load balancer says why it is not healthy.
+    aws.wait_until(lambda: "Target.FailedHealthChecks" in cuddly.reasons("svc-port"), 7200)
+    found = diagnosed(aws, inside, traces=False)
+    named = {row["service"]: row["kind"] for row in found["findings"]}
+    assert named == {f"svc-{how}": kind for how, kind in kinds.items()}
+    assert len(found["findings"]) == len(kinds)
+    for row in found["findings"]:
+        how = row["service"].removeprefix("svc-")
+        assert row["deployment"]["images"] == {"app": f"{how}:2"} and row["roll_back"], row

@@ -69,9 +69,11 @@ class Entity:
         return " ".join(filter(None, [self.name, self.operation, self.resource]))
 
     def own_seconds(self) -> float:
-        """Seconds in which it waited for none of its children."""
+        """Seconds in which it waited for none of its children. What X-Ray infers of a call is the call itself."""
         spent, reached = self.seconds or 0.0, self.start
         for child in sorted(self.children, key=lambda item: item.start):
+            if child.inferred:
+                continue
             begin, end = max(child.start, reached), child.end
             if end is not None and end > begin:
                 spent -= end - begin
@@ -131,8 +133,9 @@ def cause_of(way: Sequence[Entity]) -> tuple[Entity, Exceptional]:
 
 def slowest(roots: Iterable[Entity]) -> Entity | None:
     """The entity that took longest without waiting for another."""
-    entities = [entity for root in roots for _depth, entity in walk(root) if entity.seconds is not None]
-    return max(entities, key=Entity.own_seconds, default=None)
+    entities = [entity for root in roots for _depth, entity in walk(root)]
+    told = [entity for entity in entities if entity.seconds is not None and not entity.inferred]
+    return max(told, key=Entity.own_seconds, default=None)
 
 
 def _is_entity(document: Any) -> bool:

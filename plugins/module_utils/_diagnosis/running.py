@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from typing import Iterable
 from typing import Sequence
 
 from . import kinds
@@ -17,7 +17,6 @@ from .types import Ended
 from .types import Finding
 from .types import Line
 from .types import Seen
-from .types import Target
 
 GAVE_UP = frozenset(("ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"))
 # What ends a task without anything being wrong with it:
@@ -26,6 +25,9 @@ _HARMLESS = ("UserInitiated", "SpotInterruption", "TerminationNotice")
 _OF_SCALING = "Scaling activity initiated by"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 _NOT_REACHED = ("Target.Timeout", "Target.FailedHealthChecks")
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+_UNHEALTHY = re.compile(r"is unhealthy in .*due to \(reason (?P<reason>[^)]*)\)")
+_NO_ANSWER = ("Request timed out", "Health checks failed")
 _OF_EVENTS = (kinds.PLACEMENT, kinds.IMAGE, kinds.SECRET, kinds.START)
 
 
@@ -93,13 +95,17 @@ def _kind(task: Ended, seen: Seen) -> str:
     if kind == kinds.CRASH:  # why is often in the log alone
         told = kinds.kind_of(*(line.message for line in reversed(_lines(seen, task))))
         return kind if told == kinds.UNKNOWN else told
-    return kinds.PORT if kind == kinds.HEALTH and not_reached(seen.unhealthy or ()) else kind
+    return kinds.PORT if kind == kinds.HEALTH and _not_reached(seen) else kind
 
 
-def not_reached(targets: Iterable[Target]) -> bool:
-    """Whether the load balancer gets no answer from the targets at all."""
-    reasons = {target.reason for target in targets}
-    return bool(reasons) and reasons <= set(_NOT_REACHED)
+def _not_reached(seen: Seen) -> bool:
+    """Whether the load balancer gets no answer from the targets at all: by those that are unhealthy now, else by what
+    ECS has said last."""
+    reasons = {target.reason for target in seen.unhealthy or ()}
+    if reasons:
+        return reasons <= set(_NOT_REACHED)
+    told = [found for event in seen.events if (found := _UNHEALTHY.search(event.message))]
+    return bool(told) and told[0].group("reason") in _NO_ANSWER
 
 
 def _lines(seen: Seen, task: Ended) -> list[Line]:
@@ -132,7 +138,7 @@ def _of_targets(seen: Seen) -> list[Finding]:
     return [
         Finding(
             service=seen.name,
-            kind=kinds.PORT if not_reached(seen.unhealthy) else kinds.HEALTH,
+            kind=kinds.PORT if _not_reached(seen) else kinds.HEALTH,
             source="targets",
             count=len(seen.unhealthy),
             said=f"{first.reason}: {first.description}" if first.description else first.reason,

@@ -72,6 +72,9 @@ class Cause:
         return f"{self.exception.type}: {self.exception.message}" if self.exception else ""
 
 
+Groups = dict[tuple[str, str, str], list[tuple[Summary, Cause]]]
+
+
 class Traces:
     """``names``: what X-Ray calls the services that are meant."""
 
@@ -93,52 +96,42 @@ class Traces:
         """The requests that a service had to do with."""
         return [summary for summary in self._summaries if service in summary.services]
 
-    def _groups(self) -> dict[tuple[str, str, str], list[tuple[Summary, Cause]]]:
-        groups: dict[tuple[str, str, str], list[tuple[Summary, Cause]]] = defaultdict(list)
-        unknown: list[Summary] = []
+    def _groups(self) -> Groups:
+        groups: Groups = defaultdict(list)
+        learned = self._read_groups(groups)
         for summary in self._summaries:
-            if not summary.failed:
+            if not summary.failed or self.trees.get(summary.id):
                 continue
-            causes = self._causes(summary)
-            for cause in {cause.key(): cause for cause in causes}.values():
-                if cause.service in self._names:
-                    groups[cause.key()].append((summary, cause))
-            if not causes and not self.trees.get(summary.id):
-                unknown.append(summary)
-        self._put(unknown, groups)
+            known = learned.get(_signature(summary))
+            for cause in [known] if known else self._told(summary):
+                groups[cause.key()].append((summary, cause))
         return self._without_asides(groups)
 
-    def _causes(self, summary: Summary) -> list[Cause]:
-        """By the segments where they were read, by X-Ray's root causes else."""
-        roots = self.trees.get(summary.id)
-        if roots:
-            return [_of_way(way, roots, self._names) for way in ways(roots)]
-        causes = [cause for cause in summary.causes if cause.impacting] or summary.causes
-        causes = [cause for cause in causes if cause.fault] or causes
-        told = [_of_root_cause(cause, self._names) for cause in causes if cause.steps]
-        return [cause for cause in told if cause.exception] or told
+    def _read_groups(self, groups: Groups) -> dict[frozenset[object], Cause]:
+        """Put those whose segments were read into their groups. What most of these were, by what X-Ray tells of each:
+        those of which it tells the same are the same."""
+        learned: dict[frozenset[object], Counter[tuple[str, str, str]]] = defaultdict(Counter)
+        for summary in self._summaries:
+            roots = self.trees.get(summary.id)
+            if summary.failed and roots:
+                causes = {cause.key(): cause for way in ways(roots) if (cause := _of_way(way, roots, self._names))}
+                for key, cause in causes.items():
+                    if cause.service in self._names:
+                        groups[key].append((summary, cause))
+                        learned[_signature(summary)][key] += 1
+        return {told: groups[counts.most_common(1)[0][0]][0][1] for told, counts in learned.items()}
 
-    def _put(
-        self, unknown: Iterable[Summary], groups: dict[tuple[str, str, str], list[tuple[Summary, Cause]]]
-    ) -> None:
-        """Requests of which only is known that they failed go with the most of those whose segments were read, that
-        went through the same services."""
-        read: dict[frozenset[str], Counter[tuple[str, str, str]]] = defaultdict(Counter)
-        for key, members in groups.items():
-            for summary, _cause in members:
-                read[summary.services][key] += 1
-        for summary in unknown:
-            if read.get(summary.services):
-                key = read[summary.services].most_common(1)[0][0]
-                groups[key].append((summary, groups[key][0][1]))
-            elif met := sorted(summary.services & set(self._names)):
-                cause = Cause(met[0], "", Exceptional("", ""), own=True, error=False)
-                groups[cause.key()].append((summary, cause))
+    def _told(self, summary: Summary) -> list[Cause]:
+        """What X-Ray says of the cause: all that have an exception, else one, else that it failed."""
+        causes = [cause for cause in summary.causes if cause.impacting] or summary.causes
+        told = [_of_root_cause(cause, self._names) for cause in sorted(causes, key=lambda cause: not cause.fault)]
+        found = [cause for cause in told if cause.exception] or told[:1]
+        if not found and (met := sorted(summary.services & set(self._names))):
+            found = [Cause(met[0], "", Exceptional("", ""), own=True, error=False)]
+        return list({cause.key(): cause for cause in found if cause.service in self._names}.values())
 
     @staticmethod
-    def _without_asides(
-        groups: dict[tuple[str, str, str], list[tuple[Summary, Cause]]],
-    ) -> dict[tuple[str, str, str], list[tuple[Summary, Cause]]]:
+    def _without_asides(groups: Groups) -> Groups:
         """Without what only ever happened in requests that something else in the same service failed, more often."""
         ids = {key: {summary.id for summary, _cause in members} for key, members in groups.items()}
         return {
@@ -224,16 +217,21 @@ class Traces:
 def to_read(summaries: Sequence[Summary], most: int) -> list[str]:
     """Ids of the requests whose segments are worth reading: of each failure that X-Ray tells apart the first and the
     last, of those that it says nothing of as many as there is room for, and the slowest, and one like most."""
-    groups: dict[object, list[Summary]] = defaultdict(list)
+    groups: dict[frozenset[object], list[Summary]] = defaultdict(list)
     for summary in summaries:
         if summary.failed:
-            told = frozenset(_of_root_cause(cause, ()).key() for cause in summary.causes if cause.steps)
-            groups[told or summary.services].append(summary)
+            groups[_signature(summary)].append(summary)
     turns = [_spread(members) for members in sorted(groups.values(), key=len, reverse=True)]
     chosen = [item.id for turn in zip_longest(*turns) for item in turn if item]
     timed = sorted(summaries, key=lambda summary: summary.seconds or 0.0)
     others = [summary.id for summary in [*timed[-1:], *timed[len(timed) // 2 :][:1]]]
     return list(dict.fromkeys([*chosen[: max(most - len(others), 1)], *others]))[:most]
+
+
+def _signature(summary: Summary) -> frozenset[object]:
+    """What X-Ray tells of a failure, without what differs each time."""
+    told = frozenset(_of_root_cause(cause, ()).key() for cause in summary.causes)
+    return told or summary.services
 
 
 def _spread(members: Sequence[Summary]) -> list[Summary]:

@@ -147,3 +147,10 @@ def test_what_was_asked_for_is_not_shown():
     request = {"request": {"method": "GET", "url": "http://site/list?token=secret"}, "response": {"status": 200}}
     (root,) = trees([document("1", "site", http=request)])
     assert root.title() == "site GET /list" and root.status == 200
+
+
+def test_what_is_inferred_is_the_call_that_led_to_it():
+    call = document("2", "DynamoDB", start=0.5, end=4.5, namespace="aws")
+    inferred = document("3", "DynamoDB", "2", start=0.5, end=4.5, inferred=True)
+    entity = slowest(trees([document("1", "api", end=5.0, subsegments=[call]), inferred]))
+    assert (entity.id, entity.service, entity.own_seconds()) == ("2", "api", 4.0)
