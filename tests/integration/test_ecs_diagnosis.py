@@ -27,6 +27,8 @@ class Cuddly:
         self.ecs = self.shop.ecs
         self.logs = aws.client("logs")
         self.logs.create_log_group(logGroupName=GROUP)
+        subnet = aws.client("ec2").create_subnet(VpcId=self.shop.vpc, CidrBlock="10.0.16.0/20")
+        self.other = subnet["Subnet"]["SubnetId"]
         self.create("public-site", "site:1.0")
         self.create("register-api", "register:1.0")
 
@@ -42,7 +44,8 @@ class Cuddly:
         return answer["taskDefinition"]["taskDefinitionArn"]
 
     def create(self, name: str, image: str, balanced: bool = False) -> None:
-        balancers = [{"targetGroupArn": self.group(name), "containerName": "app", "containerPort": 80}]
+        group = self.group(name) if balanced else ""
+        balancers = [{"targetGroupArn": group, "containerName": "app", "containerPort": 80}]
         self.ecs.create_service(
             cluster="shop", serviceName=name, taskDefinition=self.define(name, image), desiredCount=1,
             networkConfiguration={"awsvpcConfiguration": {"subnets": [self.shop.subnet]}}, launchType="FARGATE",
@@ -51,11 +54,16 @@ class Cuddly:
         self.settled(name)
 
     def group(self, name: str) -> str:
-        """ARN of a new target group."""
-        answer = self.aws.client("elbv2").create_target_group(
-            Name=name, Protocol="HTTP", Port=80, VpcId=self.shop.vpc, TargetType="ip"
-        )
-        return answer["TargetGroups"][0]["TargetGroupArn"]
+        """ARN of a new target group behind a load balancer of its own."""
+        elb = self.aws.client("elbv2")
+        answer = elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=self.shop.vpc, TargetType="ip")
+        arn = answer["TargetGroups"][0]["TargetGroupArn"]
+        balancer = elb.create_load_balancer(Name=name, Subnets=[self.shop.subnet, self.other])["LoadBalancers"][0]
+        elb.create_listener(
+            LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80,
+            DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
+        )  # fmt: skip
+        return arn
 
     def reasons(self, name: str) -> set[str]:
         """Why targets are not healthy."""
@@ -63,9 +71,6 @@ class Cuddly:
         arn = elb.describe_target_groups(Names=[name])["TargetGroups"][0]["TargetGroupArn"]
         targets = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
         return {item["TargetHealth"].get("Reason", "") for item in targets}
-
-    def stopped(self, name: str) -> int:
-        return len(self.ecs.list_tasks(cluster="shop", serviceName=name, desiredStatus="STOPPED")["taskArns"])
 
     def deploy(self, name: str, image: str) -> float:
         """Begin a deployment; when, in AWS's time."""
@@ -146,6 +151,7 @@ def test_a_release_that_breaks_what_its_callers_see(aws, inside, cuddly):
     told = [(step["depth"], step["name"], step["call"], step["status"]) for step in row["path"]]
     assert told == [(0, "public-site", "POST /register", 502), (1, "register-api", "POST /", 400),
                     (2, "DynamoDB", "PutItem cuddlykube", None)]  # fmt: skip
+    assert [line["message"] for line in row["logs"]] == [f"put item: {X509[1]}"]
     assert row["ruled_out"] == ["tasks healthy", "no stopped tasks"]
     faulty = {node["name"] for node in found["map"]["nodes"] if node["faulty"]}
     assert faulty == {"public-site", "register-api", "cuddlykube"}
@@ -203,12 +209,11 @@ def test_a_service_that_is_not_there(aws, inside, cuddly):
     assert failed["failed"] and "registr-api: not in the cluster shop" in failed["msg"]
 
 
-#: What fails in a request, by the words of the emulator's X-Ray: for register-api itself, and for its call of the table.
+#: What fails in a request, in the words of the emulator's X-Ray: of register-api itself, and of its call of the table.
 OF_REQUESTS = {
     "tls": ({"status": 400}, {"fault": True, "exception": X509}),
     "throttled": ({"status": 500}, {"status": 429, "exception": ("ProvisionedThroughputExceededException", "slower")}),
-    "permission": ({"status": 500}, {"status": 400, "exception": (
-        "AccessDeniedException", "x is not authorized to perform: dynamodb:PutItem on resource: y")}),
+    "permission": ({"status": 500}, {"status": 400, "exception": ("AccessDeniedException", "not authorized")}),
     "dns": ({"status": 500}, {"fault": True, "exception": ("UnknownHostException", "dynamodb.local")}),
     "timeout": ({"status": 504, "seconds": 9.0}, {"fault": True, "exception": ("E", "deadline exceeded")}),
     "disk": ({"status": 500, "exception": ("OSError", "No space left on device")}, {}),
@@ -238,20 +243,48 @@ def test_the_cause_is_named_through_xray(aws, inside, cuddly):
 
 
 def test_the_cause_is_named_of_tasks_that_do_not_run(aws, inside, cuddly, still):
-    """Five services at once, each with an image that is broken in its own way."""
-    kinds = {"exit": "crash", "memory": "memory", "pull": "image", "port": "wrong_port", "unhealthy": "health_check"}
+    """Six services at once, each with an image that is broken in its own way."""
+    kinds = {"exit": "crash", "memory": "memory", "pull": "image", "port": "wrong_port", "unhealthy": "health_check",
+             "disk": "disk"}  # fmt: skip
     for how in kinds:
         cuddly.create(f"svc-{how}", f"{how}:1", balanced=True)
         aws.faults.break_image(f"{how}:2", how)
     for how in kinds:
         cuddly.deploy(f"svc-{how}", f"{how}:2")
-    aws.wait_until(lambda: all(cuddly.stopped(f"svc-{how}") >= 2 for how in kinds), 7200)
+    aws.clock.skip(600)
     # Only while a target is there the load balancer says why it is not healthy.
     aws.wait_until(lambda: "Target.FailedHealthChecks" in cuddly.reasons("svc-port"), 7200)
+    aws.faults.deny("logs:StartQuery")
     found = diagnosed(aws, inside, traces=False)
+    assert found["gaps"] == [] and aws.calls.by_action["logs:FilterLogEvents"] == len(kinds)
     named = {row["service"]: row["kind"] for row in found["findings"]}
     assert named == {f"svc-{how}": kind for how, kind in kinds.items()}
     assert len(found["findings"]) == len(kinds)
     for row in found["findings"]:
         how = row["service"].removeprefix("svc-")
-        assert row["deployment"]["images"] == {"app": f"{how}:2"} and row["roll_back"], row
+        assert row["deployment"] and row["deployment"]["images"] == {"app": f"{how}:2"} and row["roll_back"]
+
+
+def test_traces_in_cloudwatch_logs_and_the_policy_that_all_of_it_takes(aws, inside, cuddly):
+    called: set[str] = set()
+    cuddly.create("list-api", "list:1.0", balanced=True)
+    aws.client("cloudwatch").put_metric_alarm(
+        AlarmName="register-5xx", Namespace="shop", MetricName="5xx", Statistic="Sum", Period=60, EvaluationPeriods=1,
+        Threshold=1, ComparisonOperator="GreaterThanThreshold",
+    )  # fmt: skip
+    broken_release(cuddly)
+    found = diagnosed(aws, inside, alarms=["register-5xx"])
+    assert found["gaps"] == [] and len(found["findings"]) == 1
+    called |= aws.calls.by_action.keys()
+
+    aws.xray.transaction_search(indexed=100)
+    now = aws.clock.epoch()
+    for order in range(6):
+        cuddly.request(now - 50 + order, fault=True, exception=("UnknownHostException", "dynamodb.local"))
+    aws.faults.deny("logs:StartQuery")
+    times = [datetime.fromtimestamp(moment, timezone.utc).isoformat() for moment in (now - 60, now)]
+    found = diagnosed(aws, inside, start=times[0], end=times[1], before=0)
+    called |= aws.calls.by_action.keys()
+    assert found["gaps"] == [] and found["findings"][0]["kind"] == "dns"
+    assert found["findings"][0]["trace"]["rows"][-1]["name"] == "DynamoDB PutItem cuddlykube"
+    assert sorted(called) == sorted(policies.actions("diagnosis-policy.json"))

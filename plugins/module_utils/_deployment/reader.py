@@ -265,5 +265,5 @@ def _stopped(task: Mapping[str, Any]) -> StoppedTask:
         exit_codes={item["name"]: item["exitCode"] for item in containers if "exitCode" in item},
         arn=task.get("taskArn", ""),
         definition=task["taskDefinitionArn"],
-        stopped_at=_iso(task.get("stoppedAt")),
+        stopped_at=_iso(task.get("stoppedAt") or task.get("stoppingAt")),
     )

@@ -101,7 +101,7 @@ class DeploymentView:
 @dataclass(frozen=True)
 class StoppedTask:
     """A task that ended. ``exit_codes``: by container. ``definition``: ARN of the task definition that it ran.
-    ``stopped_at``: when, in ISO 8601."""
+    ``stopped_at``: when, or since when it is being stopped, in ISO 8601; None if it is not known yet."""
 
     reason: str
     code: str

@@ -72,7 +72,7 @@ def _blamed(
 
 def _blame(finding: Finding, material: Material, traces: Traces, limits: Limits) -> Finding:
     seen = next(item for item in material.services if item.name == finding.service)
-    if finding.deployment is not None or finding.since is None:
+    if finding.deployment is not None or (finding.since is None and not finding.definition):
         return finding
     not_blamed: list[tuple[Deployed, str]] = []
     candidates = sorted(seen.deployments or (), key=lambda item: item.started, reverse=True)
@@ -80,7 +80,8 @@ def _blame(finding: Finding, material: Material, traces: Traces, limits: Limits)
         if deployment.started > material.end:
             continue
         if finding.definition:  # tasks say themselves which version they are of
-            if deployment.definition == finding.definition and deployment.started <= finding.since:
+            began = finding.since is None or deployment.started <= finding.since
+            if deployment.definition == finding.definition and began:
                 return replace(finding, deployment=deployment, not_blamed=tuple(not_blamed))
             continue
         why = _not_of(finding, deployment, seen, traces, limits)
