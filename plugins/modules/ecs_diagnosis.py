@@ -9,9 +9,11 @@ DOCUMENTATION = r"""
 module: ecs_diagnosis
 short_description: Find out what fails in ECS services, since when, and why
 version_added: 1.0.0
+description:
   - Reads deployments, stopped tasks, targets, alarms, X-Ray traces and logs of the services of a cluster, and tells
     what fails, since when, how often against before, which deployment began just before, and the way through the
     services to the deepest that failed, with its exception. Changes nothing.
+  - What could not be looked at, because of a denial or because it is not there, is told as a gap, and nothing is
     guessed in its place.
   - A deployment is told with a failure only if it began before it, and nothing speaks against it.
 author:

@@ -51,9 +51,9 @@ def test_cuddle_kube_is_a_manifest_of_its_stacks_after_each_step(step: int, mesh
 
 def test_without_a_mesh_the_tasks_have_a_template_of_our_own() -> None:
     found = {stack["name"]: stack for stack in rendered(deploy_step=4)["stacks"]}
-    own = yaml.load((CUDDLE_KUBE.parent / "cuddlekube-task.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    own = yaml.load((CUDDLE_KUBE.parent / "cuddlekube-task.template").read_text(encoding="utf-8"), yaml.BaseLoader)
     for name in ("cuddlekube-task-feed-api", "cuddlekube-task-register-api-new"):
-        assert found[name]["template"] == str(CUDDLE_KUBE.parent / "cuddlekube-task.yml")
+        assert found[name]["template"] == str(CUDDLE_KUBE.parent / "cuddlekube-task.template")
         assert set(found[name]["parameters"]) <= set(own["Parameters"])
     assert found["cuddlekube-task-register-api-new"]["parameters"]["ContainerVersion"] == "broken"
 
