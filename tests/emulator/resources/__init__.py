@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..patching import Patches
 from . import (
+    alarm,
     appmesh,
     bucket,
     code,
@@ -37,6 +38,7 @@ def install(patches: Patches) -> None:
     """Make the types known to moto's CloudFormation, and their deletions to the engine."""
     mesh_rules.install(patches)
     mesh_answers.install(patches)
+    alarm.install()
     appmesh.install()
     bucket.install(patches)
     cognito.install(patches)
