@@ -17,7 +17,7 @@ help: ## this list
 	@echo 'make <target>, with these targets:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo 'Settings: VENV (.venv), PYTHON, JOBS (tests side by side), and for the rehearsal'
-	@echo '  TIME_SCALE=0.1 (real seconds per AWS second), LINGER=all (services whose tasks linger), STEP=4 (1 to 4),'
+	@echo '  TIME_SCALE=0.1 (real seconds per AWS second), LINGER=all (services whose tasks linger), STEP=4 (1 to 5),'
 	@echo '  WORKSHOP=ssm (tenants, pipeline, copied, nested, cdk: others), SEED=7 (the order in which its stacks are made)'
 	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates);'
 	@echo '  for the soak MINUTES=20, KIND=holds (workshop: the others), SEED=7 (what a seed drew, once more)'

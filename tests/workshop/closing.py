@@ -20,6 +20,7 @@ GROUPS = (
     ("DynamoDB", "dynamodb"),
     ("load balancer", "alb"),
     ("Cloud Map", "cloudmap"),
+    ("Service Connect", "connect"),
     ("ECS cluster", "ecs"),
     ("VPC", "vpc"),
     ("logs", "logs"),

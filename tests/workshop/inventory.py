@@ -37,7 +37,7 @@ def whats_left(emulator: Emulator, name: str = "cuddlekube", region: str | None 
         "namespaces": [
             namespace["Name"]
             for namespace in client("servicediscovery").list_namespaces()["Namespaces"]
-            if namespace["Name"] == f"{mesh}.svc.cluster.local"
+            if namespace["Name"] in (mesh, f"{mesh}.svc.cluster.local")
         ],
         "parameters": [
             parameter["Name"]

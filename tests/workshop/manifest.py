@@ -20,6 +20,7 @@ from ansible_collections.workshop.lifecycle.plugins.module_utils._manifest.readi
 HERE = Path(__file__).parent
 PATH = HERE / "stacks.yml.j2"
 LAST_STEP = 4
+CONNECTED = 5  # a step of our own, with Service Connect
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Manifest:
 
 @functools.lru_cache(maxsize=None)
 def read_manifest(name: str = "cuddlekube", step: int = LAST_STEP, creates_role: bool = True) -> Manifest:
-    """The workshop of this name after this step (1 to 4).
+    """The workshop of this name after this step (1 to 5).
 
     creates_role: whether its cluster stack makes the service-linked role of ECS, of which an account has only one.
     """

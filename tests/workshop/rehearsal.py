@@ -25,7 +25,7 @@ from tests.workshops import closing as stand_in_closing
 
 from . import closing
 from .inventory import whats_left
-from .manifest import LAST_STEP, PATH, read_manifest
+from .manifest import CONNECTED, LAST_STEP, PATH, read_manifest
 from .original import deploy_original
 from .playbooks import DEPLOY, ROOT, TEARDOWN, VERIFY, environment, executable
 from .processes import Interrupted, run, signals_raise
@@ -82,9 +82,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--step",
         type=int,
-        choices=range(1, LAST_STEP + 1),
+        choices=range(1, CONNECTED + 1),
         default=LAST_STEP,
-        help=f"the step of the workshop after which it is torn down (default {LAST_STEP})",
+        help=f"the step of the workshop after which it is torn down (default {LAST_STEP}); {CONNECTED} is one of our own, "
+        "with Service Connect in the place of the mesh",
     )
     parser.add_argument(
         "--source",
@@ -163,7 +164,9 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
             stacks = _deploy(emulator, options, child_environment, scratch)
             if stacks is None:
                 return 1
-            standing = _Standing(stacks, {"workshop_name": NAME})
+            # The stack groups of the roles have no stack for that.
+            by_manifest = {"workshop_manifest": str(PATH)} if options.step == CONNECTED else {}
+            standing = _Standing(stacks, {"workshop_name": NAME, **by_manifest})
         services = [
             stack.removeprefix(f"{NAME}-service-") for stack in standing.stacks if stack.startswith(f"{NAME}-service-")
         ]

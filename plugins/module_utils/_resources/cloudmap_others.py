@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from .._aws.batches import batches
 from .._aws.errors import MISSING
 from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
@@ -28,6 +29,8 @@ from .cloudmap import registered
 from .cloudmap import services_in
 from .cloudmap import services_of
 from .cloudmap import task_instances
+from .ecs import SERVICE as ECS_SERVICE
+from .ecs import cluster_of
 from .ours import Ours
 from .resource import Ids
 from .resource import Lookup
@@ -41,18 +44,42 @@ from .steps import wait
 
 _INSTANCE = "AWS::ServiceDiscovery::Instance"
 _PATIENCE = 600.0
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+_SERVICES_PER_CALL = 10
+_NO_CLUSTER = ("ClusterNotFoundException",)
 
 
 def _others_in(looks: Looks, ours: Ours, namespaces: Ids, type_name: str) -> list[tuple[str, Blocker]]:
     """Services of others in namespaces of ours, which are of this type."""
     own = {*ours.owned_ids(SERVICE)}
     found = looks.each(lambda key: services_in(looks, key), namespaces)
+    others = [(key, row) for key, rows in zip(namespaces, found) for row in rows if row["Id"] not in own]
+    made = _made_by_ecs(looks, ours) if others else frozenset()
     return [
         (namespace_id, _other_service(row, namespace_id, ours.place.account, type_name))
-        for namespace_id, rows in zip(namespaces, found)
-        for row in rows
-        if row["Id"] not in own
+        for namespace_id, row in others
+        if row["Id"] not in made
     ]
+
+
+def _made_by_ecs(looks: Looks, ours: Ours) -> frozenset[str]:
+    """Ids of those that ECS has made for services of ours, by Service Connect, and deletes with them: its own role may
+    delete just these.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectServiceResource.html
+    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSServiceRolePolicy.html
+    """
+    by_cluster: dict[str, list[str]] = {}
+    for arn in ours.owned_ids(ECS_SERVICE):
+        by_cluster.setdefault(cluster_of(arn), []).append(arn)
+    asked = [(cluster, some) for cluster, arns in by_cluster.items() for some in batches(arns, _SERVICES_PER_CALL)]
+    action = "ecs:DescribeServices"
+    found = looks.each(
+        lambda item: looks.listing(action, "services", item[0], _NO_CLUSTER, cluster=item[0], services=item[1]), asked
+    )
+    deployments = [each for services in found for service in services for each in service.get("deployments") or ()]
+    resources = [item for each in deployments for item in each.get("serviceConnectResources") or ()]
+    return frozenset(item.get("discoveryArn", "").rpartition("/")[2] for item in resources)
 
 
 def _other_service(row: dict[str, Any], namespace_id: str, account: str, type_name: str) -> Blocker:
@@ -187,10 +214,11 @@ def _namespace(kind: str, arn: str = "") -> ResourceType:
         clearing=Clearing(
             detect=detect,
             clear=partial(_clear_namespace, type_name=name),
-            detects=("servicediscovery:ListServices",),
+            detects=("ecs:DescribeServices", "servicediscovery:ListServices"),
             clears=(
                 *_DEREGISTERS,
                 "cloudformation:DescribeStackResources",
+                "ecs:DescribeServices",
                 "servicediscovery:DeleteService",
                 "servicediscovery:ListServices",
             ),

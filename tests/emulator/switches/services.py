@@ -40,6 +40,7 @@ class ServiceSwitches:
     def clear(self) -> None:
         self._lingering = _Names()
         self._orphaning = _Names()
+        self._connected = _Names()
         self._deaf = _Names()
         self._hanging = _Names()
         self._late = _Names()
@@ -87,6 +88,13 @@ class ServiceSwitches:
 
     def orphans_instances(self, service: str) -> bool:
         return service in self._orphaning
+
+    def keep_connected(self, services: Iterable[str] | None = None) -> None:
+        """Cloud Map services that ECS has made for these services by Service Connect stay when these are deleted."""
+        self._connected.add(services)
+
+    def keeps_connected(self, service: str) -> bool:
+        return service in self._connected
 
     def fail_deregistrations(self, times: int | None = 1) -> None:
         """DeregisterInstance is accepted, but its operation ends with FAIL, ``times`` times (None: always).

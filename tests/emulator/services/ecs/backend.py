@@ -15,7 +15,7 @@ from moto.ecs.models import Cluster
 from moto.utilities.utils import get_partition
 
 from ...world import world
-from . import insights, life, rollout, scheduler, stages
+from . import connect, insights, life, rollout, scheduler, stages
 from .definitions import TaskDefinitions
 from .errors import (
     ClusterContainsContainerInstances,
@@ -121,6 +121,7 @@ class EcsBackend(TaskDefinitions):
         stages.check(settings.get("deployment_configuration") or {})
         definition = self.usable_definition(settings.pop("task_definition_str"))
         service = Service(self, cluster, service_name, **settings)
+        connect.begin(service)
         self.services[f"{cluster.name}:{service_name}"] = service
         world.note("service", service_name, "ACTIVE")
         rollout.create(service, Revision(service, definition))

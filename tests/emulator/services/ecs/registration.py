@@ -111,4 +111,5 @@ def _registry_ids(task: Task) -> list[str]:
     """Ids of the Cloud Map services of the task's service."""
     if task.service is None:
         return []
-    return [registry["registryArn"].rpartition("/")[2] for registry in task.service.service_registries]
+    arns = [registry["registryArn"] for registry in task.service.service_registries]
+    return [arn.rpartition("/")[2] for arn in (*arns, *task.service.connected.values())]

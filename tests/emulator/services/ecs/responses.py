@@ -80,6 +80,7 @@ class EcsResponse(EC2ContainerServiceResponse):
                 "capacity_provider_strategy": "capacityProviderStrategy",
                 "launch_type": "launchType",
                 "network_configuration": "networkConfiguration",
+                "service_connect_configuration": "serviceConnectConfiguration",
                 "service_registries": "serviceRegistries",
                 "platform_version": "platformVersion",
                 "propagate_tags": "propagateTags",

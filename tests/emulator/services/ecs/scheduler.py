@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from ...world import world
-from . import life, rollout
+from . import connect, life, rollout
 from .service import Service
 from .task import STOPPING_STATUSES, Task
 
@@ -121,6 +121,7 @@ def _appear_late(service: Service) -> None:
 def _finish(service: Service) -> None:
     if not service.expects_late_task and all(task.last_status in STOPPING_STATUSES for task in service.tasks):
         service.status = "INACTIVE"
+        connect.end(service)
         world.note("service", service.name, "INACTIVE")
 
 

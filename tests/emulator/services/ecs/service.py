@@ -11,6 +11,7 @@ from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
 from ...world import utcnow
+from . import connect
 from .history import Revision, ServiceDeployment
 from .task import STARTING_STATUSES, Task
 
@@ -44,6 +45,9 @@ class Service:
         self.capacity_provider_strategy = settings.get("capacity_provider_strategy") or []
         self.load_balancers: list[dict[str, Any]] = settings.get("load_balancers") or []
         self.service_registries: list[dict[str, Any]] = settings.get("service_registries") or []
+        self.service_connect_configuration: dict[str, Any] = settings.get("service_connect_configuration") or {}
+        #: ARNs of the Cloud Map services that ECS has made for it, by name.
+        self.connected: dict[str, str] = {}
         self.network_configuration: dict[str, Any] = settings.get("network_configuration") or {}
         self.deployment_configuration: dict[str, Any] = {
             "maximumPercent": 200,
@@ -149,6 +153,7 @@ class Service:
                     "networkConfiguration": self.network_configuration,
                     "rolloutState": state,
                     "rolloutStateReason": f"ECS deployment {deployment.id} {words}",
+                    **connect.shown(self),
                 }
             )
         return shown
