@@ -20,8 +20,8 @@ name: workshop_manifest
 short_description: Read which workshop a manifest is of
 version_added: 1.0.0
 description:
-  - Reads name, scope and X-Ray group in the text of a manifest, so that what ends the workshop finds the same stacks as
-    M(workshop.lifecycle.cloudformation_manifest) makes.
+  - Reads name, scope, X-Ray group and sampling rules in the text of a manifest, so that what ends the workshop finds
+    what M(workshop.lifecycle.cloudformation_manifest) and the role C(deploy) make.
   - Fails for a text that has not the form of a manifest, with all that is wrong, each with its line. Templates are not
     looked at.
 author: workshop.lifecycle contributors (@workshop-lifecycle)
@@ -60,11 +60,16 @@ _value:
       description: Name of its X-Ray group. Empty if it has none.
       type: str
       sample: shop
+    xray_sampling_rules:
+      description: Names of its X-Ray sampling rules.
+      type: list
+      elements: str
+      sample: [shop]
 """
 
 
 def workshop_manifest(text: Any, path: str = "manifest") -> dict[str, Any]:
-    """Name, scope and X-Ray group; raises AnsibleFilterError."""
+    """Name, scope, X-Ray group and sampling rules; raises AnsibleFilterError."""
     try:
         return outline(str(text), path, yaml)
     except ManifestError as error:

@@ -152,6 +152,12 @@ xray_group:
   returned: when the manifest could be read
   type: dict
   sample: {name: shop, filter_expression: 'http.url BEGINSWITH "http://shop"'}
+xray_sampling_rules:
+  description: The sampling rules that the manifest has, as options of M(workshop.lifecycle.xray_sampling_rule).
+  returned: when the manifest could be read
+  type: list
+  elements: dict
+  sample: [{rule_name: shop, priority: 10, fixed_rate: 0, reservoir_size: 0, url_path: /health}]
 stacks:
   description: The stacks. In check mode in the order in which they would be made.
   returned: when AWS was asked
@@ -277,6 +283,7 @@ def main():
     except (OSError, ValueError) as error:
         module.fail_json(msg=str(error))
     result = {"rows": list(manifest.items), "xray_group": dict(manifest.xray_group)}
+    result["xray_sampling_rules"] = list(manifest.xray_sampling_rules)
     try:
         run = ManifestRun(params, clients, manifest)
         problem = account_problem(clients, params["account_id"]) or run.look()

@@ -84,8 +84,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         type=int,
         choices=range(1, CONNECTED + 1),
         default=LAST_STEP,
-        help=f"the step of the workshop after which it is torn down (default {LAST_STEP}); {CONNECTED} is one of our own, "
-        "with Service Connect in the place of the mesh",
+        help=f"the step of the workshop after which it is torn down (default {LAST_STEP}); {CONNECTED} is one of our "
+        "own, with Service Connect in the place of the mesh",
     )
     parser.add_argument(
         "--source",

@@ -38,12 +38,14 @@ ENDED = {"AWS::AppMesh::": "AWS ended App Mesh on 2026-09-30, and makes no more 
 
 
 def outline(text: str, path: str, yaml: Any) -> dict[str, Any]:
-    """What a manifest says without its templates: ``name``, ``scope`` and ``xray_group``. Raises ManifestError."""
+    """What a manifest says without its templates: ``name``, ``scope``, and the names ``xray_group`` and
+    ``xray_sampling_rules``. Raises ManifestError."""
     document = _document(text, path, yaml)
     return {
         "name": document.data["name"],
         "scope": _scope(document.data),
         "xray_group": document.data.get("xray_group", {}).get("name", ""),
+        "xray_sampling_rules": [rule["rule_name"] for rule in document.data.get("xray_sampling_rules", ())],
     }
 
 
@@ -71,7 +73,9 @@ class ManifestReader:
         if self._problems:
             raise ManifestError(self._problems)
         group = document.data.get("xray_group", {})
-        return Manifest(document.data["name"], self._path, _scope(document.data), tuple(entries), items, group)
+        rules = tuple(document.data.get("xray_sampling_rules", ()))
+        scope = _scope(document.data)
+        return Manifest(document.data["name"], self._path, scope, tuple(entries), items, group, rules)
 
     def _entry(self, document: Document, number: int) -> Entry:
         data, texts, here = document.data["stacks"][number], document.texts["stacks"][number], ("stacks", number)

@@ -90,6 +90,24 @@ _XRAY_GROUP = {
     "required": ["name"],
     "additionalProperties": False,
 }
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1, "description": "a number from 0 to 1"}
+_XRAY_SAMPLING_RULE = {
+    "type": "object",
+    "properties": {
+        "rule_name": {"type": "string", "pattern": "^.{1,32}$", "description": "at most 32 characters"},
+        "priority": {"type": "number"},
+        "fixed_rate": _SHARE,
+        "reservoir_size": {"type": "number"},
+        "service_name": _TEXT,
+        "service_type": _TEXT,
+        "host": _TEXT,
+        "http_method": _TEXT,
+        "url_path": _TEXT,
+        "resource_arn": _TEXT,
+    },
+    "required": ["rule_name", "priority", "fixed_rate", "reservoir_size"],
+    "additionalProperties": False,
+}
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "The manifest of a workshop",
@@ -105,6 +123,7 @@ SCHEMA: dict[str, Any] = {
         "stacks": {"type": "array", "minItems": 1, "items": _ENTRY},
         "items": {"type": "array", "items": _ITEM},
         "xray_group": _XRAY_GROUP,
+        "xray_sampling_rules": {"type": "array", "items": _XRAY_SAMPLING_RULE},
     },
     "required": ["name", "stacks"],
     "additionalProperties": False,
@@ -141,6 +160,8 @@ def _wrong(data: Any, schema: Mapping[str, Any]) -> str:
     types = [types] if isinstance(types, str) else types
     if types and not any(_is(data, name) for name in types):
         return f"takes {takes or ' or '.join(_CALLED[name] for name in types)}, not {_shown(data)}"
+    if not schema.get("minimum", data) <= data <= schema.get("maximum", data) if "minimum" in schema else False:
+        return f"takes {takes}, not {_shown(data)}"
     if "enum" in schema and data not in schema["enum"]:
         return f"takes one of {', '.join(schema['enum'])}, not {_shown(data)}"
     if "pattern" in schema and not re.search(schema["pattern"].replace("$", r"\Z"), data):

@@ -71,7 +71,8 @@ class Edge:
 @dataclass(frozen=True)
 class Manifest:
     """All of it. ``scope``: as the option of cloudformation_stacks_info, for what ends the workshop. ``items``: rows of
-    tables as ``{table, item}``. ``xray_group``: ``{name, filter_expression}``, empty if there is none."""
+    tables as ``{table, item}``. ``xray_group``: ``{name, filter_expression}``, empty if there is none.
+    ``xray_sampling_rules``: as the options of xray_sampling_rule."""
 
     name: str
     path: str
@@ -79,6 +80,7 @@ class Manifest:
     entries: tuple[Entry, ...]
     items: tuple[Mapping[str, Any], ...]
     xray_group: Mapping[str, str]
+    xray_sampling_rules: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, order=True)

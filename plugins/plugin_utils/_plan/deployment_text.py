@@ -148,5 +148,7 @@ def _besides(result: Row, width: int) -> Iterator[Line]:
         there = "it is" if number == 1 else "they are"
         yield from wrapped("besides", f"{counted(number, 'row')} for the table {table}, unless {there} there", width)
     group: dict[str, Any] = result.get("xray_group") or {}
-    if group:
-        yield from wrapped("" if tables else "besides", f"X-Ray group {group['name']}", width)
+    traces = [f"X-Ray group {group['name']}"] if group else []
+    traces += [f"X-Ray sampling rule {rule['rule_name']}" for rule in result.get("xray_sampling_rules") or ()]
+    for place, text in enumerate(traces):
+        yield from wrapped("" if tables or place else "besides", text, width)

@@ -61,6 +61,8 @@ def test_without_a_mesh_the_tasks_have_a_template_of_our_own() -> None:
 def test_the_filter_reads_which_workshop_it_is_and_refuses_with_the_line() -> None:
     read = FilterModule().filters()["workshop_manifest"]
     text = "name: shop\nstacks: [{name: shop-net, template: net.yml}]\nxray_group: {name: it}\n"
-    assert read(text) == {"name": "shop", "scope": {"names": ["shop-net"]}, "xray_group": "it"}
+    assert read(text) == {
+        "name": "shop", "scope": {"names": ["shop-net"]}, "xray_group": "it", "xray_sampling_rules": []
+    }  # fmt: skip
     with pytest.raises(AnsibleFilterError, match="shop.yml:2: stacks takes a list, not .x."):
         read("name: shop\nstacks: x\n", "shop.yml")

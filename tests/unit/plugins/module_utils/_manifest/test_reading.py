@@ -164,7 +164,7 @@ def test_values_items_and_scope(folder: Path) -> None:
     assert found.items[0] == {"table": "shop", "item": {"id": {"S": "1"}, "on": {"BOOL": True}}}
     assert found.items[1]["item"] == {"id": {"S": "1"}, "gone": {"BOOL": True}}
     assert outline("{name: a, scope: {prefix: a-}, stacks: [{name: b, template: c}]}", "m", yaml) == {
-        "name": "a", "scope": {"prefix": "a-"}, "xray_group": ""
+        "name": "a", "scope": {"prefix": "a-"}, "xray_group": "", "xray_sampling_rules": []
     }  # fmt: skip
 
 
@@ -264,6 +264,10 @@ BAD = {
             "/shop/dev/vpc); shop-net after shop-a (the manifest says so). Say after of one of them, if it does not."
         ],
     ),
+    "a sampling rule": (
+        STACK + "net.yml\nxray_sampling_rules:\n  - {rule_name: a, priority: 1, fixed_rate: 5, reservoir_size: 0}\n",
+        ["shop.yml:6: xray_sampling_rules.0.fixed_rate takes a number from 0 to 1, not 5."],
+    ),
     "a row": (
         STACK + "net.yml\nitems:\n  - {table: a}\n",
         ["shop.yml:6: the row of a takes item or item_file, one of them."],
@@ -300,6 +304,11 @@ def test_the_schema_that_is_documented_is_the_one_that_is_used() -> None:
 FORMS = [
     {"name": "a", "stacks": [{"name": "b", "template": "c", "parameters": value}]}
     for value in ({}, {"d": 1}, {"d": [1, "e"]}, {"d": {"output": "b.c"}}, {"d": {"output": "b"}}, {"d": None}, [])
+] + [
+    {"name": "a", "stacks": [{"name": "b", "template": "c"}], "xray_sampling_rules": [
+        {"rule_name": "a", "priority": 1, "fixed_rate": rate, "reservoir_size": 0}
+    ]}
+    for rate in (0, 0.5, 1, 1.5, -1, "1")
 ] + [{}, [], {"name": "a", "stacks": [{}]}, {"name": "a", "stacks": [], "b": 1}, {"name": True, "stacks": [{}]}]
 
 

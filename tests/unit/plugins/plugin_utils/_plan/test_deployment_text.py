@@ -57,6 +57,7 @@ def test_the_plan_says_what_becomes_of_each_stack_and_why_it_waits() -> None:
         row("log", "unchanged", 2, after=after(("net", "It reads /net"))),
         rows=[{"table": "shop", "item": {}}, {"table": "shop", "item": {}}],
         xray_group={"name": "shop"},
+        xray_sampling_rules=[{"rule_name": "no-health"}],
     )  # fmt: skip
     lines = plan_lines(found, width=100)
     assert text(lines) == [
@@ -83,6 +84,7 @@ def test_the_plan_says_what_becomes_of_each_stack_and_why_it_waits() -> None:
         "",
         "  besides    2 rows for the table shop, unless they are there",
         "             X-Ray group shop",
+        "             X-Ray sampling rule no-health",
     ]
     warned = [line.strip() for line, colour in lines if colour == "warning"]
     assert warned[0].startswith("- Modify Key") and warned[2].startswith("- Remove") and len(warned) == 4
