@@ -125,7 +125,8 @@ def test_what_was_made_by_hand_is_told_with_its_type_and_goes_once(aws: Emulator
     done = remove(inside)
     assert not done["failed"] and actions(done) == actions(predicted), done
     called, policy = aws.calls.by_action.keys(), policies.actions("tags-policy.json")
-    assert called - policies.actions("survey-policy.json") <= policy <= called
+    looks = policies.actions("survey-policy.json") | policies.actions("blockers-policy.json")
+    assert called - looks <= policy <= called
     again = remove(inside)
     assert not again["failed"] and not again["changed"] and again["leftovers"] == []
     assert tables(aws) == [] and look(inside, verify=True)["leftovers"] == []
@@ -221,11 +222,20 @@ def test_what_is_not_empty_or_protected_stays_with_the_reason(aws: Emulator, ins
     s3.create_bucket(Bucket="shop-notes", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_tagging(Bucket="shop-notes", Tagging={"TagSet": PAIRS})
     s3.put_object(Bucket="shop-notes", Key="x", Body=b"x")
+    found = look(inside)["leftovers"]
+    assert told(found) == {"safe": "it is protected from deletion", "shop-notes": "it is not empty (1 object, 1 B)"}
+    (command,) = [row["details"]["how_to_remove"] for row in found if row["name"] == "safe"]
+    assert command.startswith("aws dynamodb update-table --table-name safe --no-deletion-protection-enabled --region ")
+    assert command.endswith(f" && aws dynamodb delete-table --table-name safe --region {REGION}")
     done = remove(inside)
-    assert done["failed"] and actions(done) == {"safe": "failed", "shop-notes": "failed"}
-    reasons = {row["name"]: row["reason"] for row in done["leftovers"]}
-    assert "s3:DeleteBucket answered BucketNotEmpty" in reasons["shop-notes"]
-    assert "dynamodb:DeleteTable answered" in reasons["safe"]
+    assert not done["failed"] and not done["changed"]
+    assert actions(done) == {"safe": "kept", "shop-notes": "kept"}
+
+    aws.faults.deny("s3:ListBucketVersions")
+    blind = remove(inside)
+    assert blind["failed"] and actions(blind) == {"safe": "kept", "shop-notes": "failed"}
+    (reason,) = [row["reason"] for row in blind["leftovers"] if row["name"] == "shop-notes"]
+    assert "s3:DeleteBucket answered BucketNotEmpty" in reason
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,10 @@ from typing import Mapping
 from typing import Sequence
 
 from .._aws.looks import Looks
+from .._clearing.finding import can_switch
+from .._clearing.finding import contents
+from .._clearing.finding import protections
+from .._resources.blocker import amounts_told
 from .._resources.leftover import Leftover
 from .._resources.lookup import Lookups
 from .._resources.ours import Ours
@@ -41,7 +45,12 @@ _HARMLESS = re.compile(r"aws:(cloudformation:|createdBy\Z|ec2launchtemplate:)")
 _KUBERNETES = re.compile(r"([a-z0-9.-]*\.)?(kubernetes\.io|k8s\.io|k8s\.aws|karpenter\.sh|eks\.amazonaws\.com)/|eks:")
 _COSTS = KINDS.keys() | {"AWS::EC2::Instance", "AWS::EC2::Volume", "AWS::EC2::VPCEndpoint", "AWS::FSx::FileSystem"}
 
+#: Types of which one is deleted only while nothing is in it.
+_NOT_BY_FORCE = ("AWS::ECR::Repository", "AWS::S3::Bucket")
+
 _BY_HAND = "nothing here removes this type"
+_FILLED = "it is not empty ({})"
+_PROTECTED = "it is protected from deletion"
 _AWS = "AWS has made it for something else, as its tag {} says"
 _OF_KUBERNETES = "Kubernetes has made it, as its tag {} says"
 _LEFT = "the stack {} had it, which is gone and kept it"
@@ -80,14 +89,15 @@ class TaggedLook:
         there = lookups.there(resource_at(item.id) for item in nobodys)
         seen = [item for item in nobodys if there[resource_at(item.id)] or resource_at(item.id) in lookups.reasons]
         tags = self._looks.each(self._tags, seen)
+        mine = [(item, own) for item, own in zip(seen, tags) if own is not None and bears(own, self._ours.tags)]
+        held = self._held([resource_at(item.id) for item, _own in mine])
         free = [
-            self._described(item, own, lookups.reasons.get(resource_at(item.id), ""))
-            for item, own in zip(seen, tags)
-            if own is not None and bears(own, self._ours.tags)
+            self._described(item, _why_kept(own, lookups.reasons.get(resource_at(item.id), "")), held)
+            for item, own in mine
         ]
         return Found(
             sorted(free, key=lambda item: (item.details["type"], item.name, item.id)),
-            [(self._described(item, {}, ""), owner) for item, owner in zip(others, owners) if owner],
+            [(self._described(item, "", {}), owner) for item, owner in zip(others, owners) if owner],
         )
 
     def _is_known(self, item: Leftover, told: Collection[Resource]) -> bool:
@@ -123,29 +133,43 @@ class TaggedLook:
         own = row.tags.of(self._looks, item.id, resource.physical_id)
         return own if own is None else {**_system(item.details["tags"]), **own}
 
-    def _described(self, item: Leftover, tags: Mapping[str, str], unseen: str) -> Leftover:
+    def _held(self, resources: Sequence[Resource]) -> dict[Resource, tuple[str, str]]:
+        """Why some that could be removed can not be as they are, and the command that changes that, if it takes one
+        more. Where that may not be looked at, it shows when they are removed."""
+        wanted = [item for item in resources if item.type in REMOVABLE]
+        if not wanted or not self._ours.place.account:
+            return {}
+        with Looks(self._looks.clients) as own:
+            filled = contents(own, self._ours, [item for item in wanted if item.type in _NOT_BY_FORCE])
+            locked = protections(own, self._ours, [item for item in wanted if can_switch(item.type)])
+        held = {found.resource: (_FILLED.format(amounts_told(found.blocker.amounts)), "") for found in filled}
+        for found in locked:
+            held[found.resource] = (_PROTECTED, found.blocker.row("", self._region)["how_to_remove"])
+        return held
+
+    def _described(self, item: Leftover, kept: str, held: Mapping[Resource, tuple[str, str]]) -> Leftover:
         resource = resource_at(item.id)
+        by_hand, first = held.get(resource, ("" if resource.type in REMOVABLE else _BY_HAND, ""))
         details: dict[str, Any] = {
             "type": resource.type,
             "physical_id": resource.physical_id,
             "costs": resource.type in _COSTS,
         }
-        kept = self._why_kept(tags) or (_UNSEEN.format(unseen) if unseen else "")
-        details |= {"kept": kept} if kept else {} if resource.type in REMOVABLE else {"by_hand": _BY_HAND}
-        details["how_to_remove"] = how_to_remove(resource, self._region)
+        details |= {"kept": kept} if kept else {"by_hand": by_hand} if by_hand else {}
+        details["how_to_remove"] = " && ".join(filter(None, [first, how_to_remove(resource, self._region)]))
         return Leftover(TAGGED, _name(resource.physical_id), item.id, details=details)
 
-    @staticmethod
-    def _why_kept(tags: Mapping[str, str]) -> str:
-        """Why it stays although it has the tags, and no live stack."""
-        if _STACK in tags:
-            return _LEFT.format(name_of(tags[_STACK]) or tags[_STACK])
-        for key in sorted(tags):
-            if _KUBERNETES.match(key):
-                return _OF_KUBERNETES.format(key)
-            if key.startswith("aws:") and not _HARMLESS.match(key):
-                return _AWS.format(key)
-        return ""
+
+def _why_kept(tags: Mapping[str, str], unseen: str) -> str:
+    """Why it stays although it has the tags, and no live stack. ``unseen``: why it was not looked up."""
+    if _STACK in tags:
+        return _LEFT.format(name_of(tags[_STACK]) or tags[_STACK])
+    for key in sorted(tags):
+        if _KUBERNETES.match(key):
+            return _OF_KUBERNETES.format(key)
+        if key.startswith("aws:") and not _HARMLESS.match(key):
+            return _AWS.format(key)
+    return _UNSEEN.format(unseen) if unseen else ""
 
 
 def _system(tags: Mapping[str, str]) -> dict[str, str]:

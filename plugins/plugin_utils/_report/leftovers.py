@@ -36,16 +36,18 @@ def leftovers(rows: Iterable[Row], seen: Iterable[Row], remove: Collection[str],
     for key in sorted({*done, *there}, key=lambda key: (key[0], key[1], key[2])):
         action, reason = _fate(done.get(key), there.get(key), remove)
         item = {**done.get(key, {}), **there.get(key, {})}
+        details = item.get("details") or {}
+        command = details.get("how_to_remove") or commands.remove_leftover(item, region)
         result.append(
             {
                 "kind": key[0],
                 "name": item.get("name") or key[1],
                 "id": key[1],
                 "service_id": key[2] or None,
-                "type": str((item.get("details") or {}).get("type") or "") if key[0] == TAGGED else "",
+                "type": str(details.get("type") or "") if key[0] == TAGGED else "",
                 "action": action,
                 "reason": reason,
-                "how_to_remove": commands.remove_leftover(item, region) if action in ("failed", "kept", "left") else "",
+                "how_to_remove": command if action in ("failed", "kept", "left") else "",
             }
         )
     return result
