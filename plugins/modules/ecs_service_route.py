@@ -183,8 +183,8 @@ notes:
   - M(amazon.aws.elb_application_lb) is not meant for this. It takes a rule of somebody else with the same priority for
     the one that it is given and rewrites it, and deletes listeners and rules that it is not given, unless it is told
     not to.
-  - A stack whose target group a rule of this route uses cannot be deleted before the route. A listener takes its rules
-    with it.
+  - A stack whose target group a rule of this route uses cannot be deleted before the route, which
+    M(workshop.lifecycle.cloudformation_blockers) sees. A listener takes its rules with it.
 seealso:
   - module: workshop.lifecycle.ecs_deployment
   - module: workshop.lifecycle.app_mesh_route

@@ -39,6 +39,7 @@ SYMPTOMS = {
     "AWS::ECS::Cluster": "The Cluster cannot be deleted while Services are active, "
     "… while Container Instances are active or draining",
     "AWS::EFS::FileSystem": "The file system … is in use",
+    "AWS::ElasticLoadBalancingV2::TargetGroup": "The target group '…' is currently in use by a listener or a rule",
     "AWS::IAM::Group": "Cannot delete entity, must remove users from group first",
     "AWS::IAM::Role": "Cannot delete entity, must detach all policies first, "
     "… must remove roles from instance profile first",

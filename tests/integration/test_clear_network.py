@@ -24,6 +24,7 @@ SUBNET = "AWS::EC2::Subnet"
 GROUP = "AWS::EC2::SecurityGroup"
 FILE_SYSTEM = "AWS::EFS::FileSystem"
 FUNCTION = "AWS::Lambda::Function"
+TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 NETWORK = {
     "Vpc": {"Type": VPC, "Properties": {"CidrBlock": "10.7.0.0/16"}},
@@ -348,3 +349,74 @@ def test_what_others_have_attached_to_an_eks_cluster(aws: Emulator, network: Acc
     assert eks.list_fargate_profiles(clusterName="shop2")["fargateProfileNames"] == ["one", "two"]
     assert held.goes()
     assert held.clear() == []
+
+
+@pytest.fixture(name="listener")
+def _listener(aws: Emulator, network: Account) -> str:
+    """ARN of a listener that is somebody else's, and answers by itself."""
+    elb = aws.client("elbv2")
+    balancer = elb.create_load_balancer(Name="front", Subnets=network.subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+    answer = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]
+    made = elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=answer)
+    return made["Listeners"][0]["ListenerArn"]
+
+
+def groups_of(aws: Emulator, network: Account, listener: str) -> Held:
+    """A stack with two target groups, one of which has a rule of its stack on that listener."""
+    properties = {"Protocol": "HTTP", "Port": 80, "VpcId": network.vpc, "TargetType": "ip"}
+    forward = [{"Type": "forward", "TargetGroupArn": {"Ref": "One"}}]
+    own = {"ListenerArn": listener, "Priority": 5, "Actions": forward,
+           "Conditions": [{"Field": "host-header", "Values": ["own.invalid"]}]}  # fmt: skip
+    resources = {
+        **{name: {"Type": TARGETS, "Properties": properties} for name in ("One", "Two")},
+        "Own": {"Type": "AWS::ElasticLoadBalancingV2::ListenerRule", "Properties": own},
+    }
+    return Held(aws, stack(aws, resources), TARGETS)
+
+
+def rule(aws: Emulator, listener: str, priority: int, *groups: str) -> str:
+    tuples = [{"TargetGroupArn": group, "Weight": 1} for group in groups]
+    return aws.client("elbv2").create_rule(
+        ListenerArn=listener, Priority=priority, Conditions=[{"Field": "path-pattern", "Values": ["/a"]}],
+        Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": tuples}}],
+    )["Rules"][0]["RuleArn"]  # fmt: skip
+
+
+def test_rules_of_nobody_that_send_requests_to_a_target_group(aws: Emulator, network: Account, listener: str) -> None:
+    """A route that was not taken back. API_DeleteTargetGroup.html"""
+    held = groups_of(aws, network, listener)
+    elb = aws.client("elbv2")
+    other = elb.create_target_group(Name="other", Protocol="HTTP", Port=80, VpcId=network.vpc, TargetType="ip")
+    theirs = rule(aws, listener, 1, other["TargetGroups"][0]["TargetGroupArn"])
+    ours = rule(aws, listener, 2, held.ids[0], other["TargetGroups"][0]["TargetGroupArn"])
+    assert [(item.id, item.clear, str(item.amounts[0])) for item in held.detect()] == [
+        (ours, TARGETS, "1 rule of a listener")
+    ]
+    assert "is currently in use by a listener or a rule" in held.fails("One")
+    aws.faults.deny("elasticloadbalancing:DescribeRules")
+    assert held.gaps() == ["elasticloadbalancing:DescribeRules"]
+    aws.faults.allow("elasticloadbalancing:DescribeRules")
+    assert held.clear() == ["1 rule of a listener"]
+    assert held.detect() == [] == held.clear()
+    left = [item["RuleArn"] for item in elb.describe_rules(ListenerArn=listener)["Rules"]]
+    assert theirs in left and ours not in left and held.goes()
+
+
+def test_rules_that_keep_no_target_group(aws: Emulator, network: Account, listener: str) -> None:
+    """Of a listener whose default action needs it, which goes before it; and a target group that is gone."""
+    held = groups_of(aws, network, listener)
+    rule(aws, listener, 2, held.ids[0])
+    forward = [{"Type": "forward", "TargetGroupArn": held.ids[0]}]
+    aws.client("elbv2").modify_listener(ListenerArn=listener, DefaultActions=forward)
+    aws.client("elbv2").delete_target_group(TargetGroupArn=held.ids[1])
+    assert held.detect() == [] and held.clear() == []
+
+
+def test_a_rule_of_another_stack_goes_with_that(aws: Emulator, network: Account, listener: str) -> None:
+    held = groups_of(aws, network, listener)
+    forward = [{"Type": "forward", "TargetGroupArn": held.ids[1]}]
+    theirs = {"ListenerArn": listener, "Priority": 6, "Actions": forward,
+              "Conditions": [{"Field": "host-header", "Values": ["b.invalid"]}]}  # fmt: skip
+    stack(aws, {"B": {"Type": "AWS::ElasticLoadBalancingV2::ListenerRule", "Properties": theirs}}, "bank-rules")
+    with pytest.raises(NotCleared, match="go with those: arn:.* of bank-rules"):
+        held.clear()

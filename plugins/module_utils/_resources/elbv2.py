@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+from .elbv2_rules import CLEARING
+from .elbv2_rules import GROUP
+from .elbv2_rules import RULE
 from .protection import Protection
 from .protection import one_call
 from .resource import ResourceType
@@ -20,6 +23,13 @@ TYPES = (
         command=by("elbv2 delete-listener --listener-arn"),
         lookup=one("elasticloadbalancing:DescribeListeners", "ListenerArns", "ListenerNotFound", many=True),
         arn="elasticloadbalancing:listener",
+        arn_id=whole,
+    ),
+    ResourceType(
+        name=RULE,
+        command=by("elbv2 delete-rule --rule-arn"),
+        lookup=one("elasticloadbalancing:DescribeRules", "RuleArns", "RuleNotFound", many=True),
+        arn="elasticloadbalancing:listener-rule",
         arn_id=whole,
     ),
     ResourceType(
@@ -48,10 +58,11 @@ TYPES = (
         ),
     ),
     ResourceType(
-        name="AWS::ElasticLoadBalancingV2::TargetGroup",
+        name=GROUP,
         command=by("elbv2 delete-target-group --target-group-arn"),
         lookup=one("elasticloadbalancing:DescribeTargetGroups", "TargetGroupArns", "TargetGroupNotFound", many=True),
         arn="elasticloadbalancing:targetgroup",
         arn_id=whole,
+        clearing=CLEARING,
     ),
 )

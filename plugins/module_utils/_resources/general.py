@@ -52,7 +52,6 @@ BY_ARN = frozenset(
         "AWS::Batch::ComputeEnvironment",
         "AWS::Batch::JobQueue",
         "AWS::CodeStarConnections::Connection",
-        "AWS::ElasticLoadBalancingV2::ListenerRule",
         "AWS::IAM::OIDCProvider",
         "AWS::Kinesis::StreamConsumer",
         "AWS::Lambda::Alias",
