@@ -407,6 +407,7 @@ def test_back_from_a_deployment_that_ends_before_it_can_be_stopped(aws, inside, 
 
 
 def test_back_while_ecs_goes_back_already_or_stops(aws, inside, web):
+    aws.durations.set("ecs.deployment.rollback", 100)  # so that it is still under way when it is looked at first
     arn = web.begin("shop/web:2")
     web.ecs.stop_service_deployment(serviceDeploymentArn=arn, stopType="ROLLBACK")
     result = release(aws, inside, state="rolled_back")
