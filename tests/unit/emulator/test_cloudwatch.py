@@ -9,8 +9,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.emulator import Emulator
+from tests.emulator.services.cloudwatch.composite import holds
 from tests.emulator.services.cloudwatch.evaluation import Rule, evaluate
 from tests.emulator.world import world
 
@@ -229,3 +231,63 @@ def test_statistics_are_of_whole_periods_of_one_metric(watch: Watch) -> None:
     ]
     answer = watch.cloudwatch.get_metric_data(MetricDataQueries=queries, **asked)
     assert {item["Id"]: item["Values"] for item in answer["MetricDataResults"]} == {"most": [10], "same": [20]}
+
+
+def test_an_alarm_made_of_others(watch: Watch) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html"""
+    watch.alarm(TreatMissingData="notBreaching")
+    watch.alarm(AlarmName="other", MetricName="others", TreatMissingData="notBreaching")
+    cloudwatch = watch.cloudwatch
+    arn = watch.described()["AlarmArn"]
+    cloudwatch.put_composite_alarm(AlarmName="both", AlarmRule=f'ALARM("{arn}") AND (NOT OK(other) OR TRUE)')
+
+    def state() -> str:
+        answer = cloudwatch.describe_alarms(AlarmNames=["both"], AlarmTypes=["CompositeAlarm"])
+        return answer["CompositeAlarms"][0]["StateValue"]
+
+    watch.emulator.clock.advance(61)
+    assert state() == "OK"
+    watch.put(9)
+    watch.emulator.clock.advance(60)
+    assert state() == "ALARM"
+    watch.emulator.clock.advance(240)
+    assert state() == "OK"
+    assert [event.status for event in watch.emulator.timeline.select("alarm", "both")] == ["OK", "ALARM", "OK"]
+    assert cloudwatch.describe_alarms(AlarmNames=["both"])["CompositeAlarms"] == []
+
+
+def test_what_has_become_of_an_alarm(watch: Watch) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html"""
+    watch.alarm()
+    for value in (0, 9):
+        watch.put(value)
+        watch.emulator.clock.advance(60)
+    items = watch.cloudwatch.describe_alarm_history(AlarmName="errors", HistoryItemType="StateUpdate")
+    assert [item["HistorySummary"] for item in items["AlarmHistoryItems"]] == [
+        "Alarm updated from OK to ALARM", "Alarm updated from INSUFFICIENT_DATA to OK",
+    ]  # fmt: skip
+    since = datetime.fromtimestamp(world.clock.epoch() - 30, timezone.utc)
+    for asked in ({"StartDate": since}, {"MaxRecords": 1}, {"EndDate": since, "ScanBy": "TimestampAscending"}):
+        assert len(watch.cloudwatch.describe_alarm_history(**asked)["AlarmHistoryItems"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "met"),
+    [
+        ("ALARM(a)", True),
+        ("OK(a)", False),
+        ("NOT ALARM(a) OR INSUFFICIENT_DATA('c')", True),
+        ("ALARM(a) AND OK(b) AND NOT ALARM(none)", True),
+        ("FALSE OR (ALARM(a) AND (ALARM(b) OR FALSE))", False),
+    ],
+)
+def test_rules_of_alarms(rule: str, met: bool) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (AlarmRule)"""
+    assert holds(rule, {"a": "ALARM", "b": "OK", "c": "INSUFFICIENT_DATA"}.get) is met
+
+
+@pytest.mark.parametrize("rule", ["ALARM(a", "(ALARM(a)", "ALARM(a) OK(b)", "AND", "NOT", "alarm(a)"])
+def test_what_is_no_rule_of_an_alarm(watch: Watch, rule: str) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (AlarmRule)"""
+    with pytest.raises(ClientError, match="ValidationError"):
+        watch.cloudwatch.put_composite_alarm(AlarmName="both", AlarmRule=rule)

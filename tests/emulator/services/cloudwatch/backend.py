@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from moto.cloudwatch import urls as cloudwatch_urls
+from moto.cloudwatch.exceptions import ValidationError
 from moto.cloudwatch.metric_data_expression_parser import parse_expression
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
 from ...world import utcnow, world
+from .composite import holds
 from .evaluation import MORE, Rule, evaluate
 from .series import Metric, aligned, periods, statistic
 
@@ -25,15 +26,18 @@ _HIGH_RESOLUTION, _STANDARD = 10.0, 60.0
 
 
 class CloudWatch(CloudWatchBackend):
-    """Metrics and alarms of one account and region. Composite alarms, and those of expressions, keep their state."""
+    """Metrics and alarms of one account and region. Alarms of expressions keep their state."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self._fed: set[Metric] = set()
+        self.alarm_history: list[dict[str, Any]] = []
 
     @property
     def _url_module(self) -> Any:
-        return cloudwatch_urls
+        from .responses import urls  # responses import moto's, which look for the backend
+
+        return urls
 
     # metrics
 
@@ -114,6 +118,8 @@ class CloudWatch(CloudWatchBackend):
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
         """
         before = self.alarms.get(name)
+        if kwargs.get("rule"):
+            self._holds(kwargs["rule"])
         alarm = super().put_metric_alarm(name, *args, **kwargs)
         alarm.state_value = "INSUFFICIENT_DATA" if before is None else before.state_value
         alarm.configuration_updated_timestamp = alarm.state_updated_timestamp = utcnow()
@@ -123,8 +129,11 @@ class CloudWatch(CloudWatchBackend):
         return alarm
 
     def set_alarm_state(self, alarm_name: str, reason: str, reason_data: str, state_value: str) -> None:
+        alarm = self.alarms.get(alarm_name)
+        before = "" if alarm is None else alarm.state_value
         super().set_alarm_state(alarm_name, reason, reason_data, state_value)
-        self._entered(self.alarms[alarm_name])
+        if before != state_value:
+            self._entered(self.alarms[alarm_name], before)
 
     def _evaluate_later(self, alarm: Alarm) -> None:
         """At the end of the next minute, or 10 seconds."""
@@ -135,6 +144,8 @@ class CloudWatch(CloudWatchBackend):
         if self.alarms.get(alarm.name) is not alarm:
             return
         self._evaluate_later(alarm)
+        if alarm.rule:
+            self._combine(alarm)
         watched = _watched(alarm)
         if watched is None:
             return
@@ -158,14 +169,44 @@ class CloudWatch(CloudWatchBackend):
             start = end - timedelta(seconds=period * number)
             points.append(statistic(self._data(metric, start, start + timedelta(seconds=period)), name))
         state, reason = evaluate(points, rule, alarm.state_value)
-        if state != alarm.state_value:
-            alarm.update_state(reason, "{}", state)
-            self._entered(alarm)
+        self._enter(alarm, state, reason)
 
-    @staticmethod
-    def _entered(alarm: Alarm) -> None:
+    def _enter(self, alarm: Alarm, state: str, reason: str) -> None:
+        before = alarm.state_value
+        if state != before:
+            alarm.update_state(reason, "{}", state)
+            self._entered(alarm, before)
+
+    def _entered(self, alarm: Alarm, before: str) -> None:
+        """It has a new state: those that are made of it may have one, too."""
         alarm.state_updated_timestamp = utcnow()
+        self.alarm_history.append(
+            {
+                "AlarmName": alarm.name,
+                "AlarmType": "CompositeAlarm" if alarm.rule else "MetricAlarm",
+                "Timestamp": utcnow(),
+                "HistoryItemType": "StateUpdate",
+                "HistorySummary": f"Alarm updated from {before} to {alarm.state_value}",
+            }
+        )
         world.note("alarm", alarm.name, alarm.state_value, alarm.state_reason)
+        for other in [item for item in self.alarms.values() if item.rule and item is not alarm]:
+            self._combine(other)
+
+    def _combine(self, alarm: Alarm) -> None:
+        """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html"""
+        state = "ALARM" if self._holds(str(alarm.rule)) else "OK"
+        self._enter(alarm, state, f"The rule is {'met' if state == 'ALARM' else 'not met'}: {alarm.rule}")
+
+    def _holds(self, rule: str) -> bool:
+        def state(name: str) -> str | None:
+            found = self.alarms.get(name.rpartition(":alarm:")[2])
+            return None if found is None else found.state_value
+
+        try:
+            return holds(rule, state)
+        except ValueError as error:
+            raise ValidationError("AlarmRule is not valid: " + str(error)) from error
 
 
 def _watched(alarm: Alarm) -> tuple[Metric, str, float] | None:

@@ -182,7 +182,7 @@ def _bake_time(deployment: ServiceDeployment) -> float:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
     """
     alarms = [alarm for name in deployment.watched if (alarm := _alarm(deployment.service, name)) is not None]
-    return max((float(alarm.period or 60) * float(alarm.evaluation_periods) for alarm in alarms), default=0.0)
+    return max((float(alarm.period or 60) * float(alarm.evaluation_periods or 1) for alarm in alarms), default=0.0)
 
 
 def _baked(deployment: ServiceDeployment) -> None:
