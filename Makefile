@@ -19,14 +19,15 @@ help: ## this list
 	@echo 'Settings: VENV (.venv), PYTHON, JOBS (tests side by side), and for the rehearsal'
 	@echo '  TIME_SCALE=0.1 (real seconds per AWS second), LINGER=all (services whose tasks linger), STEP=4 (1 to 5),'
 	@echo '  WORKSHOP=ssm (tenants, pipeline, copied, nested, cdk: others), SEED=7 (the order in which its stacks are made)'
-	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates);'
+	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates),'
+	@echo '  RELEASE=broken (good: a release that is switched back, or stays, instead of the teardown);'
 	@echo '  for the soak MINUTES=20, KIND=holds (workshop: the others), SEED=7 (what a seed drew, once more)'
 
 .PHONY: rehearsal
 rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike and tear it down
 	@$(RUN) tests.workshop.rehearsal $(if $(TIME_SCALE),--time-scale '$(TIME_SCALE)') $(if $(LINGER),--linger '$(LINGER)') \
 	    $(if $(STEP),--step '$(STEP)') $(if $(WORKSHOP),--workshop '$(WORKSHOP)') $(if $(SEED),--seed '$(SEED)') \
-	    $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)')
+	    $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)') $(if $(RELEASE),--release '$(RELEASE)')
 
 .PHONY: soak
 soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judged

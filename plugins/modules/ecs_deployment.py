@@ -449,8 +449,8 @@ verdict:
   sample: ''
 bad_seconds:
   description:
-    - For how many seconds requests may have gone to a version that failed, from when the first of its tasks was seen to
-      run until none was, as far as this run saw it. V(none) if it stays.
+    - For how many seconds at most requests may have gone to a version that failed, from the last look at which none of
+      its tasks ran to the first at which none did any more, as far as this run saw it. V(none) if it stays.
   returned: when the service was found
   type: float
   sample: 43.2

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -125,6 +126,7 @@ def test_terminated_while_it_deploys(tmp_path: Path) -> None:
         ("--step", "5"),
         ("--source", "/nowhere"),
         ("--workshop", "none"),
+        ("--release", "soon"),
     ],
 )
 def test_an_option_that_is_wrong(arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,6 +134,26 @@ def test_an_option_that_is_wrong(arguments: tuple[str, str], capsys: pytest.Capt
         rehearsal.main(list(arguments))
     assert stopped.value.code == 2
     assert arguments[0] in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["broken", "good"])
+def test_a_release_is_switched_back_or_stays(tmp_path: Path, version: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """The rehearsal itself judges when ECS was asked to go back: within an interval and 10 s of AWS's time."""
+    code = rehearsal.main(["--release", version, "--time-scale", "0.1", "--report", str(tmp_path)])
+    output = capfd.readouterr().out
+    assert code == 0, output
+    report = json.loads((tmp_path / "release.json").read_text(encoding="utf-8"))
+    (probe,) = report["probes"]
+    if version == "good":
+        assert report["verdict"] == "kept" and probe["failures"] == 0 < probe["requests"] and report["drifted"]
+        assert "\n0 of " in output and "register-api runs example.com/register-api:v2." in output
+        return
+    assert report["verdict"] == "switched_back" and probe["failed"] and probe["first_failure"]["status"] == 502
+    assert not report["drifted"] and report["bad_seconds"] > 0
+    assert "ECS was asked to go back " in output and "register-api runs example.com/register-api:v1." in output
+    assert "SWITCHED BACK: register-api was switched back from register-api:2 to register-api:1." in output
+    assert "why it fails: ansible-playbook workshop.lifecycle.diagnose -e workshop_service=register-api" in output
 
 
 def test_what_is_left_is_named() -> None:

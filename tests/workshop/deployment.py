@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,25 +33,34 @@ class Workshop:
     xray_group: str | None
 
 
-def deploy(emulator: Emulator, step: int = LAST_STEP, name: str = "cuddlekube", region: str | None = None) -> Workshop:
+def deploy(
+    emulator: Emulator,
+    step: int = LAST_STEP,
+    name: str = "cuddlekube",
+    region: str | None = None,
+    apis: Collection[str] | None = None,
+) -> Workshop:
     """Create the workshop as it stands after a step; return when every stack is made and every service runs its task.
 
-    region: None for the emulator's own. Raises TimeoutError or RuntimeError when that state is not reached.
+    region: None for the emulator's own. apis: those that it has, beside what all share; None for all. Raises
+    TimeoutError or RuntimeError when that state is not reached.
     """
     manifest = read_manifest(name, step, creates_role=not _has_service_linked_role(emulator))
     cloudformation = emulator.client("cloudformation", region=region)
+    stacks = [stack for stack in manifest.stacks if apis is None or stack.parameters.get("Api", "") in {"", *apis}]
     for wave in manifest.waves:
-        for stack in wave:
+        made = [stack for stack in wave if stack in stacks]
+        for stack in made:
             _create(cloudformation, stack)
-        wait_for_stacks(cloudformation, [stack.name for stack in wave])
+        wait_for_stacks(cloudformation, [stack.name for stack in made])
     if manifest.xray_group:
         emulator.client("xray", region=region).create_group(
             GroupName=manifest.xray_group["name"], FilterExpression=manifest.xray_group["filter_expression"]
         )
-    services = tuple(stack.parameters["Api"] for stack in manifest.stacks if stack.template == "service")
+    services = tuple(stack.parameters["Api"] for stack in stacks if stack.template == "service")
     wait_for_tasks(emulator.client("ecs", region=region), name, services)
     group = manifest.xray_group["name"] if manifest.xray_group else None
-    return Workshop(name, step, region, tuple(manifest.names), services, group)
+    return Workshop(name, step, region, tuple(stack.name for stack in stacks), services, group)
 
 
 def wait_for_stacks(cloudformation: Any, names: list[str]) -> None:

@@ -23,7 +23,7 @@ from tests import workshops
 from tests.emulator import Emulator
 from tests.workshops import closing as stand_in_closing
 
-from . import closing
+from . import closing, release
 from .inventory import whats_left
 from .manifest import CONNECTED, LAST_STEP, PATH, read_manifest
 from .original import deploy_original
@@ -86,6 +86,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         default=LAST_STEP,
         help=f"the step of the workshop after which it is torn down (default {LAST_STEP}); {CONNECTED} is one of our "
         "own, with Service Connect in the place of the mesh",
+    )
+    parser.add_argument(
+        "--release",
+        choices=release.VERSIONS,
+        metavar="|".join(release.VERSIONS),
+        help="instead of the teardown, a release of register-api: of a version that stays, or of the broken one",
     )
     parser.add_argument(
         "--source",
@@ -157,6 +163,8 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
             flush=True,
         )
         child_environment = environment(emulator.environment, scratch)
+        if options.release:
+            return release.rehearse(emulator, options.release, child_environment | CALM, options.report.absolute())
         if options.workshop:
             seed = random.randrange(1000) if options.seed is None else options.seed
             standing = _stand_in(emulator, options.workshop, seed)

@@ -99,7 +99,7 @@ class Prober:
         probe = self._probes[index]
         while not self._over.is_set():
             began = self._clock()
-            answer = self._one(index, probe, began)
+            answer = self._one(index, probe)
             if self._over.is_set():
                 return
             self._answers.put(answer)
@@ -107,7 +107,7 @@ class Prober:
                 self._failed.set()
             self._over.wait(max(probe.interval - (self._clock() - began), 0.0))
 
-    def _one(self, index: int, probe: Probe, sent: float) -> Answer:
+    def _one(self, index: int, probe: Probe) -> Answer:
         at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         status = None
         try:
@@ -115,7 +115,7 @@ class Prober:
             problem = probe.problem(status, body)
         except (OSError, http.client.HTTPException, ValueError) as error:
             problem = _words(error, probe)
-        return Answer(index, sent, at, status, problem)
+        return Answer(index, self._clock(), at, status, problem)
 
 
 def _words(error: Exception, probe: Probe) -> str:

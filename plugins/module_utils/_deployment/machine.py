@@ -154,7 +154,7 @@ class DeploymentMachine:
         if self._given_up or self.outcome not in (UNDECIDED, DONE):
             return
         successful = self.holds() or self.outcome == DONE
-        self._given_up = True
+        self._given_up = back
         if not back:
             self.outcome = FAILED
         elif successful:

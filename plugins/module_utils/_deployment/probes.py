@@ -56,11 +56,11 @@ class Probe:
 
 @dataclass(frozen=True)
 class Answer:
-    """``probe``: its index. ``sent``: by the clock of the run, ``at``: the same in ISO 8601. ``status``: None where
-    nothing has answered. ``problem``: empty if it is as wanted."""
+    """``probe``: its index. ``came``: when it was there, by the clock of the run. ``at``: when it was asked for, in ISO
+    8601. ``status``: None where nothing has answered. ``problem``: empty if it is as wanted."""
 
     probe: int
-    sent: float
+    came: float
     at: str
     status: int | None
     problem: str

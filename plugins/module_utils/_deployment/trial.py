@@ -64,6 +64,7 @@ class Trial:
         self._asking = asking
         self._clock = clock
         self._tell = tell
+        self._quiet: float | None = None  # when it was last seen to take no traffic, before it did
         self._since: float | None = None
         self._until: float | None = None
         self._status = ""
@@ -102,12 +103,13 @@ class Trial:
             self.note("alarm", f"alarm {name} went off", "failed")
 
     def listen(self) -> None:
-        """Take the answers that have come. They are judged if they were asked for while the version took traffic."""
+        """Take the answers that have come. They are judged if they came while the version took traffic: one that was
+        asked for just before may be of the new version, and old ones answer on beside it anyway."""
         for answer in self._asking.answers():
             if self._until is not None:
                 continue
             tally = self.tallies[answer.probe]
-            judged = self._since is not None and answer.sent >= self._since
+            judged = self._since is not None and answer.came > self._since
             first = judged and answer.problem and tally.first is None
             tally.observe(answer, judged)
             if first:
@@ -148,11 +150,14 @@ class Trial:
 
     def _observe_traffic(self, taken: bool) -> None:
         now = self._clock()
-        if taken and self._since is None:
-            self._since = now
+        if not taken and self._since is None:
+            self._quiet = now
+        elif taken and self._since is None:
+            # It may have been taken at any time since the last look.
+            self._since = now if self._quiet is None else self._quiet
             self.note("in_service", "the new version takes traffic")
         elif taken and self._until is not None:
             self._until = None
-        elif not taken and self._since is not None and self._until is None:
+        elif not taken and self._until is None:
             self._until = now
             self.note("out_of_service", f"the new version takes no traffic any more, after {self.seconds:.0f} s")

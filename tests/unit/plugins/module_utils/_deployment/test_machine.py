@@ -220,6 +220,13 @@ def test_one_under_way_that_must_not_stay_is_rolled_back_with_the_time_again(clo
     assert one.outcome == m.FAILED and one.went_back()
 
 
+def test_one_under_way_that_is_only_told_of_is_not_stopped(clock):
+    one = machine(clock, arn="new", hold=30)
+    one.observe(seen("IN_PROGRESS"))
+    one.give_up(False)
+    assert one.outcome == m.FAILED and one.to_stop() == ""
+
+
 def test_one_that_ends_before_it_can_be_stopped_is_unwanted(clock):
     one = machine(clock, arn="new", hold=30)
     one.observe(seen("IN_PROGRESS"))
