@@ -284,3 +284,43 @@ def test_a_policy_is_as_before_if_it_is_not_emptied(aws):
     with pytest.raises(aws.client("s3").exceptions.ClientError, match="NoSuchBucketPolicy"):
         policy(aws)
     assert [call.action for call in aws.calls.log].count("s3:DeleteBucketPolicy") == 1
+
+
+def made_anew(aws: Emulator, held: Held) -> None:
+    """The stack's own is deleted by hand; the stack goes on listing it."""
+    aws.client("s3").delete_bucket(Bucket=NAME)
+    assert held.ids == [NAME]
+
+
+def test_one_that_another_stack_has_made_under_its_name_is_left_to_that(aws: Emulator) -> None:
+    held = bucket(aws)
+    made_anew(aws, held)
+    stack(aws, {"Vault": {"Type": BUCKET, "Properties": {"BucketName": NAME}}}, "bank")
+    put(aws, "money")
+    (blocker,) = held.detect()
+    assert (blocker.clear, blocker.certain) == ("", True) and "is that of the stack bank" in blocker.reason
+    # The other one's own is that of the other one.
+    theirs = Held(aws, aws.client("cloudformation").describe_stacks(StackName="bank")["Stacks"][0]["StackId"], BUCKET)
+    assert theirs.detect()[0].clear == BUCKET
+
+
+def test_one_that_somebody_has_made_by_hand_under_its_name_is_left_alone(aws: Emulator) -> None:
+    held = bucket(aws)
+    made_anew(aws, held)
+    aws.client("s3").create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": aws.region})
+    put(aws, "diary")
+    assert held.detect()[0].clear == BUCKET, "S3's date may be a little later than CloudFormation's"
+    (listed,) = aws.client("cloudformation").describe_stack_resources(PhysicalResourceId=NAME)["StackResources"]
+    s3_backends[ACCOUNT_ID]["aws"].buckets[NAME].creation_date = listed["Timestamp"] + timedelta(hours=1)
+    (blocker,) = held.detect()
+    assert (blocker.clear, blocker.certain) == ("", True) and "has no tag of CloudFormation" in blocker.reason
+
+
+def test_one_of_which_nobody_may_see_who_has_made_it_is_left_alone(aws: Emulator) -> None:
+    held = bucket(aws)
+    put(aws, "a")
+    aws.faults.deny("s3:GetBucketTagging")
+    assert held.gaps() == ["s3:GetBucketTagging"]
+    with held._looks(*held.row.detects) as looks:
+        ((_name, blocker),) = held.row.detect(looks, held.ours(), held.ids)
+    assert blocker.clear == "" and "could not be looked at" in blocker.reason

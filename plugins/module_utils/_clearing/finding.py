@@ -14,6 +14,7 @@ from typing import Collection
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .._resources.blocker import Blocker
 from .._resources.ours import Ours
@@ -86,9 +87,14 @@ def is_protected(looks: Looks, resource: Resource) -> bool:
     asks = [protection.ask, *([protection.also] if protection.also else [])]
 
     def ask() -> Sequence[Mapping[str, Any]]:
-        return [page for each in asks for page in looks.pages(protection.action, **each(resource.physical_id))]
+        try:
+            return [page for each in asks for page in looks.pages(protection.action, **each(resource.physical_id))]
+        except AwsCallError as error:
+            if row.lookup.says_absent(error):
+                return []
+            raise
 
-    pages = looks.at(resource.physical_id, ask, absent=row.lookup.absent)
+    pages = looks.at(resource.physical_id, ask)
     return any(protection.on(page, resource.physical_id) for page in pages or ())
 
 

@@ -41,7 +41,8 @@ _CONTENTS = (
 _LISTS = tuple(f"athena:{operation}" for operation, _key, _one, _many in _CONTENTS)
 # Athena says so of a work group that is not there, as of whatever else it does not like:
 # https://docs.aws.amazon.com/athena/latest/APIReference/API_GetWorkGroup.html
-_INVALID = "InvalidRequestException"
+# https://github.com/ColeMurray/aws-athena-mcp/issues/23
+_INVALID, _NOT_FOUND = "InvalidRequestException", "not found"
 
 
 def _detect(looks: Looks, ours: Ours, names: Sequence[str]) -> list[tuple[str, Blocker]]:
@@ -103,7 +104,7 @@ def _count(looks: Looks, operation: str, key: str, name: str) -> tuple[int, bool
 
 
 def _is_gone(error: AwsCallError) -> bool:
-    return error.code == _INVALID and "not found" in error.message
+    return error.code == _INVALID and _NOT_FOUND in error.message
 
 
 def _clear(work: Work, name: str) -> list[Amount]:
@@ -133,7 +134,7 @@ TYPES = (
     ResourceType(
         name=WORK_GROUP,
         command=_remove,
-        lookup=one("athena:GetWorkGroup", "WorkGroup", _INVALID),
+        lookup=one("athena:GetWorkGroup", "WorkGroup", _INVALID, absent_words=_NOT_FOUND),
         arn="athena:workgroup",
         clearing=Clearing(
             detect=_detect,

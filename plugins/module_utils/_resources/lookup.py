@@ -11,7 +11,6 @@ from typing import Iterable
 
 from .._aws.batches import batches
 from .._aws.errors import DENIED
-from .._aws.errors import MISSING
 from .._aws.errors import FORM
 from .._aws.errors import AwsCallError
 from .._aws.errors import other_form
@@ -97,7 +96,7 @@ class Lookups:
         except AwsCallError as error:
             if self._looks.ended(error):
                 raise
-            if error.code in lookup.absent or error.kind == MISSING:
+            if lookup.says_absent(error):
                 return dict.fromkeys(batch, False)
             if lookup.ended:
                 self._ended.add(lookup.action.partition(":")[0])

@@ -14,7 +14,8 @@ from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .ours import Resource
 
-_LET_GO = ("DELETE_COMPLETE", "DELETE_SKIPPED")
+#: Statuses of resources that a stack does not own any more.
+LET_GO = ("DELETE_COMPLETE", "DELETE_SKIPPED")
 
 
 def beside(client: Any, physical_id: str) -> dict[Resource, str]:
@@ -35,5 +36,5 @@ def beside(client: Any, physical_id: str) -> dict[Resource, str]:
         # Of whatever stack: what has one is nobody else's, also where its name is left out.
         Resource(item["ResourceType"], item.get("PhysicalResourceId", "")): item.get("StackName") or "a stack"
         for item in answer["StackResources"]
-        if item["ResourceStatus"] not in _LET_GO
+        if item["ResourceStatus"] not in LET_GO
     }

@@ -38,6 +38,7 @@ def _row(
     there: Callable[[Mapping[str, Any]], bool] = lambda answer: True,
     listed: bool = False,
     absent: str = _GONE,
+    absent_words: str = "",
     arn_id: Callable[[str], str] = last_part,
     switch: Callable[[Any, str, bool], None] | None = None,
     clearing: Clearing | None = None,
@@ -57,6 +58,7 @@ def _row(
             ask=lambda ids: ask(ids[0]),
             there=lambda answer, ids: ids if there(answer) else (),
             absent=frozenset((absent,)),
+            absent_words=absent_words,
         ),
         arn=arn,
         arn_id=arn_id,
@@ -141,7 +143,10 @@ TYPES = (
         "emr modify-cluster-attributes --no-termination-protected --cluster-id {}",
         "emr terminate-clusters --cluster-ids {}",
         there=lambda answer: not answer["Cluster"]["Status"]["State"].startswith("TERMINATED"),
+        # "Cluster id 'j-…' is not valid.": https://github.com/Yelp/mrjob/issues/1855. The code is that of others, too:
+        # https://github.com/turbot/steampipe-plugin-aws/issues/1222
         absent="InvalidRequestException",
+        absent_words="is not valid",
     ),
     # https://docs.aws.amazon.com/neptune-analytics/latest/apiref/API_UpdateGraph.html
     _row(

@@ -14,6 +14,8 @@ from typing import Iterable
 from typing import Mapping
 from typing import Sequence
 
+from .._aws.errors import MISSING
+from .._aws.errors import AwsCallError
 from .._aws.looks import Looks
 from .blocker import Blocker
 from .clearing import Clearing
@@ -32,6 +34,7 @@ class Lookup:
 
     ``action``: IAM action of the call. ``ask``: its arguments for some ids. ``there``: ids that the answer shows as
     there. ``most``: ids per call. ``absent``: error codes with which the service says that they are not there.
+    ``absent_words``: what the message has in it then, of a service that answers so for whatever it does not like.
     ``alike``: only ids for which this is equal go into one call. ``fits``: whether an id says all that the call needs.
     ``ended``: whether AWS has ended the service. ``ends``: of a lookup of one, the day on which AWS deletes it, in ISO
     8601, although it counts as gone; empty if there is none.
@@ -42,10 +45,16 @@ class Lookup:
     there: Callable[[Answer, Ids], Iterable[str]]
     most: int = 1
     absent: frozenset[str] = frozenset()
+    absent_words: str = ""
     alike: Callable[[str], str] = lambda physical_id: ""
     fits: Callable[[str], bool] = bool
     ended: bool = False
     ends: Callable[[Answer], str] = lambda answer: ""
+
+    def says_absent(self, error: AwsCallError) -> bool:
+        """Whether an error says that there is no such resource."""
+        known = error.code in self.absent and self.absent_words in error.message.lower()
+        return known or error.kind == MISSING
 
 
 def last_part(arn: str) -> str:
@@ -89,11 +98,13 @@ def whole(arn: str) -> str:
     return arn
 
 
-def one(action: str, parameter: str, absent: str, many: bool = False) -> Lookup:
-    """A call that takes one id (in a list, if ``many``), and fails with this code if there is no such resource."""
+def one(action: str, parameter: str, absent: str, many: bool = False, absent_words: str = "") -> Lookup:
+    """A call that takes one id (in a list, if ``many``), and fails with this code, and these words in its message, if
+    there is no such resource."""
     return Lookup(
         action=action,
         ask=lambda ids: {parameter: list(ids) if many else ids[0]},
         there=lambda answer, ids: ids,
         absent=frozenset((absent,)),
+        absent_words=absent_words,
     )

@@ -36,6 +36,8 @@ from .s3_contents import owned_by
 from .s3_contents import page
 from .s3_emptying import LIFECYCLE
 from .s3_emptying import empty
+from .s3_maker import ACTIONS as MAKER_ACTIONS
+from .s3_maker import why_not_ours
 from .s3_policy import ACTIONS
 from .s3_policy import allow_writes
 
@@ -79,9 +81,10 @@ def _holding(looks: Looks, ours: Ours, name: str) -> Blocker | None:
     uploads = _uploads(looks, account, name)
     if not entries and not (uploads and is_directory(name)):
         return None
+    another = "" if is_directory(name) else why_not_ours(looks, ours, name, lambda: _dates(looks).get(name))
     size = sum(entry.size for entry in entries)
     what = amounts({**counted(entries), UPLOADS: uploads}, more) + ([data(size, more)] if size else [])
-    locked = "" if is_directory(name) else _locked(looks, account, name, entries)
+    locked = another or ("" if is_directory(name) else _locked(looks, account, name, entries))
     if locked:
         return _blocker(name, owner, locked, what)
     reason = f"A bucket cannot be deleted with anything in it, old versions included, and {name} is not empty."
@@ -127,8 +130,14 @@ def _first(client: Any, account: str, name: str) -> tuple[list[Entry], bool]:
 
 def _of_another(looks: Looks, name: str) -> bool:
     """Whether it is sure to be no bucket of this account, which S3 says in the same words as that it is denied."""
-    buckets = looks.once("buckets", lambda: looks.listing("s3:ListAllMyBuckets", "Buckets"))
-    return bool(buckets) and name not in (row["Name"] for row in buckets)
+    buckets = _dates(looks)
+    return bool(buckets) and name not in buckets
+
+
+def _dates(looks: Looks) -> dict[str, datetime | None]:
+    """Of all buckets of this account, by their names."""
+    rows = looks.once("buckets", lambda: looks.listing("s3:ListAllMyBuckets", "Buckets"))
+    return {row["Name"]: row.get("CreationDate") for row in rows}
 
 
 def _uploads(looks: Looks, account: str, name: str) -> int:
@@ -205,6 +214,7 @@ TYPES = (
             clear=_clear,
             detects=(
                 *_LISTS,
+                *MAKER_ACTIONS,
                 "s3:GetBucketObjectLockConfiguration",
                 "s3:GetObjectLegalHold",
                 "s3:GetObjectRetention",

@@ -36,6 +36,7 @@ _bucket_response = S3Response._bucket_response
 _key_response = S3Response._key_response
 _key_response_get = S3Response._key_response_get
 _list_buckets = S3Backend.list_buckets
+_delete_bucket = S3Backend.delete_bucket
 
 Version = Any  # FakeKey or FakeDeleteMarker
 
@@ -185,6 +186,13 @@ def _ours_in(backend: S3Backend, *arguments: Any, **more: Any) -> list[FakeBucke
     return [bucket for bucket in found if bucket.name not in world.faults.buckets_of_others]
 
 
+def _delete_with_tags(backend: S3Backend, bucket_name: str) -> Any:
+    """moto gives the next bucket of this name the tags of this one."""
+    if bucket_name in backend.buckets and not backend.buckets[bucket_name].keys:
+        backend.delete_bucket_tagging(bucket_name)
+    return _delete_bucket(backend, bucket_name)
+
+
 def _of_bucket(response: S3Response, request: Any, full_url: str) -> Any:
     _refuse_others(response)
     return _bucket_response(response, request, full_url)
@@ -211,6 +219,7 @@ def _get_of_key(response: S3Response, query: dict[str, Any], key_name: str) -> A
 def install(patches: Patches) -> None:
     patches.set(S3Response, "list_object_versions", _list_versions)
     patches.set(S3Backend, "list_buckets", _ours_in)
+    patches.set(S3Backend, "delete_bucket", _delete_with_tags)
     patches.set(S3Response, "_bucket_response_delete_keys", _delete_keys)
     patches.set(S3Response, "_bucket_response", _of_bucket)
     patches.set(S3Response, "_key_response", _of_key)

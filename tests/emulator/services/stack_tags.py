@@ -30,6 +30,7 @@ _TAGGED = frozenset(
         "AWS::ElasticLoadBalancingV2::LoadBalancer",
         "AWS::ElasticLoadBalancingV2::TargetGroup",
         "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
         "AWS::SSM::Parameter",
         "AWS::ServiceDiscovery::HttpNamespace",
         "AWS::ServiceDiscovery::PrivateDnsNamespace",

@@ -14,6 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.validate import ParamValidator
 
 from ansible_collections.workshop.lifecycle.plugins.module_utils._aws import errors
+from ansible_collections.workshop.lifecycle.plugins.module_utils._clearing.finding import is_protected
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.leftover import Leftover
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.lookup import Lookups
 from ansible_collections.workshop.lifecycle.plugins.module_utils._resources.resource import Resource
@@ -336,3 +337,19 @@ def test_a_key_that_is_to_be_deleted_is_gone_and_its_day_is_known(state):
         lookups = Lookups(looks)
         assert lookups.there([key]) == {key: not state.startswith("Pending")} and not looks.gaps()
     assert lookups.ends == ({key: "2026-12-26"} if date else {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "call", "absent", "other"),
+    [
+        ("AWS::Athena::WorkGroup", "athena.get_work_group", "WorkGroup x is not found.", "WorkGroup name is too long"),
+        ("AWS::EMR::Cluster", "emr.describe_cluster", "Cluster id 'x' is not valid.", "Instance fleets are exclusive"),
+    ],
+)
+def test_a_code_that_stands_for_all_sorts_of_things_says_gone_only_with_the_words_for_that(kind, call, absent, other):
+    item = Resource(kind, "x")
+    for words, there, gaps in ((absent, False, 0), (other, None, 1)):
+        aws = FakeAws({call: refusal("InvalidRequestException", words)})
+        with Looks(aws, lambda seconds: None) as looks:
+            assert Lookups(looks).there([item]) == {item: there} and len(looks.gaps()) == gaps
+            assert not is_protected(looks, item) and len(looks.gaps()) == gaps

@@ -40,6 +40,9 @@ class Aws(FakeAws):
         super().__init__(
             {
                 "s3.get_bucket_location": {"LocationConstraint": region},
+                "s3.get_bucket_tagging": refusal("NoSuchTagSet", status=404),
+                "s3.list_buckets": {"Buckets": []},
+                "cloudformation.describe_stack_resources": {"StackResources": []},
                 "s3.list_object_versions": self.listed,
                 "s3.list_multipart_uploads": {"Uploads": []},
                 "s3.get_object_lock_configuration": refusal("ObjectLockConfigurationNotFoundError", status=404),
