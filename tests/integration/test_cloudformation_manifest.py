@@ -259,6 +259,8 @@ def test_the_policy_is_what_is_called(aws: Emulator, deploy: Deploy, inside: Ins
     inside("dynamodb_item", table="shop", item={"id": {"S": "1"}})
     for expression in ("a", "b"):
         inside("xray_group", name="shop", filter_expression=f'annotation.{expression} = "x"')
+    for rate in (0, 1):
+        inside("xray_sampling_rule", rule_name="shop", priority=10, fixed_rate=rate, reservoir_size=0)
     called |= set(aws.calls.by_action)
     # What CloudFormation takes besides of whoever gives tags, and parameters from SSM
     called |= {"cloudformation:TagResource", "ssm:GetParameters"}

@@ -226,7 +226,7 @@ def validate_template(self: CloudFormationResponse) -> ActionResult:
     """
     try:
         found = Stack.parse_template(arguments.template(self))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # moto takes for JSON what is no YAML
         raise ValidationError(message="Template format error: YAML not well-formed.") from error
     if not found.get("Resources"):
         raise ValidationError(message="Template format error: At least one Resources member must be defined.")

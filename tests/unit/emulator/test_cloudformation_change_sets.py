@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from botocore.exceptions import ClientError
+
 
 def _ssm(emulator, name):
     return emulator.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
@@ -83,3 +86,20 @@ def test_a_nested_stack_that_fails_fails_its_root(emulator, stacks):
     stacks.delete("root")
     assert stacks.end(root_id) == "DELETE_FAILED"
     assert "was not successfully deleted" in stacks.reason(root_id, "Nested")
+
+
+def test_a_change_set_with_the_same_template_has_no_changes_whatever_moto_adds(stacks):
+    """To a resource without properties moto adds some when it is built."""
+    body = json.dumps({"Resources": {"Gateway": {"Type": "AWS::EC2::InternetGateway"}}})
+    stacks.client.create_stack(StackName="one", TemplateBody=body)
+    created = stacks.client.create_change_set(StackName="one", ChangeSetName="none", TemplateBody=body)
+    assert stacks.client.describe_change_set(ChangeSetName=created["Id"])["Status"] == "FAILED"
+
+
+@pytest.mark.parametrize("body", ["Resources: [", "Outputs: {}"])
+def test_what_is_no_template_is_not_valid(stacks, body):
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ValidateTemplate.html"""
+    with pytest.raises(ClientError, match="ValidationError.*Template format error"):
+        stacks.client.validate_template(TemplateBody=body)
+    good = json.dumps({"Parameters": {"A": {"Type": "String"}}, "Resources": {"P": stacks.parameter("/p")}})
+    assert stacks.client.validate_template(TemplateBody=good)["Parameters"][0]["ParameterKey"] == "A"
