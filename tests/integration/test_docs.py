@@ -48,6 +48,10 @@ STACKS = {
     "what-holds-a-stack.md": {"eu-central-1": ["cuddlekube-dynamodb"]},
 }  # fmt: skip
 TOPIC = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+#: The stack that stands while services are looked at.
+SERVICE = {
+    "Cluster": "shop", "ServiceName": "register-api", "TaskDefinition": "app", "DesiredCount": 0,
+}  # fmt: skip
 
 
 def shown(language: str) -> list[Block]:
@@ -133,6 +137,11 @@ def test_page(aws: Emulator, tmp_path: Path, page: Path) -> None:
             aws.client("cloudformation", region).create_stack(StackName=name, TemplateBody=TOPIC)
     shop = Shop(aws)
     shop.service("web", 2)
+    if page.name == "diagnose.md":
+        template = {"Resources": {"Service": {"Type": "AWS::ECS::Service", "Properties": SERVICE}}}
+        aws.client("cloudformation").create_stack(
+            StackName="cuddlekube-service-register-api", TemplateBody=json.dumps(template)
+        )
     aws.wait_until(lambda: len(shop.running()) == 2)
     shell = Shell(tmp_path, aws)
     for block in blocks(page):

@@ -128,7 +128,7 @@ def cause_of(way: Sequence[Entity]) -> tuple[Entity, Exceptional]:
     for entity in reversed(way):
         if entity.exceptions:
             return entity, entity.exceptions[-1]
-    return way[-1], Exceptional("", "")
+    return next((entity for entity in reversed(way) if not entity.inferred), way[-1]), Exceptional("", "")
 
 
 def slowest(roots: Iterable[Entity]) -> Entity | None:

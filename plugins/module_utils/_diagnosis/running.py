@@ -83,19 +83,26 @@ def is_failure(task: Ended) -> bool:
 
 
 def _of_tasks(seen: Seen, start: float, end: float) -> list[Finding]:
+    failed = [task for task in seen.ended or () if is_failure(task) and (task.at is None or start <= task.at <= end)]
+    logged = {_alike(task): told for task in failed if (told := _by_log(seen, task)) != kinds.UNKNOWN}
     groups: dict[tuple[str, str], list[Ended]] = defaultdict(list)
-    for task in seen.ended or ():
-        if is_failure(task) and (task.at is None or start <= task.at <= end):
-            groups[(task.definition, _kind(task, seen))].append(task)
+    for task in failed:
+        kind = kinds.kind_of_end(task.reason, list(task.exit_codes.values()))
+        if kind == kinds.CRASH:  # why is often in the log alone, and that of one task tells it of those like it
+            kind = logged.get(_alike(task), kind)
+        elif kind == kinds.HEALTH and _not_reached(seen):
+            kind = kinds.PORT
+        groups[(task.definition, kind)].append(task)
     return [_ended(seen, kind, definition, tasks) for (definition, kind), tasks in groups.items()]
 
 
-def _kind(task: Ended, seen: Seen) -> str:
-    kind = kinds.kind_of_end(task.reason, list(task.exit_codes.values()))
-    if kind == kinds.CRASH:  # why is often in the log alone
-        told = kinds.kind_of(*(line.message for line in reversed(_lines(seen, task))))
-        return kind if told == kinds.UNKNOWN else told
-    return kinds.PORT if kind == kinds.HEALTH and _not_reached(seen) else kind
+def _alike(task: Ended) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """The same for tasks of one version that ended in the same way."""
+    return task.definition, tuple(sorted(task.exit_codes.items()))
+
+
+def _by_log(seen: Seen, task: Ended) -> str:
+    return kinds.kind_of(*(line.message for line in reversed(_lines(seen, task))))
 
 
 def _not_reached(seen: Seen) -> bool:

@@ -234,3 +234,66 @@ def test_statistics_are_parted_where_the_failure_began():
     )
     told = result(replace(s.tls(), minutes={API: minutes}, sampled=True), Limits(), None, [], [])["findings"][0]
     assert told["statistics"] == {"now": {"failed": 450, "of": 500}, "before": {"failed": 0, "of": 500}}
+
+
+def test_of_what_was_so_all_the_time_no_deployment_is_blamed():
+    """One that still goes on, of which no request tells that it went well after its end."""
+    requests = Requests()
+    for order in range(90):
+        requests.add(TLS if order % 10 == 9 else s.WELL, s.NOON + 20 * order)
+    before = s.deployed(started=s.NOON - 60, finished=None)
+    found = one(s.material(requests, s.seen(API, deployments=(before,))))
+    assert not found.exact and found.deployment is None
+    told = replace(s.material(requests, s.seen(API, deployments=(before,))), start=s.NOON - 600)
+    assert [why for _one, why in one(told).not_blamed] == ["it is not known whether the failure began later"]
+
+
+def test_tasks_of_the_old_version_are_not_blamed_on_the_new_one():
+    old = tuple(replace(task, definition=f"{s.ARN}register-api:7")
+                for task in s.ended(2, "OutOfMemoryError: Container killed", exit_codes={"app": 137}))  # fmt: skip
+    found = one(s.material(s.failing(s.WELL), s.seen(API, deployments=s.GOING, ended=old)))
+    assert (found.kind, found.deployment) == ("memory", None)
+
+
+def test_a_task_whose_end_is_not_known_yet_is_of_its_version_all_the_same():
+    tasks = tuple(replace(task, at=None) for task in s.ended(2, "Task failed container health checks"))
+    found = one(s.material(s.failing(s.WELL), s.seen(API, deployments=s.GOING, ended=tasks)))
+    assert (found.kind, found.since, found.deployment) == ("health_check", None, s.GOING[0])
+
+
+def test_the_log_of_a_task_tells_why_its_process_ended():
+    tasks = s.ended(2, "Essential container in task exited", exit_codes={"app": 1})
+    line = Line(s.SERVES, f"register-api/app/{tasks[1].arn.rsplit('/', 1)[-1]}", "write /data: no space left on device")
+    found = one(s.material(s.failing(s.WELL), s.seen(API, ended=tasks, lines=(line,))))
+    # Of the other task no line was read.
+    assert (found.kind, found.count, found.lines) == ("disk", 2, (line,))
+
+
+def test_events_tell_that_a_port_is_not_reached_when_no_target_does_any_more():
+    tasks = s.ended(2, f"Task failed ELB health checks in (target-group {s.GROUP})")
+
+    def kind(reason):
+        said = f"(service x) (port 80) is unhealthy in (target-group {s.GROUP}) due to (reason {reason})"
+        event = s.Event(s.SERVES, said)
+        return one(s.material(s.failing(s.WELL), s.seen(API, ended=tasks, events=(event,)))).kind
+
+    assert kind("Request timed out") == kind("Health checks failed") == "wrong_port"
+    assert kind("Health checks failed with these codes: [500]") == "health_check"
+
+
+def test_callers_of_something_else_do_not_follow():
+    material = s.caller_of_what_is_down()
+    lost = s.Call("cache", remote=True, fault=True, exception=("ConnectionRefusedError", "cache: connection refused"))
+    requests = s.failing(s.site(s.register(lost, status=500), status=502))
+    apart = replace(material, summaries=tuple(requests.summaries), documents=requests.documents)
+    assert sorted((item.service, item.kind) for item in judged(apart)) == [
+        (API, "refused"), ("validate-api", "crash"),
+    ]  # fmt: skip
+
+
+def test_what_was_slow_now_and_then_all_the_time_has_not_begun():
+    requests = Requests()
+    for order in range(60):
+        seconds = 5.0 if order % 4 == 3 else 0.1
+        requests.add(s.site(s.register(s.put(seconds=seconds), seconds=seconds), seconds=seconds), s.NOON + 20 * order)
+    assert judged(s.material(requests)) == []
