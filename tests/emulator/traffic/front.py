@@ -84,6 +84,12 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:
             self.close_connection = True
             return
+        try:
+            self._send(answer)
+        except OSError:
+            self.close_connection = True  # the client has not waited
+
+    def _send(self, answer: Answer) -> None:
         body = answer.body.encode()
         self.send_response_only(answer.request.status)
         self.send_header("Date", self.date_time_string(world.clock.epoch()))
@@ -108,6 +114,7 @@ class _Server(ThreadingHTTPServer):
         self._port = port
         self._connections: set[socket.socket] = set()
         self._connections_lock = threading.Lock()
+        self._stopped = False
         self._thread = threading.Thread(
             target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="emulator-front", daemon=True
         )
@@ -116,7 +123,9 @@ class _Server(ThreadingHTTPServer):
         self._thread.start()
 
     def stop(self) -> None:
-        """Close the port and all connections."""
+        """Close the port and all connections; requests that are under way are not answered."""
+        with world.lock:
+            self._stopped = True
         self.shutdown()
         self._thread.join()
         self.server_close()
@@ -137,7 +146,7 @@ class _Server(ThreadingHTTPServer):
             self._connections.discard(connection)
 
     def answer(self, asked: Asked) -> Answer | None:
-        """The answer, when its time has come; None where the listener is gone."""
+        """The answer, when its time has come; None where the listener is gone, or the server is stopped."""
         region = self._arn.split(":")[3]
         with world.lock:
             balancer = elbv2_backends[ACCOUNT_ID][region].load_balancers.get(self._arn)
@@ -147,7 +156,7 @@ class _Server(ThreadingHTTPServer):
             answer = self._balancer.begin(ACCOUNT_ID, region, listener, asked)
         world.clock.sleep(answer.request.seconds)
         with world.lock:
-            return self._balancer.end(answer)
+            return None if self._stopped else self._balancer.end(answer)
 
 
 def _balancer(name_or_arn: str, region: str) -> FakeLoadBalancer:

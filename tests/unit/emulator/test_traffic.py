@@ -435,6 +435,28 @@ def test_a_front_needs_a_listener_and_goes_with_it(shop: Shop) -> None:
         shop.ask()
 
 
+def test_a_request_that_is_under_way_is_forgotten_with_its_account(shop: Shop) -> None:
+    """A test must not see what another one has asked."""
+    world.faults.answer("shop/web:1", after=100)
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            shop.ask()
+        except OSError as error:
+            failed.append(error)
+
+    world.clock.resume()
+    thread = threading.Thread(target=ask)
+    thread.start()
+    shop.kitchen.emulator.clock.sleep(50)
+    shop.kitchen.emulator.reset()
+    thread.join(10)
+    shop.kitchen.emulator.clock.sleep(100)
+    world.clock.pause()
+    assert failed and not shop.kitchen.emulator.traffic.requests
+
+
 def test_requests_take_their_time_side_by_side(shop: Shop) -> None:
     """A listener handles many at a time."""
     world.faults.answer("shop/web:1", after=15)

@@ -164,10 +164,12 @@ class CloudWatch(CloudWatchBackend):
         )
         # By whole seconds: this is called at the end of a minute, but for rounding.
         end = aligned(utcnow() + timedelta(seconds=0.5), 1)
-        points = []
-        for number in range(wanted + MORE, 0, -1):
-            start = end - timedelta(seconds=period * number)
-            points.append(statistic(self._data(metric, start, start + timedelta(seconds=period)), name))
+        ends = [end - timedelta(seconds=period * number) for number in range(wanted + MORE, -1, -1)]
+        data = self._data(metric, ends[0], end)
+        points = [
+            statistic((item for item in data if start <= item.timestamp < stop), name)
+            for start, stop in zip(ends, ends[1:])
+        ]
         state, reason = evaluate(points, rule, alarm.state_value)
         self._enter(alarm, state, reason)
 
