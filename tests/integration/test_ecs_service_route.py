@@ -97,6 +97,10 @@ def test_requests_of_others_are_not_taken_from_them(aws, fork, route):
     assert not route(conditions=MARKED, weights={"current": 3, "new": 1})["changed"]
     ours = made["rules"][0]["rule_arn"]
     fork.elb.set_rule_priorities(RulePriorities=[{"RuleArn": ours, "Priority": 16}])
+    aws.faults.deny("elasticloadbalancing:SetRulePriorities")
+    denied = route(conditions=MARKED, weights={"current": 3, "new": 1})
+    assert denied["failed"] and "elasticloadbalancing:SetRulePriorities" in denied["msg"] and not denied["changed"]
+    aws.faults.allow("elasticloadbalancing:SetRulePriorities")
     back = route(conditions=MARKED, weights={"current": 3, "new": 1})
     assert writes(aws) == {"SetRulePriorities": 1} and [rule["priority"] for rule in back["rules"]] == [18, 19]
 
@@ -237,6 +241,10 @@ def test_weights_that_ecs_sets_itself(aws, fork, route, ecs_shifts):
     result = route(**weights)
     assert result["failed"] and f"ECS sets the weights of the rule {ecs_shifts} itself" in result["msg"]
     assert not writes(aws) and not route(**marked)["failed"] and fork.rules()["5"] == before
+    aws.faults.deny("ecs:ListServiceDeployments")
+    blind = route(**weights)
+    assert blind["failed"] and "ecs:ListServiceDeployments" in blind["msg"] and "Nothing was touched" in blind["msg"]
+    aws.faults.allow("ecs:ListServiceDeployments")
     aws.wait_until(lambda: deployments(fork)[0]["status"] == "SUCCESSFUL")
     result = route(**weights)
     assert not result["failed"] and "take the route away before" in result["warnings"][0]
@@ -269,6 +277,16 @@ def test_what_may_not_be_done_is_named(aws, fork, route, action):
     assert result["failed"] and action in result["msg"] and fork.rules() == before
     writing = action.rpartition(":")[2] in WRITES
     assert ("Nothing was changed" if writing else "Nothing was touched") in result["msg"]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_who_may_not_ask_whose_a_listener_is_touches_none(aws, fork, route, state):
+    route(conditions=MARKED)
+    before = fork.rules()
+    aws.faults.deny("cloudformation:DescribeStackResources")
+    result = route(weights={"current": 1, "new": 1}, scope={"prefix": "shop-"}, state=state)
+    aws.faults.allow("cloudformation:DescribeStackResources")
+    assert result["failed"] and "cloudformation:DescribeStackResources" in result["msg"] and fork.rules() == before
 
 
 def test_what_changes_meanwhile(aws, fork, route):
