@@ -30,7 +30,8 @@ options:
     default: ''
   xray_group:
     description:
-      - Exact name of an X-Ray group that the workshop makes by hand.
+      - Exact name of an X-Ray group that the workshop makes by hand. That of its faults, with C(-faults) after this
+        name, is meant as well.
     type: str
   xray_sampling_rules:
     description:

@@ -20,7 +20,7 @@ from tests.workshop.playbooks import ROOT, play
 
 OBSERVE = ROOT / "playbooks/observe.yml"
 #: Called where nothing stands in the way, and not in these runs.
-OTHERWISE = {"xray:CreateGroup", "xray:UpdateGroup", "xray:UpdateSamplingRule"}
+OTHERWISE = {"xray:UpdateGroup", "xray:UpdateSamplingRule"}
 REFUSED = {
     "hosts": "localhost",
     "connection": "local",
@@ -66,6 +66,7 @@ def there(aws: Emulator) -> dict[str, Any]:
 def test_it_is_set_up_found_and_taken_away(aws: Emulator, inside: Any, tmp_path: Path) -> None:
     tiny.make(aws, tiny.EVERYTHING)
     put_alarm(aws.client("cloudwatch"), "cuddlekube2/faults", "cuddle-kube")
+    aws.client("xray").create_group(GroupName="cuddle-kube", FilterExpression="fault = true")
     twice = tmp_path / "twice.yml"
     twice.write_text(json.dumps([{"import_playbook": str(OBSERVE)}] * 2 + [REFUSED]), encoding="utf-8")
     aws.calls.clear()
@@ -75,7 +76,8 @@ def test_it_is_set_up_found_and_taken_away(aws: Emulator, inside: Any, tmp_path:
     assert played.recap()["changed"] == 4, "group, rule, filters and alarms, and nothing the second time"
 
     found = there(aws)
-    group = found["groups"]["cuddle-kube"]
+    assert found["groups"]["cuddle-kube"]["FilterExpression"] == "fault = true", "somebody else's stays as it is"
+    group = found["groups"]["cuddle-kube-faults"]
     assert 'service("order-api") { fault = true } OR (http.url CONTAINS "//cuddlek' in group["FilterExpression"]
     assert (found["rules"]["cuddlekube"]["URLPath"], found["rules"]["cuddlekube"]["FixedRate"]) == ("/health", 0)
     groups = ["cuddlekube-FlowLogs", "cuddlekube-Microservices"]
@@ -101,13 +103,14 @@ def test_it_is_set_up_found_and_taken_away(aws: Emulator, inside: Any, tmp_path:
         return sum(point["Sum"] for point in points)
 
     aws.wait_until(lambda: counted() == 1)
+    aws.wait_until(lambda: there(aws)["alarms"]["cuddlekube/faults"]["StateValue"] == "ALARM")
 
     survey = {"stacks": tiny.names(tiny.EVERYTHING), "xray_group": "cuddle-kube", "alarm_prefix": "cuddlekube/"}
     kinds = ["alarm", "xray_group", "xray_sampling_rule"]
     survey |= {"xray_sampling_rules": ["cuddlekube", "cuddle-kube"], "kinds": kinds}
     left = inside("workshop_info", **survey)["leftovers"]
     assert {(row["kind"], row["id"]) for row in left} == {
-        ("xray_group", "cuddle-kube"),
+        *(("xray_group", name) for name in ("cuddle-kube", "cuddle-kube-faults")),
         ("xray_sampling_rule", "cuddlekube"),
         *(("alarm", name) for name in ours),
     }
@@ -118,5 +121,5 @@ def test_it_is_set_up_found_and_taken_away(aws: Emulator, inside: Any, tmp_path:
     called |= set(aws.calls.by_action)
     found = there(aws)
     assert set(found["alarms"]) == {"cuddlekube2/faults"} and set(found["rules"]) == {"Default"}
-    assert found["groups"] == {} and found["filters"] == []
+    assert set(found["groups"]) == {"cuddle-kube"} and found["filters"] == []
     assert sorted(called | OTHERWISE) == sorted(policies.actions("observe-policy.json"))

@@ -25,21 +25,25 @@ from .resource import whole
 _UNCLEAR = "InvalidRequestException"
 
 
+# With what the name of the group goes on that the role observe makes beside the workshop's own.
+OF_FAULTS = "-faults"
+
+
 def _find_groups(looks: Looks, ours: Ours) -> list[Leftover]:
-    """The X-Ray group of this name."""
-    name = ours.xray_group
-    if not name:
+    """The X-Ray group of this name, and that of its faults."""
+    if not ours.xray_group:
         return []
+    names = (ours.xray_group, ours.xray_group + OF_FAULTS)
     return [
         Leftover(
             "xray_group",
-            name,
-            name,
+            group["GroupName"],
+            group["GroupName"],
             owned_as=group["GroupARN"],  # without it nobody could tell whether a stack owns it
             details={"filter_expression": group.get("FilterExpression", "")},
         )
         for group in looks.listing("xray:GetGroups", "Groups")
-        if group.get("GroupName") == name
+        if group.get("GroupName") in names
     ]
 
 

@@ -151,10 +151,13 @@ def test_names_that_begin_alike_are_looked_for_in_one_listing(wanted, asked):
 
 
 def test_xray_by_exact_names():
-    groups = [{"GroupName": name, "GroupARN": f"arn:{name}"} for name in ("shop", "shop2")]
+    groups = [{"GroupName": name, "GroupARN": f"arn:{name}"} for name in ("shop", "shop2", "shop-faults")]
     rules = [{"SamplingRule": {"RuleName": name, "RuleARN": f"arn:{name}"}} for name in ("shop", "Default")]
     aws = FakeAws({"xray.get_groups": {"Groups": groups}, "xray.get_sampling_rules": {"SamplingRuleRecords": rules}})
-    assert [(item.id, item.owned_as) for item in find("xray_group", aws, xray_group="shop")] == [("shop", "arn:shop")]
+    assert [(item.id, item.owned_as) for item in find("xray_group", aws, xray_group="shop")] == [
+        ("shop", "arn:shop"),
+        ("shop-faults", "arn:shop-faults"),
+    ]
     found = find("xray_sampling_rule", aws, xray_sampling_rules=("shop",))
     assert [(item.id, item.owned_as) for item in found] == [("shop", "arn:shop")]
 
