@@ -147,6 +147,8 @@ def test_one_that_a_killed_run_has_left_is_used_and_removed_and_also_where_no_st
     done = inside("cloudformation_stacks", stacks=[{"name": "shop-e"}], temporary_role=GIVEN, **FAST)
     assert not done["failed"] and done["temporary_role"]["stacks"] == ["shop-e"] and roles(shop) == ["there"], done
     role(shop, NAME, **mine)
+    foretold = inside("cloudformation_stacks", groups=[], temporary_role=GIVEN, check=True, **FAST)
+    assert foretold["changed"] and not foretold["temporary_role"]["removed"] and roles(shop) == ["there", NAME]
     done = inside("cloudformation_stacks", groups=[], temporary_role=GIVEN, **FAST)
     assert not done["failed"] and done["changed"] and roles(shop) == ["there"], done
 

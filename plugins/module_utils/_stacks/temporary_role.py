@@ -83,7 +83,7 @@ def is_temporary(arn: str) -> bool:
 class TemporaryRole:
     """``given``: C(create), C(name), of what it is made for, and C(policies), ARNs; None for no such role at all. A
     role of its name that was not made for this is never touched. One that an earlier run was kept from removing is
-    taken up, and removed as any other.
+    taken up, and removed as any other, but not while another run deletes stacks with it.
 
     ``problems``: what could not be looked at, and what may follow from its end."""
 
@@ -105,6 +105,8 @@ class TemporaryRole:
         self._stacks: list[str] = []
         self._arn = ""
         self._mine = False
+        self._check_mode = False
+        self._own_ids: frozenset[str] = frozenset()
         self._removed = False
         self._reason = ""
         self.changed = False
@@ -115,6 +117,9 @@ class TemporaryRole:
         wrong; empty if nothing is. Raises :class:`AwsCallError`."""
         if not self._wanted:
             return ""
+        states = list(states)
+        self._check_mode = check_mode
+        self._own_ids = frozenset(state.stack_id for state in states)
         found = self._found()
         self._mine = found is not None and self._is_mine(found)
         self._arn = str(found["Arn"]) if found is not None and self._mine else ""
@@ -138,18 +143,22 @@ class TemporaryRole:
         """Remove it. Why that could not be done; empty if it is not there."""
         if not self._mine or self._removed:
             return ""
+        if self._check_mode:
+            self.changed = True
+            return ""
         going = [item.spec.name for item in states if item.spec.name in self._stacks and _goes_on(item)]
         try:
             with Looks(self._clients, self._sleep) as looks:
+                others = self._used_by_others(looks)
+                if others:
+                    return self._still_there(
+                        f"the deletion of {', '.join(others)} goes on with it, which this run has not asked for."
+                    )
                 self._remove(looks)
         except AwsCallError as error:
-            self._reason = (
-                f"The role {self._name}, made for this run, is still there: {error.advice()} Running this again "
-                "removes it."
-            )
-            self._tell("failed", self._reason)
-            return self._reason
+            return self._still_there(error.advice())
         self._removed = self.changed = True
+        self._reason = ""
         self._tell("gone", f"removed the role {self._name}")
         if going:
             self.problems.append(
@@ -210,7 +219,7 @@ class TemporaryRole:
         return [state for state in states if self._arn == state.own_role or there[roles[state.own_role]] is False]
 
     def _make(self) -> None:
-        """The role with these policies, and no others."""
+        """The role with these policies, and no others, but for those with which another run deletes stacks now."""
         iam = self._clients("iam")
         with Looks(self._clients, self._sleep) as looks:
             if not self._mine:
@@ -220,10 +229,27 @@ class TemporaryRole:
             for arn in self._policies:
                 if arn not in attached:
                     looks.tried(lambda arn=arn: self._call(iam.attach_role_policy, "iam:AttachRolePolicy", arn))
-            for arn in attached:
-                if arn not in self._policies:
-                    looks.tried(lambda arn=arn: self._call(iam.detach_role_policy, "iam:DetachRolePolicy", arn))
+            surplus = [arn for arn in attached if arn not in self._policies]
+            for arn in surplus if surplus and not self._used_by_others(looks) else ():
+                looks.tried(lambda arn=arn: self._call(iam.detach_role_policy, "iam:DetachRolePolicy", arn))
         self._tell("asked", f"made the role {self._name} for {', '.join(self._stacks)}: {', '.join(self._policies)}")
+
+    def _used_by_others(self, looks: Looks) -> list[str]:
+        """Names of stacks that are being deleted with it and are not of this run. Raises :class:`AwsCallError`."""
+        pages = looks.tried(lambda: looks.pages("cloudformation:DescribeStacks"))
+        return sorted(
+            row["StackName"]
+            for page in pages
+            for row in page["Stacks"]
+            if row.get("RoleARN") == self._arn
+            and row["StackStatus"] == DELETE_IN_PROGRESS
+            and row.get("RootId", row["StackId"]) not in self._own_ids
+        )
+
+    def _still_there(self, why: str) -> str:
+        self._reason = f"The role {self._name}, made for this run, is still there: {why} Running this again removes it."
+        self._tell("failed", self._reason)
+        return self._reason
 
     def _create(self, iam: Any) -> str:
         with aws_call("iam:CreateRole"):

@@ -33,6 +33,8 @@ class Iam(FakeAws):
     def __init__(self, **roles):
         super().__init__({f"iam.{name}": getattr(self, name) for name in (*WRITES, "get_role")})
         self.answers["iam.list_attached_role_policies"] = self.attached
+        self.answers["cloudformation.describe_stacks"] = lambda: {"Stacks": self.stacks}
+        self.stacks = []
         self.roles = {"there": {"Arn": THERE, "Path": "/"}, **roles}
         self.policies = {name: [] for name in self.roles}
         self.fails = {}
@@ -167,8 +169,30 @@ def test_one_that_is_left_is_removed_also_where_no_stack_is_left(tmp_path):
     assert NAME not in iam.roles and role.changed and role.row()["removed"] and role.row()["stacks"] == []
     iam = Iam(**{NAME: mine()})
     role = temporary(iam, tmp_path)
-    assert role.begin([], nobody, True) == ""
-    assert NAME in iam.roles and iam.written() == []
+    assert role.begin([], nobody, True) == "" and role.end([]) == ""
+    assert NAME in iam.roles and iam.written() == [] and role.changed and not role.row()["removed"]
+
+
+@pytest.mark.parametrize("needs", [True, False], ids=["and this run needs it", "and this run has no need of it"])
+def test_one_with_which_another_run_deletes_stacks_keeps_what_it_may_do_and_is_left_to_that_run(tmp_path, needs):
+    iam = Iam(**{NAME: mine()})
+    iam.policies[NAME] = [OTHER]
+    states = [stack("b", LOST if needs else "")]
+    ids = [state.stack_id for state in (*states, stack("theirs"), stack("done"))]
+    statuses = ("DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS", "DELETE_FAILED")
+    iam.stacks = [
+        {"StackName": stack_id.split("/")[1], "StackId": stack_id, "StackStatus": status, "RoleARN": ARN}
+        for stack_id, status in zip(ids, statuses)
+    ]
+    iam.stacks += [{**iam.stacks[0], "StackId": f"{ids[0]}-nested", "RootId": ids[0]}]
+    role = temporary(iam, tmp_path)
+    assert role.begin(states, nobody, False) == ""
+    said = role.end(states)
+    assert iam.policies[NAME] == ([OTHER, POLICY] if needs else [OTHER]) and NAME in iam.roles
+    assert "the deletion of theirs goes on with it, which this run has not asked for" in said
+    assert not role.row()["removed"] and role.row()["reason"] == said
+    del iam.stacks[1]
+    assert role.end(states) == "" and NAME not in iam.roles
 
 
 def test_what_was_half_made_is_removed(tmp_path):
