@@ -106,6 +106,30 @@ def test_a_record_of_another_stack_keeps_all_from_being_touched(aws: Emulator) -
     assert len(names(aws, zone)) == 2
 
 
+def test_a_group_of_records_of_another_stack_keeps_all_from_being_touched(aws: Emulator) -> None:
+    """Which records a group has, CloudFormation does not tell."""
+    held = Held(aws, stack(aws, {"Zone": OURS}), ZONE)
+    (zone,) = held.ids
+    elsewhere = aws.client("route53").create_hosted_zone(Name="bank.example", CallerReference="y")["HostedZone"]["Id"]
+    group = {"Type": "AWS::Route53::RecordSetGroup"}
+    record = {"Name": "www.bank.example", "Type": "A", "TTL": "60", "ResourceRecords": ["192.0.2.1"]}
+    apart = {"HostedZoneId": elsewhere.rpartition("/")[2], "RecordSets": [record]}
+    stack(aws, {"Group": {**group, "Properties": apart}}, "apart")
+    put(aws, zone, "api.shop.example")
+    assert held.detect()[0].clear == ZONE, "that of another zone"
+
+    records = {"HostedZoneId": zone, "RecordSets": [{**record, "Name": "www.shop.example"}]}
+    bank = stack(aws, {"Group": {**group, "Properties": records}}, "bank")
+    (blocker,) = held.detect()
+    assert (blocker.clear, blocker.certain) == ("", True) and str(blocker.amounts[0]) == "2 records"
+    assert "Groups of records of other stacks may have them, and go with those: bank." in blocker.reason
+    # What is the group's own is the workshop's, where that stack is one of it.
+    held.owned = {**held.owned, **Held(aws, bank, ZONE).owned}
+    assert held.detect()[0].clear == ZONE
+    aws.faults.deny("cloudformation:GetTemplate")
+    assert held.gaps() == ["cloudformation:GetTemplate"]
+
+
 def test_many_records_in_few_calls_and_on_from_where_it_was_stopped(aws: Emulator) -> None:
     held = Held(aws, stack(aws, {"Zone": OURS}), ZONE)
     (zone,) = held.ids

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from typing import Callable
 from typing import Iterable
@@ -25,6 +26,9 @@ from .clearing import Work
 from .ours import Ours
 from .ours import Resource
 from .owner import beside
+from .record_groups import ACTIONS as GROUP_ACTIONS
+from .record_groups import groups_of_others
+from .record_groups import may_be_in
 from .resource import Ids
 from .resource import ResourceType
 from .resource import by
@@ -57,7 +61,23 @@ Owned = Mapping[Resource, str]
 def _detect(looks: Looks, ours: Ours, zones: Ids) -> list[tuple[str, Blocker]]:
     """Records in our zones that are none of ours, and keys that sign a zone."""
     found = looks.each(lambda zone: _of_zone(looks, ours, zone), zones)
-    return [(zone, blocker) for zone, several in zip(zones, found) for blocker in several]
+    pairs = [(zone, blocker) for zone, several in zip(zones, found) for blocker in several]
+    if any(blocker.clear for _zone, blocker in pairs):
+        groups = groups_of_others(looks, ours)
+        pairs = [(zone, _unless_of_groups(blocker, groups)) for zone, blocker in pairs]
+    return pairs
+
+
+def _unless_of_groups(blocker: Blocker, groups: Mapping[str, str] | None) -> Blocker:
+    """Records that a group of another stack may have are not cleared."""
+    if not blocker.clear:
+        return blocker
+    if groups is None:
+        why = "Whether groups of records of other stacks have them could not be looked at."
+    else:
+        names = ", ".join(stack for stack, words in groups.items() if may_be_in(words, blocker.id, blocker.name))
+        why = f"Groups of records of other stacks may have them, and go with those: {names}." if names else ""
+    return replace(blocker, reason=f"{blocker.reason} {why}", clear="", lost="") if why else blocker
 
 
 def _of_zone(looks: Looks, ours: Ours, zone: str) -> list[Blocker]:
@@ -265,7 +285,7 @@ TYPES = (
         clearing=Clearing(
             detect=_detect,
             clear=_clear,
-            detects=(_GET, _LIST, _DNSSEC, _OWNERS),
+            detects=(_GET, _LIST, _DNSSEC, _OWNERS, *GROUP_ACTIONS),
             clears=(_GET, _LIST, _CHANGE, _OWNERS),
             lost="all records that no stack owns",
             source="https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html",
