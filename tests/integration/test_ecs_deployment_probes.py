@@ -152,6 +152,25 @@ def test_until_it_takes_traffic_and_then_to_its_end(aws, inside, web, site):
     assert unknown["failed"] and "ECS knows no deployment" in unknown["msg"]
 
 
+def test_what_may_not_be_asked_for_is_named_beside_the_probe_that_failed(aws, inside, web, site):
+    web.alarm("OK")
+    site.answer = bad_if(web, "shop/web:2")
+    aws.faults.deny("ecs:StopServiceDeployment")
+    result = release(aws, inside, alarms=["web-5xx"], probes=[probe(site)], **NEXT)
+    assert result["failed"] and result["msg"].startswith(f"GET {site.url}/ failed "), result["msg"]
+    assert "goes on (IN_PROGRESS); run this again to join it." in result["msg"] and not result["rolled_back"]
+    assert "It is not followed any more: ecs:StopServiceDeployment" in result["msg"]
+    aws.wait_until(lambda: web.history()[0] == "SUCCESSFUL")
+    site.answer = lambda path, headers: (200, "ok")
+    running = inside.start("ecs_deployment", **FAST, images={"app": "shop/web:3"}, probes=[probe(site)], probe_for=20)
+    aws.wait_until(lambda: len(web.history()) == 3 and web.history()[0] == "SUCCESSFUL")
+    aws.faults.deny("ecs:UpdateService")
+    site.answer = lambda path, headers: (500, "")
+    result = running.result()
+    assert result["failed"] and "web could not be brought back: ecs:UpdateService" in result["msg"], result["msg"]
+    assert "Use state rolled_back." in result["msg"] and not result["rolled_back"] and web.runs() == "web:3"
+
+
 def trying(aws, web, site, **options: Any) -> subprocess.Popen:
     """The module in a process of its own, whose version is on trial after its deployment."""
     arguments = {**FAST, **NEXT, "probes": [probe(site)], "probe_for": 3600, **options}

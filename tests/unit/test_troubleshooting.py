@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, workshop.lifecycle contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the page on troubleshooting quotes is what the collection prints."""
+"""What the pages on troubleshooting quote is what the collection prints."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import pytest
 
 from tests.judges.venv import CHECKOUT
 
-PAGE = CHECKOUT / "docs" / "troubleshooting.md"
+PAGES = [CHECKOUT / "docs" / name for name in ("troubleshooting.md", "release.md")]
 #: What a user sets or AWS says; everything else in the first column of a table is printed by us.
 NOT_OURS = {"family:"}
 
 
 def quotes() -> list[str]:
     """The quoted texts in the first column of each table."""
-    rows = [line.split("|")[1] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    lines = [line for page in PAGES for line in page.read_text(encoding="utf-8").splitlines()]
+    rows = [line.split("|")[1] for line in lines if line.startswith("| ")]
     return sorted({quote for row in rows for quote in re.findall(r"`([^`]+)`", row)} - NOT_OURS)
 
 

@@ -264,14 +264,15 @@ class DeploymentRun:
             return ""
         if machine.outcome == m.GONE:
             return f"The service {name} was deleted meanwhile: ECS does not know the deployment {machine.arn} any more."
+        verdict = "" if self._back or self._trialled else self._trial.verdict
         if driver.problem is not None:
-            return f"{self._state_of(machine)} It is not followed any more: {driver.problem.advice()}"
+            problem = f"It is not followed any more: {driver.problem.advice()}"
+            return " ".join(filter(None, (verdict, self._state_of(machine), problem)))
         if machine.outcome == m.REPLACED:
             return (
                 f"Another deployment of {name} has begun before the trial of {machine.arn} was over: nothing is said "
                 "of whether it could have stayed."
             )
-        verdict = "" if self._back or self._trialled else self._trial.verdict
         if verdict and not machine.stop_asked and c.PROBE not in self._params["rollback_on"]:
             return f"{verdict} The deployment {machine.arn} is left as it is, as rollback_on says."
         seen = "" if self._trialled else self._seen()

@@ -46,22 +46,22 @@ def page(report: Mapping[str, Any]) -> bytes:
     )
     environment.filters.update(duration=duration, when=when)
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
-    bars = _bars(report)
-    axis = Axis(bars)
+    rows = _rows(report)
+    axis = Axis(rows)
     text = environment.get_template("release.html.j2").render(
         report=report,
         what=WHAT[report["operation"]],
         title=TITLES[report["verdict"]],
         tone=TONES[report["verdict"]],
         marks=axis.marks(),
-        bars=[{**bar, "bar": place, "spent": duration(_seconds(bar))} for bar in bars if (place := axis.place(bar))],
+        bars=[{**row, "bar": place, "spent": duration(_seconds(row))} for row in rows if (place := axis.place(row))],
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
     return text.encode()
 
 
-def _bars(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What took its time: the deployment, the new version in service, the way back."""
     good = report["verdict"] in (KEPT, UNCHANGED)
     # All by the clock of the run.
@@ -81,6 +81,6 @@ def _bars(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _seconds(bar: Mapping[str, Any]) -> float:
-    began, ended = moment(bar["began"]), moment(bar["ended"])
+def _seconds(row: Mapping[str, Any]) -> float:
+    began, ended = moment(row["began"]), moment(row["ended"])
     return (ended - began).total_seconds() if began and ended else 0.0
