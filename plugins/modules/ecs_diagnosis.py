@@ -110,8 +110,8 @@ options:
     default: 1.0
   max_traces:
     description:
-      - How many requests are read at most, all and those that failed. If there are more, RV(requests.sampled) says so,
-        and they are from all parts of the time.
+      - How many requests are read at most, all and those that failed. If there are more, C(sampled) in
+        RV(requests) says so, and they are from all parts of the time.
     type: int
     default: 1000
   max_segments:

@@ -207,11 +207,11 @@ class Traces:
             return None
         seconds = [summary.seconds or 0.0 for summary in timed]
         quick = min(median(seconds), median(seconds[: max(len(seconds) // 4, 1)]))
-        bar = max(quick * self._limits.slower, quick + self._limits.slow)
-        begun = onset([(summary.at, (summary.seconds or 0.0) >= bar) for summary in timed])
+        least = max(quick * self._limits.slower, quick + self._limits.slow)
+        begun = onset([(summary.at, (summary.seconds or 0.0) >= least) for summary in timed])
         if begun is None or not begun.exact or begun.count < SLOW_SHARE * begun.of:
             return None
-        return begun, [s for s in timed if s.at >= begun.since and (s.seconds or 0.0) >= bar]
+        return begun, [s for s in timed if s.at >= begun.since and (s.seconds or 0.0) >= least]
 
 
 def to_read(summaries: Sequence[Summary], most: int) -> list[str]:

@@ -29,7 +29,15 @@ def faulty_way(roots: Sequence[Entity], service: str) -> list[Entity]:
     if through or found:
         return (through or found)[0]
     entity = slowest(roots)
-    return [entity] if entity else []
+    return next(filter(None, (_down_to(root, entity) for root in roots)), []) if entity else []
+
+
+def _down_to(entity: Entity, target: Entity) -> list[Entity]:
+    """From one to another below it; empty if that is elsewhere."""
+    if entity is target:
+        return [entity]
+    below = next(filter(None, (_down_to(child, target) for child in entity.children)), [])
+    return [entity, *below] if below else []
 
 
 def path(roots: Sequence[Entity], way: Sequence[Entity]) -> list[dict[str, Any]]:

@@ -297,3 +297,10 @@ def test_what_was_slow_now_and_then_all_the_time_has_not_begun():
         seconds = 5.0 if order % 4 == 3 else 0.1
         requests.add(s.site(s.register(s.put(seconds=seconds), seconds=seconds), seconds=seconds), s.NOON + 20 * order)
     assert judged(s.material(requests)) == []
+
+
+def test_the_way_to_what_is_slow_is_drawn_from_the_client_on():
+    drawn = result(s.slow_dependency(), Limits(), None, [], [])["map"]
+    assert [(item["source"], item["target"]) for item in drawn["edges"] if item["faulty"]] == [
+        ("client", "public-site"), ("public-site", API), (API, "DynamoDB"),
+    ]  # fmt: skip

@@ -46,3 +46,12 @@ def test_a_path_shows_a_few_calls_beside_the_one_that_failed_and_a_waterfall_som
     roots = trees([document("1", "api", fault=True, subsegments=[*calls, failed])])
     assert len(path(roots, faulty_way(roots, "api"))) == 7
     assert len(waterfall(roots, [])) == ROWS
+
+
+def test_where_nothing_failed_the_way_goes_to_what_took_longest():
+    call = document("2", "api", namespace="remote", end=4.0)
+    table = document("t", "DynamoDB", namespace="aws", start=0.5, end=3.9)
+    roots = trees([document("1", "site", end=4.2, subsegments=[call]),
+                   document("3", "api", "2", end=4.0, subsegments=[table]),
+                   document("0", "other", start=9.0, end=9.1)])  # fmt: skip
+    assert [entity.name for entity in faulty_way(roots, "api")] == ["site", "api", "api", "DynamoDB"]
