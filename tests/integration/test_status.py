@@ -9,8 +9,10 @@ from pathlib import Path
 
 from tests.emulator import Emulator
 from tests.workshop import deploy
+from tests.workshop.deployment import wait_for_stacks
 from tests.workshop.playbooks import ROOT, play
 
+TEMPLATE = ROOT / "tests" / "workshop" / "templates" / "service.template"
 STATUS = ROOT / "playbooks" / "status.yml"
 INVENTORY = """
 workshops:
@@ -25,12 +27,25 @@ def _writes(emulator: Emulator) -> list[str]:
     return sorted(action for action in emulator.calls.by_action if not action.split(":")[1].startswith(reads))
 
 
+def as_in_the_original(aws: Emulator, name: str) -> None:
+    """A service that stops all its tasks before new ones start, and has no circuit breaker."""
+    cloudformation = aws.client("cloudformation")
+    given = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["Parameters"]
+    kept = [{"ParameterKey": item["ParameterKey"], "UsePreviousValue": True} for item in given]
+    cloudformation.update_stack(
+        StackName=name,
+        TemplateBody=TEMPLATE.read_text(encoding="utf-8"),
+        Parameters=[
+            *(item for item in kept if item["ParameterKey"] != "Deployed"),
+            {"ParameterKey": "Deployed", "ParameterValue": "replaced"},
+        ],
+    )
+    wait_for_stacks(cloudformation, [name])
+
+
 def test_two_workshops_then_one_that_may_hardly_be_looked_at(aws: Emulator, tmp_path: Path) -> None:
     deploy(aws, step=1)
-    aws.client("ecs").update_service(
-        cluster="cuddlekube", service="order-api",
-        deploymentConfiguration={"minimumHealthyPercent": 0, "maximumPercent": 100},
-    )  # fmt: skip
+    as_in_the_original(aws, "cuddlekube-service-order-api")
     aws.set_stack_status("cuddlekube-dynamodb", "DELETE_FAILED", "The table is on strike")
     site = aws.client("elbv2").describe_load_balancers()["LoadBalancers"][0]["DNSName"]
     inventory = tmp_path / "inventory.yml"
@@ -54,6 +69,7 @@ def test_two_workshops_then_one_that_may_hardly_be_looked_at(aws: Emulator, tmp_
     assert "settings 1 service stops all its tasks in a deployment before new ones start: order-api. Set" in " ".join(
         both.output.split()
     )
+    assert " 1 service has no circuit breaker: order-api. Set " in " ".join(both.output.split())
     (command,) = [line for line in both.output.splitlines() if line.startswith("  to end it")]
     assert command.endswith("inventory.yml -e workshop_hosts=here"), "what is copied from here asks first"
     assert both.recap("here")["changed"] == both.recap("abroad")["changed"] == 0
