@@ -45,6 +45,8 @@ stacks:
 items:
   - {table: shop, item: {id: {S: one}, on: {BOOL: true}}}
 xray_group: {name: shop, filter_expression: 'http.url CONTAINS "shop"'}
+xray_sampling_rules:
+  - {rule_name: shop, priority: 1, fixed_rate: 0, reservoir_size: 0, url_path: /health}
 """
 
 
@@ -78,17 +80,19 @@ def test_it_is_planned_made_left_alone_and_told_of_when_a_stack_fails(aws: Emula
     found = json.loads(played.output[played.output.index("{") :])["plays"]
     planned, made, again, failed = ([task["hosts"]["localhost"] for task in each["tasks"]] for each in found)
     changed = [[row["changed"] for row in each if "changed" in row] for each in (planned, made, again)]
-    assert [sum(each) for each in changed] == [3, 3, 0], "the stacks, the group and the row"
+    assert [sum(each) for each in changed] == [4, 4, 0], "the stacks, the group, the rule and the row"
 
     plan, _again = [row["text"] for row in planned if row.get("text")]
     assert "workshop   2 stacks: 2 to create" in plan
-    assert "wave 2     shop-reader to create: SSM::Parameter" in plan
+    assert "wave 2     shop-reader to create" in plan
     assert "its parameter Table reads" in plan and "besides    1 row for the table shop" in plan
     (text,) = [row["text"] for row in made if row.get("text", "").startswith("Deployment of shop\n")]
     assert "\n  created    shop-reader" in text
     assert aws.client("dynamodb").scan(TableName="shop")["Items"] == [{"id": {"S": "one"}, "on": {"BOOL": True}}]
     groups = {group["GroupName"]: group.get("FilterExpression") for group in aws.client("xray").get_groups()["Groups"]}
     assert groups["shop"] == 'http.url CONTAINS "shop"'
+    rules = [row["SamplingRule"] for row in aws.client("xray").get_sampling_rules()["SamplingRuleRecords"]]
+    assert [rule["URLPath"] for rule in rules if rule["RuleName"] == "shop"] == ["/health"]
     assert failed[-1]["failed"] and "shop-table failed: Q (AWS::SSM::Parameter): " in failed[-1]["msg"]
     assert "skipped    shop-reader: it comes after shop-table" in failed[-1]["text"]
 
