@@ -72,7 +72,7 @@ class DeployDriver:
         try:
             if self.machine.under_way():
                 self._look()
-            while any([self._begin(item) for item in self.machine.due()]):
+            while self._begin_due():
                 pass  # what is as it should be lets others begin at once
             self._explain()
         except AwsCallError as error:
@@ -103,6 +103,11 @@ class DeployDriver:
                 if view is None or view.status == DELETE_COMPLETE:
                     self.machine.gone(state.name)
         self.machine.observe(self._views)
+
+    def _begin_due(self) -> bool:
+        """Begin all that can be. Whether some of it has ended already."""
+        ended = [self._begin(item) for item in self.machine.due()]
+        return any(ended)
 
     def _begin(self, due: Due) -> bool:
         """Whether it has ended already."""

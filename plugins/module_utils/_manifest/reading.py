@@ -18,6 +18,7 @@ from .._scope.parser import Parser
 from .document import Document
 from .order import circle
 from .order import edges
+from .schema import SCHEMA
 from .schema import misfits
 from .templates import LARGEST
 from .templates import has
@@ -235,7 +236,7 @@ def _document(text: str, path: str, yaml: Any) -> Document:
     if yaml is None:
         raise ManifestError([Problem(path, 1, "it is YAML, and this Python has no PyYAML.")])
     document = Document(text, path, yaml)
-    problems = [Problem(path, document.line(where), words) for where, words in misfits(document.data)]
+    problems = [Problem(path, document.line(where), words) for where, words in misfits(document.data, SCHEMA)]
     if problems:
         raise ManifestError(problems)
     return document

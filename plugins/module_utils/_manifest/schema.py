@@ -140,9 +140,9 @@ _CALLED = {"object": "a mapping", "array": "a list", "string": "text", "boolean"
 Found = tuple[tuple, str]
 
 
-def misfits(data: Any, schema: Mapping[str, Any] = SCHEMA, path: tuple = ()) -> Iterator[Found]:
-    """Where ``data`` is not of the form, as a path of keys and indexes, and what is wrong there. Of JSON schema, this
-    knows the words that SCHEMA uses."""
+def misfits(data: Any, schema: Mapping[str, Any], path: tuple = ()) -> Iterator[Found]:
+    """Where ``data`` is not of the form of SCHEMA, or of a part of it, as a path of keys and indexes, and what is wrong
+    there. Of JSON schema, this knows the words that SCHEMA uses."""
     wrong = _wrong(data, schema)
     if wrong:
         yield path, f"{_named(path)} {wrong}."

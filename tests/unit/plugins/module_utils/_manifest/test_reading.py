@@ -314,4 +314,4 @@ FORMS = [
 
 @pytest.mark.parametrize("data", FORMS, ids=json.dumps)
 def test_the_form_is_judged_as_any_judge_of_json_schemas_does(data: object) -> None:
-    assert bool(list(misfits(data))) == (not jsonschema.Draft202012Validator(SCHEMA).is_valid(data))
+    assert bool(list(misfits(data, SCHEMA))) == (not jsonschema.Draft202012Validator(SCHEMA).is_valid(data))

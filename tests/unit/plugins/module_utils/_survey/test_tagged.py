@@ -31,7 +31,7 @@ def bearing(arn=TABLE, **tags):
     return {"ResourceARN": arn, "Tags": [{"Key": key, "Value": value} for key, value in rows.items()]}
 
 
-def account(*rows, owned=None, own_tags=TAGS):
+def account(*rows, owned=None, own_tags=None):
     """``owned``: type and physical id of what the stack of a bank owns."""
     resources = [
         {"PhysicalResourceId": name, "StackName": "bank", "ResourceStatus": "CREATE_COMPLETE", "ResourceType": kind}
@@ -46,7 +46,7 @@ def account(*rows, owned=None, own_tags=TAGS):
                 else refusal("ValidationError", "Stack for x does not exist")
             ),
             "dynamodb.describe_table": {"Table": {}},
-            "dynamodb.list_tags_of_resource": {"Tags": bearing(**own_tags)["Tags"] if own_tags else []},
+            "dynamodb.list_tags_of_resource": {"Tags": [] if own_tags == {} else bearing(**own_tags or {})["Tags"]},
         }
     )
 
