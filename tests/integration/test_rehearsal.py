@@ -140,7 +140,7 @@ def test_an_option_that_is_wrong(arguments: tuple[str, str], capsys: pytest.Capt
 @pytest.mark.parametrize("version", ["broken", "good"])
 def test_a_release_is_switched_back_or_stays(tmp_path: Path, version: str, capfd: pytest.CaptureFixture[str]) -> None:
     """The rehearsal itself judges when ECS was asked to go back: within an interval and 10 s of AWS's time."""
-    code = rehearsal.main(["--release", version, "--time-scale", "0.1", "--report", str(tmp_path)])
+    code = rehearsal.main(["--release", version, "--time-scale", "0.2", "--report", str(tmp_path)])
     output = capfd.readouterr().out
     assert code == 0, output
     report = json.loads((tmp_path / "release.json").read_text(encoding="utf-8"))
