@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from datetime import datetime, timezone
 from typing import Any
 
@@ -288,3 +290,34 @@ def test_traces_in_cloudwatch_logs_and_the_policy_that_all_of_it_takes(aws, insi
     assert found["gaps"] == [] and found["findings"][0]["kind"] == "dns"
     assert found["findings"][0]["trace"]["rows"][-1]["name"] == "DynamoDB PutItem cuddlykube"
     assert sorted(called) == sorted(policies.actions("diagnosis-policy.json"))
+
+
+def test_real_requests_through_a_load_balancer(aws, inside, cuddly):
+    """Nothing is written by the test: the tasks of the look-alike send their segments and log lines themselves."""
+    cuddly.create("site", "site:1.0", balanced=True)
+    aws.traffic.calls("site", "register-api", path="/register")
+    every = dict.fromkeys(("ResourceARN", "ServiceName", "ServiceType", "Host", "HTTPMethod", "URLPath"), "*")
+    aws.client("xray").create_sampling_rule(
+        SamplingRule={**every, "RuleName": "all", "Priority": 1, "FixedRate": 1.0, "ReservoirSize": 0, "Version": 1}
+    )
+    table = ("DynamoDB", "PutItem", "cuddlykube")
+    aws.faults.answer("register:broken", status=400, after=15, cause=X509, dependency=table)
+    url = aws.front("site")
+
+    def register() -> int:
+        try:
+            with urllib.request.urlopen(f"{url}/register?who=anna", data=b"{}", timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    assert {register() for _order in range(12)} == {200}
+    cuddly.deploy("register-api", "register:broken")
+    cuddly.settled("register-api")
+    assert {register() for _order in range(6)} == {502}
+    found = diagnosed(aws, inside, services=["site", "register-api"])
+    (row,) = found["findings"]
+    assert (row["service"], row["kind"], row["count"], row["of"]) == ("register-api", "tls", 6, 6)
+    assert row["before"] == {"failed": 0, "of": 12} and row["deployment"]["images"] == {"app": "register:broken"}
+    assert [step["status"] for step in row["path"]][:2] == [502, 400] and row["path"][1]["seconds"] >= 15
+    assert any(X509[1] in line["message"] for line in row["logs"]), row["logs"]
