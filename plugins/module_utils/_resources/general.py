@@ -199,6 +199,7 @@ ARNS = {
     "elasticache:cluster": "AWS::ElastiCache::CacheCluster",
     "elasticache:replicationgroup": "AWS::ElastiCache::ReplicationGroup",
     "elasticfilesystem:access-point": "AWS::EFS::AccessPoint",
+    "elasticloadbalancing:classic": "AWS::ElasticLoadBalancing::LoadBalancer",
     "events:event-bus": "AWS::Events::EventBus",
     "firehose:deliverystream": "AWS::KinesisFirehose::DeliveryStream",
     "glue:crawler": "AWS::Glue::Crawler",

@@ -88,8 +88,9 @@ class Removal:
     ``ask``: calls for some of them with a boto3 client, and tells what became of those that this does not remove.
     Raises :class:`AwsCallError`. ``action``: the IAM action of that call. ``most``: leftovers for a call.
     ``at_once``: calls before which no pause is needed. ``operation``: what became of one that has BEGUN, by the id of
-    its operation; None while it goes on. ``absent``: the error code that says that it is not there, and ``unclear``:
-    one that says that and something else.
+    its operation; None while it goes on. ``absent``: the error code that says that it is not there, ``unclear``: one
+    that says that and something else, and ``in_use``: one that says that something still uses it. ``holds``: whether
+    what such a leftover uses stays in use for a while after it was told to go.
     """
 
     action: str
@@ -99,6 +100,8 @@ class Removal:
     operation: Callable[[Any, str], Outcome | None] | None = None
     absent: str = ""
     unclear: str = ""
+    in_use: str = ""
+    holds: bool = False
 
 
 @dataclass(frozen=True)

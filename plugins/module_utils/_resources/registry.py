@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Any
 from typing import Iterable
@@ -122,6 +123,9 @@ def resource_at(arn: str) -> Resource:
     word = path.split("/")[-2] if service == "appmesh" else path.replace(":", "/").split("/")[0]
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
     word = "bucket" if arn.split(":")[2:5] == ["s3", "", ""] else word
+    # A classic load balancer has no kind before its name:
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancing.html
+    word = "classic" if service == "elasticloadbalancing" and re.fullmatch("loadbalancer/[^/]+", path) else word
     name = f"{service}:{word}"
     row = _ARNS.get(name)
     return Resource(row.name, row.arn_id(arn)) if row else general.at(arn, name) or Resource(name, arn)

@@ -50,14 +50,34 @@ class Remover:
         self._removals: dict[Leftover, Removal] = {}
         self._outcomes: dict[Leftover, Outcome] = {}
         self._hopeless: dict[str, AwsCallError] = {}
+        self._in_use: set[Leftover] = set()
 
     def remove(self, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
-        """Remove these, kind by kind, and tell what became of each. First all are asked for, then all waited for."""
+        """Remove these, kind by kind, and tell what became of each. First all are asked for, then all waited for, and
+        at last those are asked for again that others of these have still used."""
+        deadline = self._clock() + self._timeout
         for removal, mine in removed_by(items):
             self._removals.update(dict.fromkeys(mine, removal))
             self._ask_for(removal, mine)
         self._wait({item: it.reason for item, it in self._outcomes.items() if it.action == BEGUN})
+        self._ask_for_freed(deadline)
         return self._outcomes
+
+    def _ask_for_freed(self, deadline: float) -> None:
+        """Nobody else's use is waited for: something of these must have been removed that may have used it."""
+        gone = [item for item, outcome in self._outcomes.items() if outcome.action in (ABSENT, REMOVED)]
+        if not any(self._removals[item].holds for item in gone):
+            return
+        pause = FIRST_PAUSE
+        while self._in_use:
+            for removal, mine in removed_by(sorted(self._in_use, key=lambda item: item.id)):
+                self._in_use.difference_update(mine)
+                self._ask_for(removal, mine)
+            left = deadline - self._clock()
+            if not self._in_use or left <= 0:
+                return
+            self._sleep(min(pause, left))
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     def _ask_for(self, removal: Removal, items: Sequence[Leftover]) -> None:
         for number, batch in enumerate(batches(items, removal.most)):
@@ -90,6 +110,8 @@ class Remover:
             return Outcome(ABSENT)
         if error.code == removal.unclear and self._is_there(item) is False:
             return Outcome(ABSENT)
+        if error.code and error.code == removal.in_use:
+            self._in_use.add(item)
         return Outcome(FAILED, error.advice())
 
     def _is_there(self, item: Leftover) -> bool | None:

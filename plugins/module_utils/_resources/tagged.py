@@ -61,10 +61,12 @@ class Tags:
 
 @dataclass(frozen=True)
 class Removable:
-    """A type of which one is removed by one call. ``tags``: of one, told by its own service."""
+    """A type of which one is removed by one call. ``tags``: of one, told by its own service. ``elsewhere``: where else
+    the thing is of which one, by its physical id, is a part; empty for nowhere, None for a gap."""
 
     tags: Tags
     removal: Removal
+    elsewhere: Callable[[Looks, str], str | None] = lambda looks, physical_id: ""
 
 
 def find(looks: Looks, ours: Ours) -> list[Leftover]:
@@ -101,8 +103,11 @@ def _mapping(key: str) -> Callable[[Answer], Mapping[str, str]]:
     return lambda answer: answer.get(key) or {}
 
 
-def _delete(action: str, parameter: str, absent: str = "", many: bool = False, later: bool = False) -> Removal:
-    """A call that deletes one by its physical id, in a list if ``many``. ``later``: whether it takes AWS a while."""
+def _delete(
+    action: str, parameter: str, absent: str = "", many: bool = False, later: bool = False, **more: Any
+) -> Removal:
+    """A call that deletes one by its physical id, in a list if ``many``. ``later``: whether it takes AWS a while.
+    ``more``: of :class:`Removal`."""
 
     def ask(client: Any, items: Sequence[Leftover]) -> dict[Leftover, Outcome]:
         physical_id = items[0].details["physical_id"]
@@ -110,7 +115,21 @@ def _delete(action: str, parameter: str, absent: str = "", many: bool = False, l
             getattr(client, xform_name(operation_of(action)))(**{parameter: [physical_id] if many else physical_id})
         return {items[0]: Outcome(BEGUN)} if later else {}
 
-    return Removal(action, ask, absent=absent)
+    return Removal(action, ask, absent=absent, **more)
+
+
+def _replicas(looks: Looks, table: str) -> str | None:
+    """The other regions of a global table, in one of which a stack may own it, replicas and all.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ReplicaDescription.html
+    """
+
+    def regions() -> str:
+        (answer,) = looks.pages("dynamodb:DescribeTable", TableName=table)
+        rows = answer["Table"].get("Replicas") or ()
+        return ", ".join(sorted(row.get("RegionName") or "another region" for row in rows))
+
+    return looks.at(table, regions, "", _GONE)
 
 
 _GONE = ("ResourceNotFoundException",)
@@ -127,20 +146,29 @@ _ELBV2 = Tags(
     ("LoadBalancerNotFound", "TargetGroupNotFound"),
 )
 
-#: By type, in the order in which they are removed: what uses others before these. What has data of which AWS takes no
-#: copy by itself goes only as long as it is empty, as buckets and repositories, or is not among them, as databases.
+#: By type, in the order in which they are removed: what uses others before these, which are in use until it is gone.
+#: What has data of which AWS takes no copy by itself goes only as long as it is empty, as buckets and repositories, or
+#: is not among them, as databases.
+#: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (DependencyViolation, VolumeInUse)
 REMOVABLE: Mapping[str, Removable] = {
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
     "AWS::EC2::Instance": Removable(
-        _EC2, _delete("ec2:TerminateInstances", "InstanceIds", "InvalidInstanceID.NotFound", many=True, later=True)
+        _EC2,
+        _delete("ec2:TerminateInstances", "InstanceIds", "InvalidInstanceID.NotFound", True, later=True, holds=True),
     ),
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
     "AWS::ElasticLoadBalancingV2::LoadBalancer": Removable(
-        _ELBV2, _delete("elasticloadbalancing:DeleteLoadBalancer", "LoadBalancerArn", "LoadBalancerNotFound")
+        _ELBV2,
+        # Its interfaces, and so its security groups, are in use for some minutes:
+        # https://github.com/hashicorp/terraform-provider-aws/issues/40
+        _delete("elasticloadbalancing:DeleteLoadBalancer", "LoadBalancerArn", "LoadBalancerNotFound", holds=True),
     ),
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
     "AWS::ElasticLoadBalancingV2::TargetGroup": Removable(
-        _ELBV2, _delete("elasticloadbalancing:DeleteTargetGroup", "TargetGroupArn", "TargetGroupNotFound")
+        _ELBV2,
+        _delete(
+            "elasticloadbalancing:DeleteTargetGroup", "TargetGroupArn", "TargetGroupNotFound", in_use="ResourceInUse"
+        ),
     ),
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNatGateway.html
     "AWS::EC2::NatGateway": Removable(
@@ -155,6 +183,7 @@ REMOVABLE: Mapping[str, Removable] = {
     "AWS::DynamoDB::Table": Removable(
         Tags("dynamodb:ListTagsOfResource", lambda arn, physical_id: {"ResourceArn": arn}, _pairs("Tags"), _GONE),
         _delete("dynamodb:DeleteTable", "TableName", *_GONE, later=True),
+        _replicas,
     ),
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html (NoSuchTagSet)
     "AWS::S3::Bucket": Removable(
@@ -194,9 +223,13 @@ REMOVABLE: Mapping[str, Removable] = {
         _delete("ssm:DeleteParameter", "Name", "ParameterNotFound"),
     ),
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVolume.html
-    "AWS::EC2::Volume": Removable(_EC2, _delete("ec2:DeleteVolume", "VolumeId", "InvalidVolume.NotFound")),
+    "AWS::EC2::Volume": Removable(
+        _EC2, _delete("ec2:DeleteVolume", "VolumeId", "InvalidVolume.NotFound", in_use="VolumeInUse")
+    ),
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
-    "AWS::EC2::SecurityGroup": Removable(_EC2, _delete("ec2:DeleteSecurityGroup", "GroupId", "InvalidGroup.NotFound")),
+    "AWS::EC2::SecurityGroup": Removable(
+        _EC2, _delete("ec2:DeleteSecurityGroup", "GroupId", "InvalidGroup.NotFound", in_use="DependencyViolation")
+    ),
 }
 
 TYPES = (

@@ -51,6 +51,7 @@ _NOT_BY_FORCE = ("AWS::ECR::Repository", "AWS::S3::Bucket")
 _BY_HAND = "nothing here removes this type"
 _FILLED = "it is not empty ({})"
 _PROTECTED = "it is protected from deletion"
+_REPLICA = "it is a part of what is in {} as well, where a stack may own it"
 _AWS = "AWS has made it for something else, as its tag {} says"
 _OF_KUBERNETES = "Kubernetes has made it, as its tag {} says"
 _LEFT = "the stack {} had it, which is gone and kept it"
@@ -81,7 +82,7 @@ class TaggedLook:
 
     def take(self, found: Sequence[Leftover], told: Collection[Resource]) -> Found:
         """What is nobody's, sorted out of what the tagging API has listed. Where it could not be looked at whose it is,
-        whether it is there, or whether it still has the tags, it is neither: that is a gap."""
+        whether it is there, whether it still has the tags, or where else it is, it is neither: that is a gap."""
         others = [item for item in found if not self._is_known(item, told)]
         owners = self._looks.each(self._owner, others)
         nobodys = [item for item, owner in zip(others, owners) if owner == ""]
@@ -89,8 +90,15 @@ class TaggedLook:
         there = lookups.there(resource_at(item.id) for item in nobodys)
         seen = [item for item in nobodys if there[resource_at(item.id)] or resource_at(item.id) in lookups.reasons]
         tags = self._looks.each(self._tags, seen)
-        mine = [(item, own) for item, own in zip(seen, tags) if own is not None and bears(own, self._ours.tags)]
-        held = self._held([resource_at(item.id) for item, _own in mine])
+        bearing = [(item, own) for item, own in zip(seen, tags) if own is not None and bears(own, self._ours.tags)]
+        places = self._looks.each(self._elsewhere, [item for item, _own in bearing])
+        mine = [pair for pair, place in zip(bearing, places) if place is not None]
+        parts = {
+            resource_at(item.id): (_REPLICA.format(place), "")
+            for (item, _own), place in zip(bearing, places)
+            if place
+        }
+        held = {**self._held([resource_at(item.id) for item, _own in mine]), **parts}
         free = [
             self._described(item, _why_kept(own, lookups.reasons.get(resource_at(item.id), "")), held)
             for item, own in mine
@@ -132,6 +140,11 @@ class TaggedLook:
             return item.details["tags"]
         own = row.tags.of(self._looks, item.id, resource.physical_id)
         return own if own is None else {**_system(item.details["tags"]), **own}
+
+    def _elsewhere(self, item: Leftover) -> str | None:
+        resource = resource_at(item.id)
+        row = REMOVABLE.get(resource.type)
+        return row.elsewhere(self._looks, resource.physical_id) if row else ""
 
     def _held(self, resources: Sequence[Resource]) -> dict[Resource, tuple[str, str]]:
         """Why some that could be removed can not be as they are, and the command that changes that, if it takes one

@@ -252,6 +252,8 @@ def test_what_is_in_a_mesh_is_listed_where_it_is():
         ("ecs", "service/shop/web", "AWS::ECS::Service", None),
         ("ecs", "task-definition/web:1", "AWS::ECS::TaskDefinition", None),
         ("elasticloadbalancing", "listener/app/shop/1/2", "AWS::ElasticLoadBalancingV2::Listener", None),
+        ("elasticloadbalancing", "loadbalancer/app/shop/1", "AWS::ElasticLoadBalancingV2::LoadBalancer", None),
+        ("elasticloadbalancing", "loadbalancer/shop", "AWS::ElasticLoadBalancing::LoadBalancer", "shop"),
         ("iam", "role/path/shop", "AWS::IAM::Role", "shop"),
         ("logs", "log-group:/shop/a", "AWS::Logs::LogGroup", "/shop/a"),
         ("logs", "log-group:shop:*", "AWS::Logs::LogGroup", "shop"),

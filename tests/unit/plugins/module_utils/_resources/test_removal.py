@@ -225,3 +225,41 @@ def test_a_look_before():
     }
     found = Lookups(Looks(aws)).there(resource_of(item) for item in there)
     assert {item: found[resource_of(item)] for item in there} == there
+
+
+VOLUME, INSTANCE_BY_TAG = (
+    Leftover("tagged_resource", name, f"arn:aws:ec2:eu-central-1:1:{name}", details={"physical_id": name.split("/")[1]})
+    for name in ("volume/vol-1", "instance/i-1")
+)
+
+
+def in_use_until(clock, freed):
+    """EC2 with an instance that is terminated at 10 s, and its volume, which is free then, or at ``freed``."""
+
+    def instances(Filters):
+        state = "terminated" if clock() >= 10 else "shutting-down"
+        return {"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": state}}]}]}
+
+    return FakeAws(
+        {
+            "ec2.terminate_instances": {},
+            "ec2.describe_instances": instances,
+            "ec2.delete_volume": lambda VolumeId: {} if clock() >= freed else refusal("VolumeInUse", "attached"),
+        }
+    )
+
+
+@pytest.mark.parametrize("freed", [10, 25])
+def test_what_others_of_these_have_used_is_asked_for_again_once_they_are_gone(clock, freed):
+    aws = in_use_until(clock, clock() + freed)
+    assert outcomes(aws, clock, VOLUME, INSTANCE_BY_TAG) == [("removed", "")] * 2
+
+
+def test_what_stays_in_use_is_told_when_the_time_is_over_and_nobody_elses_use_is_waited_for(clock):
+    began, aws = clock(), in_use_until(clock, float("inf"))
+    (volume, instance) = outcomes(aws, clock, VOLUME, INSTANCE_BY_TAG)
+    assert volume == ("failed", "ec2:DeleteVolume answered VolumeInUse: attached") and instance[0] == "removed"
+    assert 60 <= clock() - began <= 70
+    began, aws = clock(), in_use_until(clock, float("inf"))
+    assert outcomes(aws, clock, VOLUME)[0][0] == "failed" and clock() == began
+    assert len(aws.asked("ec2.delete_volume")) == 1

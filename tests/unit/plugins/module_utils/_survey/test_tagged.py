@@ -55,6 +55,14 @@ def view(name, root=""):
     return StackView(STACK.format(name), name, "CREATE_COMPLETE", root_id=STACK.format(root) if root else "")
 
 
+def rows(aws):
+    stacks = Stacks(views=(view("bank"),))
+    ours = Ours(tags=TAGS)
+    with Looks(aws) as looks:
+        look = TaggedLook(looks, stacks, ours, Owners(looks, stacks, {}), "eu-central-1")
+        return look.take(find(looks, ours), ()).free
+
+
 def taken(aws, inventory=(), owned=(), told=(), views=("bank", "shop")):
     stacks = Stacks(views=tuple(view(*item) if isinstance(item, tuple) else view(item) for item in views))
     stacks.names = {item.stack_id: item.name for item in stacks.views}
@@ -79,6 +87,23 @@ def test_what_a_stack_owns_is_its_whatever_the_type_is_called_there(kind):
 def test_what_a_stack_owns_of_a_type_that_is_not_known_is_its(physical_id):
     aws = account(bearing(ARN.format("mq", "broker:shop:b-1")), owned={"AWS::AmazonMQ::Broker": physical_id})
     assert taken(aws) == ([], [("shop:b-1", "bank")], [])
+
+
+def test_a_part_of_a_global_table_is_told_and_takes_a_person_since_a_stack_elsewhere_may_own_it():
+    aws = account(bearing())
+    aws.answers["dynamodb.describe_table"] = {"Table": {"Replicas": [{"RegionName": "us-east-1"}]}}
+    (row,) = rows(aws)
+    assert row.by_hand == "it is a part of what is in us-east-1 as well, where a stack may own it"
+    aws.answers["dynamodb.describe_table"] = {"Table": {"Replicas": []}}
+    assert [row.by_hand for row in rows(aws)] == [""]
+
+
+def test_a_table_of_which_nobody_may_see_where_else_it_is_is_a_gap():
+    aws = account(bearing())
+    looks = iter([{"Table": {}}])
+    aws.answers["dynamodb.describe_table"] = lambda TableName: next(looks, None) or refusal("AccessDeniedException")
+    free, owned, gaps = taken(aws)
+    assert (free, owned) == ([], []) and [gap["action"] for gap in gaps] == ["dynamodb:DescribeTable"]
 
 
 def test_the_tag_of_a_live_stack_says_whose_it_is_and_nobody_is_asked():
