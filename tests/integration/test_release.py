@@ -44,6 +44,11 @@ def test_tasks_of_a_user_switch_a_release_back(aws: Emulator, tmp_path: Path) ->
     assert "SWITCHED BACK: web was switched back from app:2 to app:1. Users may have seen it for " in done.output
     assert f"The tasks of {tmp_path}/orders.yml failed: See which version it is: orders are lost" in done.output
     assert done.output.index("Fail unless it stays") < done.output.index("SWITCHED BACK")
+    # Why it does not stay is looked into before.
+    assert "nothing found, looked at 1 service, no requests, " in done.output
+    assert done.output.index("Diagnosis of shop") < done.output.index("SWITCHED BACK")
+    looked = json.loads((tmp_path / "report/diagnosis.json").read_text(encoding="utf-8"))
+    assert [cluster["services"] for cluster in looked["clusters"]] == [["web"]]
     report = json.loads((tmp_path / "report/release.json").read_text(encoding="utf-8"))
     assert report["verdict"] == "switched_back" and report["bad_seconds"] > 0 and not report["drifted"]
     assert "orders are lost" in (tmp_path / "report/release.html").read_text(encoding="utf-8")
