@@ -39,11 +39,15 @@ def perhaps_kept(template: str | Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def property_of(template: str | Mapping[str, Any], logical_id: str, name: str) -> str | None:
-    """What it says of a property right under a resource's C(Properties), as text; None if nothing."""
+    """What it says of a property right under a resource's C(Properties), as text; None if nothing, and empty where that
+    can not be told, as in YAML in flow style."""
     if isinstance(template, str):
+        block = yaml_of(template, logical_id)
         line = re.compile(rf"""^( +)["']?{name}["']?\s*:\s*["']?([^"'#\n]*)""", re.MULTILINE)
-        found = sorted(line.findall(yaml_of(template, logical_id)), key=lambda match: len(match[0]))
-        return found[0][1].strip() if found else None
+        found = sorted(line.findall(block), key=lambda match: len(match[0]))
+        if not found:
+            return None if block and name not in block else ""
+        return found[0][1].strip()
     said = template.get("Resources", {}).get(logical_id, {}).get("Properties", {}).get(name)
     return None if said is None else str(said)
 

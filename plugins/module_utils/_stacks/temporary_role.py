@@ -52,7 +52,9 @@ _TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "cloudformation.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
-_TRIES = 5  # to delete it: what was just detached may still count
+# To delete it, since what was just detached may still count; and to find what was just made:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html (eventually consistent)
+_TRIES = 5
 
 
 def role_name(made_for: str, region: str) -> str:
@@ -105,6 +107,7 @@ class TemporaryRole:
         self._stacks: list[str] = []
         self._arn = ""
         self._mine = False
+        self._made_now = False
         self._check_mode = False
         self._own_ids: frozenset[str] = frozenset()
         self._removed = False
@@ -224,11 +227,11 @@ class TemporaryRole:
         with Looks(self._clients, self._sleep) as looks:
             if not self._mine:
                 self._arn = str(looks.tried(lambda: self._create(iam)))
-                self._mine = self.changed = True
+                self._mine = self._made_now = self.changed = True
             attached = self._attached(looks)
             for arn in self._policies:
                 if arn not in attached:
-                    looks.tried(lambda arn=arn: self._call(iam.attach_role_policy, "iam:AttachRolePolicy", arn))
+                    self._known(looks, lambda arn=arn: self._call(iam.attach_role_policy, "iam:AttachRolePolicy", arn))
             surplus = [arn for arn in attached if arn not in self._policies]
             for arn in surplus if surplus and not self._used_by_others(looks) else ():
                 looks.tried(lambda arn=arn: self._call(iam.detach_role_policy, "iam:DetachRolePolicy", arn))
@@ -264,8 +267,20 @@ class TemporaryRole:
 
     def _attached(self, looks: Looks) -> list[str]:
         action = "iam:ListAttachedRolePolicies"
-        pages = looks.tried(lambda: looks.pages(action, RoleName=self._name))
+        pages = self._known(looks, lambda: looks.pages(action, RoleName=self._name))
         return [policy["PolicyArn"] for page in pages for policy in page["AttachedPolicies"]]
+
+    def _known(self, looks: Looks, call: Callable[[], Any]) -> Any:
+        """The answer of ``call``. That there is no role is not believed at once of one that this run has made. Raises
+        :class:`AwsCallError`."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return looks.tried(call)
+            except AwsCallError as error:
+                if error.kind != MISSING or not self._made_now or attempt == _TRIES:
+                    raise
+            self._sleep(attempt)
+        return None
 
     def _call(self, call: Callable[..., Any], action: str, policy_arn: str) -> None:
         with aws_call(action):

@@ -162,3 +162,11 @@ def test_a_property_of_a_template_in_json():
     template = {"Resources": {"Filled": {"Properties": {"ServiceTimeout": 90, "X": {"Ref": "Y"}}}}}
     assert property_of(template, "Filled", "ServiceTimeout") == "90"
     assert not property_of(template, "Filled", "X").isdigit() and property_of(template, "Gone", "X") is None
+
+
+@pytest.mark.parametrize(
+    "resource", ["{Type: Custom::F, Properties: {ServiceTimeout: 90}}", "\n    Properties: {ServiceTimeout: 90}"]
+)
+def test_what_a_template_in_flow_style_says_is_not_taken_for_nothing(resource):
+    said = property_of(f"Resources:\n  Filled: {resource}\n", "Filled", "ServiceTimeout")
+    assert said is not None and not said.isdigit()

@@ -205,6 +205,19 @@ def test_what_was_half_made_is_removed(tmp_path):
     assert role.end(states) == "" and NAME not in iam.roles
 
 
+@pytest.mark.parametrize("unknown", [("iam.list_attached_role_policies",), ("iam.attach_role_policy",)])
+def test_that_it_is_gone_is_not_believed_of_one_that_was_just_made(tmp_path, unknown):
+    iam = Iam()
+    role, states = temporary(iam, tmp_path), [stack("b", LOST)]
+    for name in unknown:
+        answer, looks = iam.answers[name], iter([refusal("NoSuchEntity", status=404)] * 2)
+        iam.answers[name] = lambda answer=answer, looks=looks, **given: next(looks, None) or answer(**given)
+    assert role.begin(states, nobody, False) == "" and iam.policies[NAME] == [POLICY] and states[0].role_arn == ARN
+    looks = iter([refusal("NoSuchEntity", status=404)] * 2)
+    iam.answers["iam.list_attached_role_policies"] = lambda RoleName: next(looks, None) or iam.attached(RoleName)
+    assert role.end(states) == "" and NAME not in iam.roles and role.row()["removed"]
+
+
 def test_that_it_is_still_there_is_told(tmp_path):
     iam = Iam()
     role, states = temporary(iam, tmp_path), [stack("b", LOST)]
