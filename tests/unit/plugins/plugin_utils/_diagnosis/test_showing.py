@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timezone
 from html.parser import HTMLParser
 
@@ -203,3 +204,11 @@ def test_deployments_of_before_are_not_on_the_timeline():
     drawn = timeline(told["clusters"][0])
     assert [item["number"] for item in drawn["deployments"]] == [1] and round(drawn["deployments"][0]["x"]) == 67
     assert timeline({**told["clusters"][0], "timeline": [], "deployments": []}) is None
+
+
+def test_what_xray_has_counted_is_told_only_of_a_sample():
+    minutes = ({"at": s.SERVES - 120, "requests": 90, "failed": 0}, {"at": s.SERVES, "requests": 80, "failed": 70})
+    for sampled in (False, True):
+        told = text(report(replace(s.tls(), minutes={"register-api": minutes}, sampled=sampled)))
+        counted = "X-Ray has counted 70 of 80 requests to register-api that failed since then, 0 of 90 before"
+        assert (counted in told) == sampled
