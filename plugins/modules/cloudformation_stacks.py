@@ -245,6 +245,8 @@ options:
       - It stands under the path V(/workshop-lifecycle/), with a name and a tag that say what it was made for. One that
         an earlier run was kept from removing is taken up by that tag, and removed. Another one of its name is never
         touched, and nothing is asked for then.
+      - While another run deletes other stacks with it, it stays, with the policies that it has. Then this run fails,
+        and says so; the last of these runs removes it.
       - Stacks for which O(role_arn) or O(stacks[].role_arn) names a role have no need of it.
       - It takes O(wait). The caller needs permission to make it and to pass it, see C(docs/iam.md).
     type: dict

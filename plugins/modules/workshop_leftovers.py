@@ -104,7 +104,7 @@ options:
   wait_timeout:
     description:
       - Seconds to wait until Cloud Map has deregistered instances, which it does later, and for what else takes AWS a
-        while, as to terminate instances of EC2. Then they count as failed.
+        while, as to terminate instances of EC2, and to free what these used. Then they count as failed.
     type: int
     default: 120
 notes:
@@ -122,7 +122,8 @@ notes:
     V(AWS::ElasticLoadBalancingV2::TargetGroup), V(AWS::EC2::NatGateway), V(AWS::Lambda::Function),
     V(AWS::DynamoDB::Table), V(AWS::S3::Bucket), V(AWS::ECR::Repository), V(AWS::SNS::Topic), V(AWS::Logs::LogGroup),
     V(AWS::SSM::Parameter), V(AWS::EC2::Volume) and V(AWS::EC2::SecurityGroup), a V(tagged_resource) is removed, of
-    buckets and repositories only what is empty. Any other takes a person.
+    buckets and repositories only what is empty, of tables only what has no replica in another region. Any other takes a
+    person.
   - A task definition that a task still uses goes when that task has ended, see
     U(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html).
 seealso:
