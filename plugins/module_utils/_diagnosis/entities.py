@@ -23,6 +23,7 @@ from .types import Exceptional
 
 OK, ERROR, THROTTLE, FAULT = "ok", "error", "throttle", "fault"
 _SEVERITY = {OK: 0, ERROR: 1, THROTTLE: 2, FAULT: 3}
+_LATEST = 1e11  # seconds since 1970: what is beyond, or is no number, is no time
 DEEPEST = 100  # entities on one way; more is no trace but a mistake
 
 
@@ -215,13 +216,13 @@ def _exceptions(cause: Any, thrown: Mapping[str, Mapping[str, Any]]) -> Iterator
 
 def _is_cut(entity: str, parents: Mapping[str, str]) -> bool:
     """Whether an entity is a root though its parent is there: where a circle is cut, and where it goes too deep."""
-    above = [entity]
-    while parents.get(parents[above[-1]]) is not None:
-        parent = parents[above[-1]]
-        if parent in above:
+    above, last = {entity}, entity
+    while parents.get(parents[last]) is not None:
+        last = parents[last]
+        if last in above:
             # Of a circle the one with the least id is cut off, so that exactly one is.
-            return parent == entity and entity == min(above)
-        above.append(parent)
+            return last == entity and entity == min(above)
+        above.add(last)
     return len(above) % DEEPEST == 0
 
 
@@ -277,11 +278,16 @@ def _has_exception(entity: Entity) -> bool:
 
 def _path(url: str) -> str:
     """The path of a URL, without what was asked for, which may be somebody's data."""
-    return urlsplit(url).path if "//" in url else url.split("?")[0]
+    try:
+        return urlsplit(url).path if "//" in url else url.split("?")[0]
+    except ValueError:  # a service may send anything
+        return ""
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) < _LATEST:
+        return None
+    return float(value)
 
 
 def _dict(value: Any) -> Mapping[str, Any]:

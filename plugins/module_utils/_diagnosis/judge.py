@@ -153,7 +153,7 @@ def _with_lines(finding: Finding, material: Material) -> Finding:
     since = finding.since or material.start
     until = finding.until or material.end
     near = [line for line in seen.lines or () if since - 60 <= line.at <= until + 60 and kinds.is_telling(line.message)]
-    same = [line for line in near if finding.kind == kinds.kind_of(line.message) != kinds.UNKNOWN]
+    same = [line for line in near if finding.kind == kinds.kind_of_line(line.message) != kinds.UNKNOWN]
     # Lines of another kind than the one that is known are of something else.
     return replace(finding, lines=tuple((same or (near if finding.kind == kinds.UNKNOWN else []))[:5]))
 

@@ -38,6 +38,17 @@ _WORDS = (
             r"|ResourceInitializationError|unable to assume the role"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _WORDS)
+# Words that settings and news have as well: "timeout=30s", "TLS certificate loaded".
+_ALSO_OF_NEWS = frozenset((TLS, THROTTLED, TIMEOUT, MEMORY))
+_OF_FAILURE = re.compile(
+    r"\b(error|err|exception|fatal|panic|traceback|critical|failed|fails|failure|cannot|unable|could not|denied|refused"
+    r"|warn|warning|exceeded|timed ?out|out of memory|has expired)\b|\w(Error|Exception)\b|x509: |CERTIFICATE_VERIFY",
+    re.IGNORECASE,
+)
+# A line that calls itself one of news, at its beginning or by its level, and what makes it one of a failure all the same.
+_NEWS = re.compile(r"""^.{0,40}?\b(info|debug|trace|notice)\b|\b(level|severity)["']?\s*[=:]\s*["']?(info|debug|trace|notice)\b""",
+                   re.IGNORECASE)  # fmt: skip
+_FAILED = re.compile(r"\w(Error|Exception): |\bfailed: ", re.IGNORECASE)
 _KILLED = 137  # 128 and the number of SIGKILL
 _VARIABLE = re.compile(
     r"arn:aws[\w-]*:\S+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|(?<![\w.])\d+(?:\.\d+)*(?::\d+)?\b|0x[0-9a-f]+",
@@ -72,9 +83,17 @@ def same(message: str) -> str:
     return _VARIABLE.sub("#", message)
 
 
+def kind_of_line(message: str) -> str:
+    """The kind that a line of a log is evidence of; UNKNOWN if it tells of none, or only has words of it."""
+    kind = kind_of(message)
+    if _NEWS.search(message):
+        return kind if _FAILED.search(message) else UNKNOWN
+    return kind if kind not in _ALSO_OF_NEWS or _OF_FAILURE.search(message) else UNKNOWN
+
+
 def is_telling(message: str) -> bool:
     """Whether a line of a log tells of a failure whose kind is known, or calls itself an error."""
-    return kind_of(message) != UNKNOWN or bool(
+    return kind_of_line(message) != UNKNOWN or bool(
         re.search(r"\b(error|exception|fatal|panic|traceback|critical|failed)\b", message, re.IGNORECASE)
     )
 

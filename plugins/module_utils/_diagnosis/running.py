@@ -45,8 +45,8 @@ def of_log(seen: Seen, start: float, end: float) -> list[Finding]:
     """What the log alone tells, of kinds that are known."""
     groups: dict[str, list[Line]] = defaultdict(list)
     for line in seen.lines or ():
-        if start <= line.at <= end and kinds.kind_of(line.message) != kinds.UNKNOWN:
-            groups[kinds.kind_of(line.message)].append(line)
+        if start <= line.at <= end and (kind := kinds.kind_of_line(line.message)) != kinds.UNKNOWN:
+            groups[kind].append(line)
     return [
         Finding(
             service=seen.name,
@@ -102,7 +102,8 @@ def _alike(task: Ended) -> tuple[str, tuple[tuple[str, int], ...]]:
 
 
 def _by_log(seen: Seen, task: Ended) -> str:
-    return kinds.kind_of(*(line.message for line in reversed(_lines(seen, task))))
+    told = (kinds.kind_of_line(line.message) for line in reversed(_lines(seen, task)))
+    return next((kind for kind in told if kind != kinds.UNKNOWN), kinds.UNKNOWN)
 
 
 def _not_reached(seen: Seen) -> bool:

@@ -30,6 +30,7 @@ from .types import Summary
 
 LONGEST = 6 * 3600.0  # of a graph: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-gettingdata.html
 PARTS = 6  # of the time, so that a sample is not of its beginning alone
+PAGES = 40  # of a part, since pages may be empty where others have many requests
 TRACES_PER_CALL = 5  # https://docs.aws.amazon.com/xray/latest/api/API_BatchGetTraces.html
 RETRIEVED_PER_CALL = 100  # https://docs.aws.amazon.com/xray/latest/api/API_StartTraceRetrieval.html
 NAMES_PER_EXPRESSION = 10
@@ -68,7 +69,7 @@ class TraceReader:
     def _part(self, expression: str, start: float, end: float, most: int) -> tuple[list[Mapping[str, Any]], bool]:
         found: list[Mapping[str, Any]] = []
         given: dict[str, Any] = {}
-        while True:
+        for _page in range(PAGES):
             with aws_call("xray:GetTraceSummaries"):
                 answer = self._xray.get_trace_summaries(
                     StartTime=_moment(start), EndTime=_moment(end), FilterExpression=expression, **given
@@ -78,6 +79,7 @@ class TraceReader:
             if not token or len(found) >= most:
                 return found[:most], bool(token) or len(found) > most
             given = {"NextToken": token}
+        return found, True
 
     def in_logs(self) -> bool:
         """Whether traces go to CloudWatch Logs, from where they have to be retrieved."""
@@ -228,7 +230,7 @@ def _documents(texts: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
     for text in texts:
         try:
             document = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(document, dict):
             found.append(document)

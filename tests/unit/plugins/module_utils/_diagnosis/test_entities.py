@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ansible_collections.workshop.lifecycle.plugins.module_utils._diagnosis.entities import DEEPEST
 from ansible_collections.workshop.lifecycle.plugins.module_utils._diagnosis.entities import cause_of
 from ansible_collections.workshop.lifecycle.plugins.module_utils._diagnosis.entities import slowest
@@ -154,3 +156,18 @@ def test_what_is_inferred_is_the_call_that_led_to_it():
     inferred = document("3", "DynamoDB", "2", start=0.5, end=4.5, inferred=True)
     entity = slowest(trees([document("1", "api", end=5.0, subsegments=[call]), inferred]))
     assert (entity.id, entity.service, entity.own_seconds()) == ("2", "api", 4.0)
+
+
+def test_what_is_no_url_and_no_time_is_borne():
+    odd = document("1", "site", http={"request": {"url": "http://[::1/register"}})
+    (root,) = trees([odd, document("2", "nan", start=float("nan")), document("3", "inf", start=float("inf")),
+                     document("4", "huge", start=10**400), document("5", "api", "1", end=float("nan"))])  # fmt: skip
+    assert names([root]) == [["site", "api"]]
+    assert root.path == "" and root.children[0].end is None
+
+
+def test_a_long_chain_takes_no_long_time():
+    chain = [document(f"{number:05}", "s", f"{number - 1:05}") for number in range(3000)]
+    began = time.process_time()
+    assert sum(1 for root in trees(chain) for _entity in walk(root)) == len(chain)
+    assert time.process_time() - began < 10

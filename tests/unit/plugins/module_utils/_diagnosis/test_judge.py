@@ -304,3 +304,41 @@ def test_the_way_to_what_is_slow_is_drawn_from_the_client_on():
     assert [(item["source"], item["target"]) for item in drawn["edges"] if item["faulty"]] == [
         ("client", "public-site"), ("public-site", API), (API, "DynamoDB"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INFO starting with a read timeout of 30s",
+        "2025-11-26T12:20:00Z info TLS certificate of api.example loaded, 0 errors",
+        '{"level":"debug","msg":"throttling disabled, connection refused is tried again"}',
+        "level=info msg=\"retry on: connection refused, timeout, x509 error\"",
+        "client connected, timeout=30s",
+        "Loaded 142 CA certificates from /etc/ssl/certs",
+        "Throttle is 100 requests/s",
+    ],
+)
+def test_a_line_that_tells_of_no_failure_is_no_evidence(text):
+    seen = s.seen(API, lines=(Line(s.SERVES, "register-api/app/4f1c", text),))
+    assert judged(s.material(s.failing(s.WELL), seen)) == []
+    task, = s.ended(1, "Essential container in task exited", exit_codes={"app": 1})
+    crashed = s.seen(API, ended=(task,), lines=(Line(s.SERVES, f"x/app/{task.arn.rsplit('/', 1)[-1]}", text),))
+    assert one(s.material(None, crashed)).kind == "crash"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("put: x509: certificate signed by unknown authority", "tls"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "tls"),
+        ("ERROR read timeout of 30s", "timeout"),
+        ("requests.exceptions.ReadTimeout: HTTPConnectionPool: Read timed out.", "timeout"),
+        ("context deadline exceeded", "timeout"),
+        ("ThrottlingException: Rate exceeded", "throttled"),
+        ("2025-11-26T12:20:00Z warn dial tcp: lookup list-api: no such host", "dns"),
+        ("INFO put failed: AccessDeniedException: not authorized to perform: dynamodb:PutItem", "permission"),
+    ],
+)
+def test_a_line_that_tells_of_one_is(text, kind):
+    found = one(s.material(None, s.seen(API, lines=(Line(s.SERVES, "register-api/app/4f1c", text),))))
+    assert (found.kind, found.source) == (kind, "logs")

@@ -152,3 +152,23 @@ def test_statistics_of_each_minute():
     ]  # fmt: skip
     (asked,) = aws.asked("xray.get_time_series_service_statistics")
     assert (asked["EntitySelectorExpression"], asked["Period"]) == ('service("api")', 60)
+
+
+def test_pages_without_requests_are_not_read_for_ever():
+    calls = []
+
+    def answer(StartTime, EndTime, FilterExpression, NextToken="0"):
+        calls.append(NextToken)
+        assert len(calls) < 5000
+        return {"TraceSummaries": [], "NextToken": str(int(NextToken) + 1)}
+
+    found, more = TraceReader(FakeAws({"xray.get_trace_summaries": answer})).summaries(
+        ["api"], START, END, 1000, failed=False
+    )
+    assert found == {} and more
+
+
+def test_a_document_that_goes_too_deep_is_left_out():
+    deep = '{"a":' * 60_000 + "1" + "}" * 60_000
+    page = {"Traces": [{"Id": "1-a-b", "Segments": [{"Document": deep}, {"Document": '{"id": "1"}'}]}]}
+    assert TraceReader(FakeAws({"xray.batch_get_traces": page})).documents(["1-a-b"]) == {"1-a-b": ({"id": "1"},)}
