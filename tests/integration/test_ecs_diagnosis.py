@@ -321,3 +321,49 @@ def test_real_requests_through_a_load_balancer(aws, inside, cuddly):
     assert row["before"] == {"failed": 0, "of": 12} and row["deployment"]["images"] == {"app": "register:broken"}
     assert [step["status"] for step in row["path"]][:2] == [502, 400] and row["path"][1]["seconds"] >= 15
     assert any(X509[1] in line["message"] for line in row["logs"]), row["logs"]
+
+
+def test_of_an_earlier_time_what_is_seen_now_is_not_told(aws, inside, cuddly):
+    cuddly.create("shaky", "shaky:1.0", balanced=True)
+    begin = aws.clock.epoch()
+    for order in range(20):
+        cuddly.request(begin + 5 * order)
+    aws.clock.skip(2 * 3600)
+    watch = aws.client("cloudwatch")
+    watch.put_metric_alarm(
+        AlarmName="shaky", Namespace="x", MetricName="y", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )  # fmt: skip
+    watch.set_alarm_state(AlarmName="shaky", StateValue="ALARM", StateReason="it is so")
+    now = diagnosed(aws, inside, services=["shaky"], alarms=["shaky"])
+    assert [item["source"] for item in now["findings"]] == ["alarms"], "or the test shows nothing"
+    assert {"stopped tasks", "unhealthy targets"} <= {row["source"] for row in now["looked_at"]}
+    times = [datetime.fromtimestamp(begin + more, timezone.utc).isoformat() for more in (-10, 200)]
+    found = diagnosed(aws, inside, services=["shaky"], alarms=["shaky"], start=times[0], end=times[1])
+    assert (found["verdict"], found["findings"]) == ("nothing_found", [])
+    assert not {"stopped tasks", "unhealthy targets", "alarms"} & {row["source"] for row in found["looked_at"]}
+    assert any("are known of now alone" in note for note in found["notes"])
+
+
+def test_logs_that_are_not_looked_at_are_told(aws, inside, cuddly):
+    for name, options in (
+        ("far", {"logDriver": "awslogs", "options": {"awslogs-group": "far", "awslogs-region": "us-east-1"}}),
+        ("other", {"logDriver": "awsfirelens"}),
+    ):
+        definition = cuddly.ecs.register_task_definition(
+            family=name, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
+            containerDefinitions=[{"name": "app", "image": "far:1.0", "logConfiguration": options}],
+        )["taskDefinition"]["taskDefinitionArn"]  # fmt: skip
+        cuddly.ecs.create_service(
+            cluster="shop", serviceName=name, taskDefinition=definition, desiredCount=1, launchType="FARGATE",
+            networkConfiguration={"awsvpcConfiguration": {"subnets": [cuddly.shop.subnet]}},
+        )  # fmt: skip
+        cuddly.settled(name)
+    found = diagnosed(aws, inside, services=["far", "other"])
+    assert found["verdict"] == "nothing_found"
+    assert "log lines" not in {row["source"] for row in found["looked_at"]}
+    assert "The log of far is not looked at: app writes to the region us-east-1." in found["notes"]
+    assert "The log of other is not looked at: app writes by awsfirelens." in found["notes"]
+    late = datetime.fromtimestamp(aws.clock.epoch() + 3600, timezone.utc).isoformat()
+    failed = inside("ecs_diagnosis", cluster="shop", start=late)
+    assert failed["failed"] and "start must be before end" in failed["msg"]

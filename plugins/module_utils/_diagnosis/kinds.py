@@ -42,7 +42,8 @@ _COMPILED = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _W
 _ALSO_OF_NEWS = frozenset((TLS, THROTTLED, TIMEOUT, MEMORY))
 _OF_FAILURE = re.compile(
     r"\b(error|err|exception|fatal|panic|traceback|critical|failed|fails|failure|cannot|unable|could not|denied|refused"
-    r"|warn|warning|exceeded|timed ?out|out of memory|has expired)\b|\w(Error|Exception)\b|x509: |CERTIFICATE_VERIFY",
+    r"|warn|warning|exceeded|timed ?out|out of memory|has expired)\b|\w(Error|Exception)\b|x509: |CERTIFICATE_VERIFY|unknown authority|self.signed"
+    r"|\b(untrusted|not trusted|not valid|invalid|expired)\b",
     re.IGNORECASE,
 )
 # A line that calls itself one of news, at its beginning or by its level, and what makes it one of a failure all the same.

@@ -24,6 +24,7 @@ from .result import iso
 from .result import result
 from .service_reader import ServiceReader
 from .service_reader import log_streams
+from .service_reader import logs_elsewhere
 from .trace_reader import LONGEST
 from .trace_reader import TraceReader
 from .trace_reader import window
@@ -39,6 +40,8 @@ from .types import Summary
 Row = Mapping[str, Any]
 COUNTED = 10  # services of which X-Ray counts the requests
 LOGS = 10  # services whose logs are read where nothing else tells of a failure
+RECENT = 300.0  # seconds ago that are taken for now
+STOPPED_KEPT = 3600.0  # seconds: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
 NEAR = 600.0  # seconds from the beginning of a failure on that are read of the log
 _NOT_FOUND = ("ResourceNotFoundException",)
 
@@ -57,8 +60,11 @@ class DiagnosisRun:
         """The result. Raises :class:`AwsCallError` where not even the services can be looked at."""
         reader = ServiceReader(self._looks, self._params["cluster"])
         services = reader.services(self._params["services"])
-        end = self._params["end"] or reader.now or time.time()
+        now = reader.now or time.time()
+        end = self._params["end"] or now
         since = self._params["start"] or end - self._params["window"]
+        if since >= end:
+            raise ValueError(f"start must be before end, which is {iso(end)}.")
         start = since - self._params["before"]
         limits = Limits(
             share=self._params["failure_share"],
@@ -74,13 +80,35 @@ class DiagnosisRun:
             ),
             services,
         )  # fmt: skip
-        material = Material(start, since, end, tuple(seen for seen, _definition in read))
+        self._notes += reader.notes
+        material = Material(start, since, end, tuple(self._as_of(end, now, seen) for seen, _definition in read))
+        if now - end > RECENT:
+            self._notes.append(
+                "Running tasks, targets and alarms are known of now alone, and stopped tasks of about an hour: nothing "
+                "is concluded from them for an earlier time."
+            )
         material = self._with_traces(material)
         definitions = {seen.name: definition for seen, definition in read}
         _verdict, found, _more = judge(material, limits)
         material = self._with_lines(self._with_minutes(material, found), found, definitions)
         told = result(material, limits, self._graph(material), self._looks.gaps(), self._notes)
         return {"cluster": self._params["cluster"], "region": self._region or "", **told}
+
+    @staticmethod
+    def _as_of(end: float, now: float, seen: Seen) -> Seen:
+        """Without what is known of now alone, if that is not what is asked for."""
+        if now - end <= RECENT:
+            return seen
+        ended = tuple(task for task in seen.ended or () if task.at is not None and task.at <= end)
+        alarms = tuple(alarm for alarm in seen.alarms or () if alarm.since is not None and alarm.since <= end)
+        return replace(
+            seen,
+            desired=0,
+            running=0,
+            unhealthy=None,
+            ended=ended if seen.ended is not None and now - end < STOPPED_KEPT else None,
+            alarms=alarms if alarms == seen.alarms else None,
+        )
 
     def _with_traces(self, material: Material) -> Material:
         names = [seen.trace_name for seen in material.services]
@@ -164,14 +192,22 @@ class DiagnosisRun:
             times[finding.service] = since - 60, min((finding.until or material.end), since + NEAR) + 60
         if not found:
             times = {seen.name: (material.since, material.end) for seen in material.services[:LOGS]}
+            if len(material.services) > LOGS:
+                self._notes.append(f"Logs are looked at of {LOGS} services alone, as nothing tells which of them fails.")
         read = self._looks.each(
-            lambda seen: self._lines(seen, definitions[seen.name], *times[seen.name]) if seen.name in times else seen,
+            lambda seen: self._lines(seen, definitions[seen.name], *times[seen.name])
+            if seen.name in times
+            else replace(seen, lines=None),
             material.services,
         )
         return replace(material, services=tuple(read))
 
     def _lines(self, seen: Seen, definition: Row, start: float, end: float) -> Seen:
         streams = log_streams(definition, self._region)
+        elsewhere = logs_elsewhere(definition, self._region)
+        self._notes += [f"The log of {seen.name} is not looked at: {words}." for words in elsewhere]
+        if not streams:
+            return replace(seen, lines=None)
         lines: list[Line] = []
         for group, prefix in streams:
             read = self._read_log(group, prefix, start, end)

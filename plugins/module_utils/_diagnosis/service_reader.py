@@ -44,6 +44,7 @@ class ServiceReader:
         self._cluster = cluster
         #: AWS's own time at the first answer: that of this machine may be wrong.
         self.now: float | None = None
+        self.notes: list[str] = []
 
     def services(self, names: Sequence[str]) -> list[Row]:
         """What DescribeServices says of these services, of all where none is named. Raises :class:`AwsCallError`:
@@ -110,9 +111,14 @@ class ServiceReader:
         if problem:
             self._looks.note(AwsCallError(OTHER, "botocore", problem, "ecs:ListServiceDeployments", True), reader.name)
             return None
-        views = self._looks.at(reader.name, lambda: _views(reader, start, end), missing=[])
-        if views is None:
+        read = self._looks.at(reader.name, lambda: _views(reader, start, end), missing=([], True))
+        if read is None:
             return None
+        views, whole = read
+        if not whole:
+            self.notes.append(f"{reader.name} had more deployments since then than the last {DEPLOYMENTS}.")
+            if not views:
+                return None
         arns = list(dict.fromkeys(arn for view in views for arn in (view.revision, *view.sources) if arn))
         revisions = self._looks.at(reader.name, lambda: reader.revisions(arns), missing={}) if arns else {}
         return tuple(_deployed(view, revisions or {}, definitions) for view in views)
@@ -165,23 +171,38 @@ def log_streams(definition: Row, region: str | None) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
+def logs_elsewhere(definition: Row, region: str | None) -> list[str]:
+    """Which containers have a log that :func:`log_streams` leaves out, and where that is."""
+    told = []
+    for container in definition.get("containerDefinitions", ()):
+        configured = container.get("logConfiguration") or {}
+        driver, there = configured.get("logDriver"), (configured.get("options") or {}).get("awslogs-region", region)
+        if driver and driver != "awslogs":
+            told.append(f"{container['name']} writes by {driver}")
+        elif driver and region is not None and there != region:
+            told.append(f"{container['name']} writes to the region {there}")
+    return told
+
+
 def seconds(text: str | None) -> float | None:
     """The time that ISO 8601 tells."""
     return datetime.fromisoformat(text).timestamp() if text else None
 
 
-def _views(reader: DeploymentReader, start: float, end: float) -> list[DeploymentView]:
-    """Those that had begun by the end, the newest first, up to the last that had before the start."""
+def _views(reader: DeploymentReader, start: float, end: float) -> tuple[list[DeploymentView], bool]:
+    """Those that had begun by the end, the newest first, up to the last that had before the start; and whether these
+    are all."""
     found = []
-    for brief in reader.deployments()[:DEPLOYMENTS]:
+    briefs = reader.deployments()
+    for brief in briefs[:DEPLOYMENTS]:
         view = reader.deployment(brief.arn)
         began = seconds(view.started_at) if view else None
         if view is None or began is None or began > end:
             continue
         found.append(view)
         if began < start:
-            break
-    return found
+            return found, True
+    return found, len(briefs) <= DEPLOYMENTS
 
 
 def _deployed(view: DeploymentView, revisions: Mapping[str, str], definitions: _Definitions) -> Deployed:
