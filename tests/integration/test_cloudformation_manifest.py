@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.workshop.lifecycle.plugins.module_utils._aws.errors import OTHER, AwsCallError
+from ansible_collections.workshop.lifecycle.plugins.module_utils._manifest.reader import StackMaker
+
 from tests.docs import policies
 from tests.emulator import Emulator
 from tests.integration.inprocess import Inside
@@ -265,3 +268,37 @@ def test_the_policy_is_what_is_called(aws: Emulator, deploy: Deploy, inside: Ins
     # What CloudFormation takes besides of whoever gives tags, and parameters from SSM
     called |= {"cloudformation:TagResource", "ssm:GetParameters"}
     assert sorted(called) == sorted(policies.actions("deploy-policy.json"))
+
+
+def test_a_check_tells_that_protection_would_be_switched(deploy: Deploy, folder: Path) -> None:
+    text = MANIFEST.replace("output: shop-net.Name", "resource: shop-net.P")
+    (folder / "shop.yml").write_text(text, encoding="utf-8")
+    assert not deploy()["failed"]
+    assert not deploy(check=True)["changed"]
+    (folder / "shop.yml").write_text(text.replace("protection: true", "protection: false"), encoding="utf-8")
+    planned = deploy(check=True)
+    assert planned["changed"] and actions(planned) == {**dict.fromkeys(ALL, "unchanged"), "log": "update"}
+    assert by_name(planned)["shop-log"]["reason"] == "its termination protection is switched off"
+    assert actions(deploy()) == {**dict.fromkeys(ALL, "unchanged"), "log": "updated"}
+
+
+def test_of_two_runs_at_once_one_waits_for_the_other(deploy: Deploy, folder: Path) -> None:
+    text = MANIFEST.replace("output: shop-net.Name", "resource: shop-net.P")
+    (folder / "shop.yml").write_text(text, encoding="utf-8")
+    assert not deploy()["failed"]
+    (folder / "net.yml").write_text(PARAMETER.format(name="net").replace("Default: x", "Default: y"), encoding="utf-8")
+    real = StackMaker.update
+    first: list[str] = []
+
+    def update(self: Any, stack_id: str, arguments: Any, token: str) -> bool:
+        if "/shop-net/" in stack_id and not first:
+            first.append(stack_id)
+            real(self, stack_id, arguments, "of another run")
+            words = f"Stack:{stack_id} is in UPDATE_IN_PROGRESS state and can not be updated."
+            raise AwsCallError(OTHER, "ValidationError", words, "cloudformation:UpdateStack")
+        return real(self, stack_id, arguments, token)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StackMaker, "update", update)
+        result = deploy()
+    assert first and not result["failed"], result["msg"]

@@ -27,6 +27,7 @@ class Document:
         self.path = path
         self.problems: list[Problem] = []
         self._lines: dict[Path, int] = {(): 1}
+        self._above: list[Any] = []
         self._yaml = yaml
         try:
             self._loader = yaml.SafeLoader(text)
@@ -37,6 +38,8 @@ class Document:
             said = getattr(error, "problem", None) or str(error)
             line = mark.line + 1 if mark else 1
             raise ManifestError([Problem(path, line, f"it is no YAML: {' '.join(said.split())}.")]) from error
+        except RecursionError as error:
+            raise ManifestError([Problem(path, 1, "it goes too deep, or is in itself.")]) from error
         if self.problems:
             raise ManifestError(self.problems)
 
@@ -47,15 +50,27 @@ class Document:
         return self._lines[path]
 
     def _built(self, node: Any, path: Path) -> tuple[Any, Any]:
-        self._lines.setdefault(path, node.start_mark.line + 1)
-        if isinstance(node, self._yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, self._yaml.SequenceNode):
-            pairs = [self._built(item, (*path, number)) for number, item in enumerate(node.value)]
-            return [data for data, _text in pairs], [text for _data, text in pairs]
-        value = self._loader.construct_object(node)
+        line = node.start_mark.line + 1
+        self._lines.setdefault(path, line)
+        if any(node is other for other in self._above):
+            raise ManifestError([Problem(self.path, line, "it is in itself, by an alias.")])
+        if not isinstance(node, self._yaml.ScalarNode):
+            self._above.append(node)
+            built = self._collection(node, path)
+            self._above.pop()
+            return built
+        try:
+            value = self._loader.construct_object(node)
+        except ValueError as error:  # of a number or a date that is none
+            raise ManifestError([Problem(self.path, line, f"it is no YAML: {error}.")]) from error
         # A date is text, as in JSON, which knows none.
         return node.value if isinstance(value, date) else value, node.value
+
+    def _collection(self, node: Any, path: Path) -> tuple[Any, Any]:
+        if isinstance(node, self._yaml.MappingNode):
+            return self._mapping(node, path)
+        pairs = [self._built(item, (*path, number)) for number, item in enumerate(node.value)]
+        return [data for data, _text in pairs], [text for _data, text in pairs]
 
     def _mapping(self, node: Any, path: Path) -> tuple[Any, Any]:
         seen: set[str] = set()

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from typing import Callable
@@ -32,6 +33,7 @@ from .types import Entry
 from .verdict import CREATE
 
 _NOTHING = ("", PENDING)
+_BUSY = re.compile(r"is in \w+_IN_PROGRESS state and can ?not be updated")
 _WORDS = {CREATE: "is being created", DELETE: "is deleted, to be made anew"}
 
 
@@ -125,6 +127,9 @@ class DeployDriver:
                 return False
             if survivable(error) or error.kind == CREDENTIALS:
                 raise
+            if error.code == "ValidationError" and _BUSY.search(error.message):
+                self.machine.hold(due.name)  # somebody else was quicker: it is waited for
+                return False
             self.machine.fail(due.name, f"{entry.template}: {error.advice()}")
         return True
 

@@ -14,8 +14,12 @@ from typing import Iterator
 from typing import Mapping
 from typing import Sequence
 
+from .._scope.match import Scope
+from .._scope.match import tags_problem
 from .._scope.parser import Parser
+from .._stacks.types import StackView
 from .document import Document
+from .items import oddities
 from .order import circle
 from .order import edges
 from .schema import SCHEMA
@@ -27,6 +31,7 @@ from .templates import parameters_of
 from .templates import resources_of
 from .types import OUTPUT
 from .types import RESOURCE
+from .types import TAG
 from .types import Entry
 from .types import Manifest
 from .types import ManifestError
@@ -69,6 +74,7 @@ class ManifestReader:
         entries = [self._entry(document, number) for number in range(len(document.data["stacks"]))]
         items = tuple(self._item(document, number) for number in range(len(document.data.get("items", []))))
         self._check(entries)
+        self._check_scope(document, entries)
         if not self._problems:
             self._check_order(entries)
         if self._problems:
@@ -113,9 +119,12 @@ class ManifestReader:
             self._wrong(line, f"the row of {data['table']} takes item or item_file, one of them.")
             return {}
         if "item" in data:
-            return {"table": data["table"], "item": data["item"]}
-        path, body = self._file(data["item_file"], document.line((*here, "item_file")))
-        return {"table": data["table"], "item": self._mapping(path, body)}
+            path, line, item = self._path, document.line((*here, "item")), data["item"]
+        else:
+            path, body = self._file(data["item_file"], document.line((*here, "item_file")))
+            line, item = 1, self._mapping(path, body)
+        self._problems += [Problem(path, line, text) for text in oddities(item)]
+        return {"table": data["table"], "item": item}
 
     def _file(self, name: str, line: int) -> tuple[str, str]:
         path = os.path.join(self._source, os.path.expanduser(name))
@@ -210,6 +219,23 @@ class ManifestReader:
                     self._wrong(entry.line, f"{entry.name} is made after {other}, {_no_stack(other, by_name)}")
             for reference in entry.references:
                 self._check_reference(entry, reference, by_name)
+
+    def _check_scope(self, document: Document, entries: Sequence[Entry]) -> None:
+        """What is made here, a teardown by the same manifest has to find."""
+        said = document.data.get("scope")
+        if not said:
+            return
+        line = document.line(("scope",))
+        names, excepted = tuple(said.get("names", ())), tuple(said.get("except", ()))
+        scope = Scope(said.get("prefix", ""), said.get("tags", {}), names, excepted)
+        problem = tags_problem(scope.tags, "scope.tags") or scope.problem()
+        if problem:
+            self._wrong(line, problem)
+            return
+        for entry in entries:
+            tags = {**(entry.tags or {}), TAG: document.data["name"]}
+            if not scope.matches(StackView(stack_id="", name=entry.name, status="", tags=tags)):
+                self._wrong(line, f"scope does not take in {entry.name}: a teardown would leave it there.")
 
     def _check_reference(self, entry: Entry, reference: Reference, by_name: Mapping[str, Entry]) -> None:
         other = by_name.get(reference.stack)

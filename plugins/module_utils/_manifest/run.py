@@ -166,8 +166,19 @@ class ManifestRun:
         now = self._views[row["name"]].tags
         row["changes"] = list(changes.rows)
         row["reason"] = f"what would change is not known: {changes.problem}" if changes.problem else ""
-        if not changes.any and {**now, **tags} == dict(now):
+        switched = self._switched(row["name"])
+        if switched and not changes.problem:
+            row["reason"] = switched
+        if not changes.any and not switched and {**now, **tags} == dict(now):
             row["action"] = UNCHANGED
+
+    def _switched(self, name: str) -> str:
+        """What becomes of the protection of a stack, which no change set tells; empty if nothing does."""
+        protected = self._entries[name].protected
+        view = None if protected is None else self._lister.by_id(self._views[name].stack_id)
+        if view is None or view.protected == protected:
+            return ""
+        return f"its termination protection is switched {'on' if protected else 'off'}"
 
     def _new(self, row: dict[str, Any], entry: Entry) -> list[str]:
         """A change set of a stack that is not there would leave a stack, and is refused where it reads what another one

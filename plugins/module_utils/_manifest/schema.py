@@ -91,13 +91,14 @@ _XRAY_GROUP = {
     "additionalProperties": False,
 }
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1, "description": "a number from 0 to 1"}
+_PRIORITY = {"type": "integer", "minimum": 1, "maximum": 9999, "description": "a whole number from 1 to 9999"}
 _XRAY_SAMPLING_RULE = {
     "type": "object",
     "properties": {
         "rule_name": {"type": "string", "pattern": "^.{1,32}$", "description": "at most 32 characters"},
-        "priority": {"type": "number"},
+        "priority": _PRIORITY,
         "fixed_rate": _SHARE,
-        "reservoir_size": {"type": "number"},
+        "reservoir_size": {"type": "integer", "minimum": 0, "description": "a whole number, 0 or more"},
         "service_name": _TEXT,
         "service_type": _TEXT,
         "host": _TEXT,
@@ -134,8 +135,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
     "number": (int, float),
+    "integer": (int,),
 }
-_CALLED = {"object": "a mapping", "array": "a list", "string": "text", "boolean": "true or false", "number": "a number"}
+_CALLED = {"object": "a mapping", "array": "a list", "string": "text", "boolean": "true or false", "number": "a number",
+           "integer": "a whole number"}  # fmt: skip
 
 Found = tuple[tuple, str]
 

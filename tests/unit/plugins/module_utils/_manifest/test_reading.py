@@ -315,3 +315,61 @@ FORMS = [
 @pytest.mark.parametrize("data", FORMS, ids=json.dumps)
 def test_the_form_is_judged_as_any_judge_of_json_schemas_does(data: object) -> None:
     assert bool(list(misfits(data, SCHEMA))) == (not jsonschema.Draft202012Validator(SCHEMA).is_valid(data))
+
+
+def test_what_aws_would_refuse_only_after_the_stacks_stand_is_refused_before(folder: Path) -> None:
+    text = """\
+        name: shop
+        stacks: [{name: shop-net, template: net.yml}]
+        items:
+          - {table: shop, item: {id: {N: 1}, when: 2, tags: {SS: [a, 1]}, deep: {M: {a: {L: [{X: b}]}}}}}
+          - {table: shop, item_file: number.json}
+        xray_sampling_rules:
+          - {rule_name: shop, priority: 1.5, fixed_rate: 0, reservoir_size: -1}
+        """
+    (folder / "number.json").write_text('{"id": {"N": 1}}', encoding="utf-8")
+    assert refused(folder, text.replace("1.5", "1").replace("-1", "1")) == [
+        "number.json:1: id: N takes text: quote it.",
+        "shop.yml:4: deep.a.0 is not in DynamoDB's JSON, such as {S: text}.",
+        "shop.yml:4: id: N takes text: quote it.",
+        "shop.yml:4: tags: SS takes a list of text: quote what is in it.",
+        "shop.yml:4: when is not in DynamoDB's JSON, such as {S: text}.",
+    ]
+    assert refused(folder, text) == [
+        "shop.yml:7: xray_sampling_rules.0.priority takes a whole number from 1 to 9999, not 1.5.",
+        "shop.yml:7: xray_sampling_rules.0.reservoir_size takes a whole number, 0 or more, not -1.",
+    ]
+
+
+def test_a_scope_that_a_teardown_would_miss_a_stack_by_is_refused(folder: Path) -> None:
+    stacks = "stacks: [{name: shop-net, template: net.yml}, {name: log, template: net.yml, tags: {course: aws}}]\n"
+    for scope, lost in (
+        ("{prefix: shop-}", ["log"]),
+        ("{prefix: shop-, names: [log]}", []),
+        ("{prefix: shop-, tags: {course: aws}}", []),
+        ('{tags: {"workshop:lifecycle": shop}}', []),
+        ('{tags: {"workshop:lifecycle": shop}, except: [shop-net]}', ["shop-net"]),
+    ):
+        text = f"name: shop\nscope: {scope}\n{stacks}"
+        if lost:
+            (line,) = refused(folder, text)
+            assert line == f"shop.yml:2: scope does not take in {lost[0]}: a teardown would leave it there."
+        else:
+            read(folder, text)
+    assert refused(folder, f"name: shop\nscope: {{prefix: sh}}\n{stacks}")[0].startswith("shop.yml:2: scope.prefix is 'sh'")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: shop\nstacks:\n  - {name: a, template: t, parameters: {Day: 2026-02-30}}", "3: it is no YAML"),
+        ("name: shop\nstacks: !!int abc", "2: it is no YAML"),
+        ("name: shop\nstacks: &all [*all]", "2: it is in itself"),
+        ("name: shop\ntags: &all {a: {b: *all}}\nstacks: []", "2: it is in itself"),
+        ("name: shop\ntags: &all {<<: *all}\nstacks: []", "1: it goes too deep"),
+    ],
+)
+def test_yaml_that_cannot_be_made_into_data_is_refused_with_its_line(text: str, words: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        outline(text, "shop.yml", yaml)
+    assert str(caught.value).startswith(f"shop.yml:{words}")
