@@ -42,13 +42,16 @@ _COMPILED = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _W
 _ALSO_OF_NEWS = frozenset((TLS, THROTTLED, TIMEOUT, MEMORY))
 _OF_FAILURE = re.compile(
     r"\b(error|err|exception|fatal|panic|traceback|critical|failed|fails|failure|cannot|unable|could not|denied|refused"
-    r"|warn|warning|exceeded|timed ?out|out of memory|has expired)\b|\w(Error|Exception)\b|x509: |CERTIFICATE_VERIFY|unknown authority|self.signed"
-    r"|\b(untrusted|not trusted|not valid|invalid|expired)\b",
+    r"|warn|warning|exceeded|timed ?out|out of memory|untrusted|not trusted|not valid|invalid|expired)\b"
+    r"|\w(Error|Exception)\b|x509: |CERTIFICATE_VERIFY|unknown authority|self.signed",
     re.IGNORECASE,
 )
-# A line that calls itself one of news, at its beginning or by its level, and what makes it one of a failure all the same.
-_NEWS = re.compile(r"""^.{0,40}?\b(info|debug|trace|notice)\b|\b(level|severity)["']?\s*[=:]\s*["']?(info|debug|trace|notice)\b""",
-                   re.IGNORECASE)  # fmt: skip
+# A line that calls itself one of news, before its first word or by its level, and what makes it one of a failure still.
+_NEWS = re.compile(
+    r"^(?:\[[^\]]{0,60}\]|[^\w\[]|[\d_TZ])*\[?(info|debug|trace|notice)\b"
+    r"""|\b(level|severity)["']?\s*[=:]\s*["']?(info|debug|trace|notice)\b""",
+    re.IGNORECASE,
+)
 _FAILED = re.compile(r"\w(Error|Exception): |\bfailed: ", re.IGNORECASE)
 _KILLED = 137  # 128 and the number of SIGKILL
 _VARIABLE = re.compile(

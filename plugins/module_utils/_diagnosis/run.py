@@ -193,7 +193,7 @@ class DiagnosisRun:
         if not found:
             times = {seen.name: (material.since, material.end) for seen in material.services[:LOGS]}
             if len(material.services) > LOGS:
-                self._notes.append(f"Logs are looked at of {LOGS} services alone, as nothing tells which of them fails.")
+                self._notes.append(f"Logs are looked at of {LOGS} services alone, as nothing tells which fails.")
         read = self._looks.each(
             lambda seen: self._lines(seen, definitions[seen.name], *times[seen.name])
             if seen.name in times

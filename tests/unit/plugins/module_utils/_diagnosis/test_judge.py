@@ -316,6 +316,9 @@ def test_the_way_to_what_is_slow_is_drawn_from_the_client_on():
         "client connected, timeout=30s",
         "Loaded 142 CA certificates from /etc/ssl/certs",
         "Throttle is 100 requests/s",
+        "12:20:00.123 [main] INFO  c.x.Foo - connection refused is tried again",
+        "[" * 5000,
+        "[1]" * 5000,
     ],
 )
 def test_a_line_that_tells_of_no_failure_is_no_evidence(text):
@@ -334,6 +337,7 @@ def test_a_line_that_tells_of_no_failure_is_no_evidence(text):
         ("ERROR read timeout of 30s", "timeout"),
         ("requests.exceptions.ReadTimeout: HTTPConnectionPool: Read timed out.", "timeout"),
         ("context deadline exceeded", "timeout"),
+        ("error fetching trace info: connection refused", "refused"),
         ("ThrottlingException: Rate exceeded", "throttled"),
         ("2025-11-26T12:20:00Z warn dial tcp: lookup list-api: no such host", "dns"),
         ("INFO put failed: AccessDeniedException: not authorized to perform: dynamodb:PutItem", "permission"),
