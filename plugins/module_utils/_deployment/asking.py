@@ -19,6 +19,7 @@ from typing import Callable
 from typing import Sequence
 from urllib.error import URLError
 
+from .probes import OVERDUE
 from .probes import Answer
 from .probes import Probe
 
@@ -52,8 +53,10 @@ def ask(probe: Probe) -> tuple[int, str]:
             if not piece:
                 break
             read += piece
-            if time.monotonic() > deadline:  # each piece has had its own time
-                raise TimeoutError
+            if time.monotonic() > deadline:
+                break
+        if time.monotonic() > deadline:  # connection, headers and each piece have had the time for themselves
+            raise TimeoutError
         return response.status, read.decode("utf-8", "replace")
 
 
@@ -72,6 +75,8 @@ class Prober:
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._over = threading.Event()
         self._failed = threading.Event()
+        self._asked: dict[int, tuple[float, str]] = {}  # what is not answered yet: since when, by both clocks
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         for index in range(len(self._probes)):
@@ -82,10 +87,18 @@ class Prober:
         self._over.set()
 
     def answers(self) -> list[Answer]:
-        """What has come since the last time."""
+        """What has come since the last time, and what is overdue: no timeout ends the look for an address, or an answer
+        whose lines come one by one."""
         found = []
         while not self._answers.empty():
             found.append(self._answers.get())
+        now = self._clock()
+        with self._lock:
+            for index, (since, at) in self._asked.items():
+                timeout = self._probes[index].timeout
+                if now - since > timeout + OVERDUE:
+                    found.append(Answer(index, now, at, None, f"no answer within {timeout:g} s"))
+                    self._asked[index] = (now, datetime.now(timezone.utc).isoformat(timespec="milliseconds"))
         return found
 
     def rest(self, seconds: float) -> None:
@@ -99,16 +112,22 @@ class Prober:
         probe = self._probes[index]
         while not self._over.is_set():
             began = self._clock()
-            answer = self._one(index, probe)
+            at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+            with self._lock:
+                self._asked[index] = (began, at)
+            answer = self._one(index, probe, at)
+            with self._lock:
+                overdue = self._asked.pop(index)[0] != began
             if self._over.is_set():
                 return
+            if overdue:
+                continue  # it has been told
             self._answers.put(answer)
             if answer.problem:
                 self._failed.set()
             self._over.wait(max(probe.interval - (self._clock() - began), 0.0))
 
-    def _one(self, index: int, probe: Probe) -> Answer:
-        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    def _one(self, index: int, probe: Probe, at: str) -> Answer:
         status = None
         try:
             status, body = self._request(probe)

@@ -32,7 +32,7 @@ class DeploymentDriver:
 
     ``groups``: ARNs of the service's target groups, whose unhealthy targets are remembered: after the way back nothing
     shows them any more. ``trial``: what decides whether the new version stays, ``judge``: whether it decides here, or
-    only sees the version go. ``return_unwanted``: it goes back if it must not stay. ``alarms``: names of those that are
+    only sees the version go. ``return_unwanted``: it goes back if a probe fails. ``alarms``: names of those that are
     looked at when its deployment has ended. ``until_traffic``: it is followed only until it takes traffic.
     """
 
@@ -135,8 +135,10 @@ class DeploymentDriver:
             self.machine.observe_others(self._reader.deployments()[0].arn)
             self._look_at_alarms(self._trial)
         self._trial.listen()
+        self.machine.doubt(self._trial.grace() if self._trial.in_doubt() else 0.0)
         if self._trial.verdict:
-            self.machine.give_up(self._return_unwanted)
+            # Alarms are looked at only where they bring it back.
+            self.machine.give_up(self._return_unwanted or bool(self._trial.alarms))
 
     def _look_at_alarms(self, trial: Trial) -> None:
         if not self._alarms:

@@ -64,6 +64,7 @@ class DeploymentMachine:
         self._return_late = return_late
         self._hold = hold
         self._held_until: float | None = None
+        self._doubt = 0.0
         self._given_up = False
         self._told = told
         self._unresolved: dict[str, str] = {}
@@ -115,7 +116,7 @@ class DeploymentMachine:
     def observe_time(self) -> None:
         """After each look: the time may be over."""
         if self.holds():
-            if self._clock() >= (self._held_until or 0.0):
+            if self.time_left() <= 0:
                 self.outcome = DONE
             return
         if self.finished() or self._clock() < self._deadline:
@@ -162,6 +163,10 @@ class DeploymentMachine:
         elif not self.late:
             self._deadline = self._clock() + self._timeout
 
+    def doubt(self, seconds: float) -> None:
+        """Follow it on for so much longer than ``hold`` at most; 0 if there is no doubt any more."""
+        self._doubt = seconds
+
     def holds(self) -> bool:
         """Whether it was successful and is followed on."""
         return self._held_until is not None and not self.finished()
@@ -170,7 +175,8 @@ class DeploymentMachine:
         return self.outcome != UNDECIDED
 
     def time_left(self) -> float:
-        return (self._held_until if self._held_until is not None else self._deadline) - self._clock()
+        until = self._deadline if self._held_until is None else self._held_until + self._doubt
+        return until - self._clock()
 
     def went_back(self) -> bool:
         """Whether the service runs again what it ran before this deployment."""

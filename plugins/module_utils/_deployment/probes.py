@@ -18,6 +18,7 @@ from typing import Sequence
 from urllib.parse import urlsplit
 
 MOST = 20  # probes: each has a thread
+OVERDUE = 1.0  # seconds after its timeout, when an answer is awaited no longer
 HIDDEN = "(hidden)"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")  # https://www.rfc-editor.org/rfc/rfc9110#name-tokens
 
@@ -44,6 +45,10 @@ class Probe:
         """As it may be shown: what is asked for may be a secret."""
         parts = urlsplit(self.url)
         return f"{self.method} {parts.scheme}://{parts.netloc}{parts.path}{'?…' if parts.query else ''}"
+
+    def longest(self) -> float:
+        """Seconds within which as many answers have come as let it fail, or are overdue."""
+        return (self.failures + 1) * max(self.interval, self.timeout + OVERDUE)
 
     def problem(self, status: int, body: str) -> str:
         """What is wrong with an answer; empty if nothing is. The body is not shown: it may hold secrets."""
@@ -95,6 +100,10 @@ class Tally:
             self.first = self.first or answer
             self.last = answer
             self.failed = self.failed or sum(self._recent) >= self.probe.failures
+
+    def in_doubt(self) -> bool:
+        """Whether it could not have failed yet, or its last answer was a failure."""
+        return not self.failed and (self.requests < self.probe.failures or self._recent[-1])
 
     def sentence(self) -> str:
         """Why it has failed."""

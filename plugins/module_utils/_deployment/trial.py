@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from datetime import timedelta
 from datetime import timezone
 from typing import Any
 from typing import Callable
@@ -42,6 +43,8 @@ class Asking(Protocol):
 def takes_traffic(view: DeploymentView) -> bool:
     """Whether requests may go to the new version. With a rolling deployment, as soon as one of its tasks runs. Of the
     others, on the way back, until all tasks are gone."""
+    if view.status == t.SUCCESSFUL and view.requested:
+        return True  # whoever asks meets it, or nobody if its tasks have crashed
     if not view.running:
         return False
     staged = bool(view.stage) and view.status in t.STOPPABLE
@@ -67,6 +70,7 @@ class Trial:
         self._quiet: float | None = None  # when it was last seen to take no traffic, before it did
         self._since: float | None = None
         self._until: float | None = None
+        self._returns = False  # what answers may be the old version again
         self._status = ""
 
     def start(self) -> None:
@@ -75,9 +79,9 @@ class Trial:
     def stop(self) -> None:
         self._asking.stop()
 
-    def note(self, kind: str, text: str, status: str = "deploying") -> None:
-        """Add to the timeline, and say it."""
-        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    def note(self, kind: str, text: str, status: str = "deploying", ago: float = 0.0) -> None:
+        """Add to the timeline, where it may have been so many seconds ago, and say it."""
+        at = (datetime.now(timezone.utc) - timedelta(seconds=ago)).isoformat(timespec="milliseconds")
         self.events.append({"at": at, "kind": kind, "text": text})
         self._tell(status, text)
 
@@ -90,10 +94,12 @@ class Trial:
             # The line for people is that of the deployment.
             at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
             self.events.append({"at": at, "kind": "deployment", "text": f"deployment {view.status}"})
+        self._returns = view.status not in t.STOPPABLE and view.status != t.SUCCESSFUL
         self._observe_traffic(takes_traffic(view))
 
     def observe_way_back(self, view: DeploymentView) -> None:
         """The deployment that takes its place."""
+        self._returns = True
         self._observe_traffic(view.source_running > 0)
 
     def observe_alarms(self, states: Mapping[str, str]) -> None:
@@ -106,7 +112,7 @@ class Trial:
         """Take the answers that have come. They are judged if they came while the version took traffic: one that was
         asked for just before may be of the new version, and old ones answer on beside it anyway."""
         for answer in self._asking.answers():
-            if self._until is not None:
+            if self._returns and self._until is not None:
                 continue
             tally = self.tallies[answer.probe]
             judged = self._since is not None and answer.came > self._since
@@ -132,6 +138,15 @@ class Trial:
             return 0.0
         return (self._clock() if self._until is None else self._until) - self._since
 
+    def in_doubt(self) -> bool:
+        """Whether an answer more may change the verdict: it must not be that a version stays since its last failures
+        were one too few, or since nothing was asked often enough to fail."""
+        return not self.verdict and any(tally.in_doubt() for tally in self.tallies)
+
+    def grace(self) -> float:
+        """Seconds within which no doubt is left."""
+        return max((tally.probe.longest() for tally in self.tallies), default=0.0)
+
     def warnings(self) -> list[str]:
         """Probes that say little."""
         told = []
@@ -155,7 +170,7 @@ class Trial:
         elif taken and self._since is None:
             # It may have been taken at any time since the last look.
             self._since = now if self._quiet is None else self._quiet
-            self.note("in_service", "the new version takes traffic")
+            self.note("in_service", "the new version takes traffic", ago=now - self._since)
         elif taken and self._until is not None:
             self._until = None
         elif not taken and self._until is None:

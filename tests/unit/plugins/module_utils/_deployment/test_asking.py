@@ -88,3 +88,51 @@ def test_a_slow_probe_delays_no_other_and_waking_takes_a_failure(site: Site) -> 
     for thread in threads:
         thread.join(10)
     assert threads and not any(thread.is_alive() for thread in threads)
+
+
+def test_one_that_is_never_answered_fails_as_often_as_its_time_is_over_and_no_later_answer_makes_it_well() -> None:
+    now, let_go = [0.0], threading.Event()
+
+    def hangs(probe: Any) -> tuple[int, str]:
+        let_go.wait(10)
+        return 200, ""
+
+    prober = Prober([one(timeout=2.0, interval=0.01)], hangs, lambda: now[0])
+    prober.start()
+    try:
+        end = time.monotonic() + 10
+        found: list[Answer] = []
+        while len(found) < 2 and time.monotonic() < end:
+            now[0] += 1.0
+            time.sleep(0.01)
+            found += prober.answers()
+        assert [answer.problem for answer in found[:2]] == ["no answer within 2 s"] * 2
+        let_go.set()
+        later = answers(prober)
+        assert later and later[0].problem == "" and later[0].at > found[1].at
+    finally:
+        let_go.set()
+        prober.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_one_that_nobody_asks_any_more_is_overdue() -> None:
+    def breaks(probe: Any) -> tuple[int, str]:
+        raise MemoryError
+
+    now = [0.0]
+    prober = Prober([one(timeout=2.0)], breaks, lambda: now[0])
+    prober.start()
+    time.sleep(0.1)
+    now[0] = 4.0
+    assert [answer.problem for answer in answers(prober)] == ["no answer within 2 s"]
+
+
+def test_one_whose_body_comes_too_late_was_not_answered_in_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.answer = lambda path, headers: time.sleep(0.3) or (200, "")
+    real = time.monotonic
+    began = real()
+    # What comes in pieces has the time-out for each of them: of the whole, the clock tells.
+    monkeypatch.setattr("time.monotonic", lambda: began + 10 * (real() - began))
+    with pytest.raises(TimeoutError):
+        ask(one(url=site.url, timeout=2.0))

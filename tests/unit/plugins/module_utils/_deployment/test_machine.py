@@ -245,3 +245,21 @@ def test_another_deployment_ends_its_trial(clock):
     assert one.outcome == m.REPLACED
     one.give_up(True)
     assert one.outcome == m.REPLACED
+
+
+def test_its_trial_goes_on_while_a_probe_is_in_doubt_but_not_for_ever(clock):
+    one = machine(clock, arn="new", hold=10)
+    one.observe(seen(t.SUCCESSFUL))
+    one.doubt(30)
+    clock.sleep(11)
+    one.observe_time()
+    assert one.holds() and one.time_left() == 29
+    one.doubt(0)
+    one.observe_time()
+    assert one.outcome == m.DONE
+    other = machine(clock, arn="new", hold=10)
+    other.observe(seen(t.SUCCESSFUL))
+    other.doubt(30)
+    clock.sleep(40)
+    other.observe_time()
+    assert other.outcome == m.DONE

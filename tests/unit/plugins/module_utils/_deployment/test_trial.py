@@ -114,3 +114,42 @@ def test_probes_that_say_little_are_told(clock) -> None:
         "GET https://shop/orders failed 1 of 1 times before the new version took traffic.",
         "GET https://shop/orders was never answered while the new version took traffic.",
     ]
+
+
+def test_one_whose_tasks_have_all_crashed_after_its_deployment_is_judged_by_what_users_get(clock) -> None:
+    answers = Answers()
+    trial = Trial([one(failures=2)], answers, clock)
+    trial.observe(seen(t.SUCCESSFUL, running=2, requested=2))
+    for _look in range(2):
+        clock.sleep(5)
+        answers.add(clock(), "status 503")
+        trial.observe(seen(t.SUCCESSFUL, requested=2))
+        trial.listen()
+    assert "failed 2 of 2 times" in trial.verdict and trial.seconds == 10
+
+
+def test_one_whose_tasks_come_and_go_is_judged_all_the_while_but_not_on_its_way_back(clock) -> None:
+    answers = Answers()
+    trial = Trial([one(failures=9)], answers, clock)
+    trial.observe(seen(running=1, requested=2))
+    for view in (seen(requested=2), seen("ROLLBACK_IN_PROGRESS", requested=2)):
+        clock.sleep(5)
+        answers.add(clock(), "status 503")
+        trial.observe(view)
+        trial.listen()
+    assert trial.as_result()[0]["requests"] == 1
+
+
+def test_a_trial_is_in_doubt_until_each_probe_could_have_failed_and_does_not_end_with_failures(clock) -> None:
+    answers = Answers()
+    trial = Trial([one(failures=3, timeout=2.0, interval=4.0)], answers, clock)
+    trial.observe(seen(t.SUCCESSFUL, running=1))
+    doubts = []
+    for problem in ("", "", "", "status 400", "status 400", "", "status 400"):
+        clock.sleep(5)
+        answers.add(clock(), problem)
+        trial.listen()
+        doubts.append(trial.in_doubt())
+    assert doubts == [True, True, False, True, True, False, True]
+    assert trial.grace() >= 3 * 4 + 2  # seconds in which three answers are sure to come
+    assert not Trial([], Answers(), clock).in_doubt() and Trial([], Answers(), clock).grace() == 0
