@@ -45,7 +45,7 @@ class ActionModule(PageAction):
         lines = plan_lines(
             given["operation"], service, planned, problem, given["probes"], tasks, given["rollback_on"], self.width()
         )
-        text = f"Nothing was touched: {problem}" if problem else headline(service, planned)
+        text = f"Nothing was touched: {problem}" if problem else headline(given["operation"], service, planned)
         state = "refused" if problem else "plan"
         ends = bool(problem) or self._task.check_mode
         ending = Ending(service["service"], host_of(task_vars or {}), state, text) if ends else None
@@ -54,7 +54,7 @@ class ActionModule(PageAction):
             changed=False,
             anything=anything,
             deploys=bool(planned.get("changed")),
-            headline=headline(service, planned),
+            headline=headline(given["operation"], service, planned),
             text=shown,
         )
         if problem:

@@ -198,13 +198,14 @@ options:
       - Seconds for which the new version is on trial after its deployment was successful. The O(probes) go on, and the
         alarms are looked at, which ECS then does no more.
       - If omitted, 60 with O(probes), else 0.
+      - It is longer if a probe was not asked O(probes[].failures) times by then, or its last answer was a failure.
       - A run that is repeated within this time after one that was killed goes on with the trial.
     type: int
   deployment:
     description:
       - ARN of a deployment that is under way, or has just ended. It is followed, and nothing else is asked for.
-      - With O(state=rolled_back), the one to go back from, if none is under way. The service is brought to what that
-        one has replaced, whatever was before.
+      - With O(state=rolled_back), the one to go back from. The service is brought to what that one has replaced,
+        whatever was before. It is refused if another deployment has begun since, unless that is the way back.
     type: str
   wait_until:
     description:
@@ -461,7 +462,7 @@ events:
   elements: dict
   contains:
     at:
-      description: When it was seen.
+      description: When it was seen, of V(in_service) when it may have begun at the earliest.
       type: str
       sample: '2026-10-01T16:00:38.004+00:00'
     kind:
@@ -603,6 +604,21 @@ def sent(probes):
     return {str(value) for value in found if value is not None}
 
 
+def values(environment):
+    """All values of variables. What is shown of them hides what is a secret; to syslog none of them goes."""
+    found = [item for variables in (environment or {}).values() for item in leaves(variables)]
+    return {str(value) for value in found if value is not None}
+
+
+def leaves(value):
+    """What is in dictionaries and lists, however deep."""
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in leaves(item)]
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [value]
+
+
 def main():
     module = AnsibleAWSModule(
         argument_spec=dict(
@@ -610,7 +626,7 @@ def main():
             service=dict(type="str", required=True),
             state=dict(type="str", choices=["present", "rolled_back"], default="present"),
             images=dict(type="dict"),
-            environment=dict(type="dict"),
+            environment=dict(type="dict", no_log=True),
             task_definition=dict(type="str"),
             alarms=dict(type="list", elements="str"),
             circuit_breaker=dict(
@@ -667,7 +683,7 @@ def main():
     # These are what the result shows as the module's arguments.
     module.params["environment"] = without_secrets(params["environment"])
     module.params["probes"] = shown(params["probes"])
-    module.no_log_values.difference_update(sent(params["probes"]))
+    module.no_log_values.difference_update({*sent(params["probes"]), *values(params["environment"])})
     problem = check(params)
     if problem:
         module.fail_json(msg=problem)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.workshop.lifecycle.plugins.module_utils._deployment.reader import DeploymentReader
 
 from tests.docs import policies
@@ -47,7 +48,9 @@ def test_bad_arguments_are_refused_before_any_call(aws, inside):
         assert aws.calls.total == 0
 
 
-def test_check_mode_then_release_then_nothing_to_do(aws, inside, web):
+def test_check_mode_then_release_then_nothing_to_do(aws, inside, web, monkeypatch):
+    logged: list[str] = []  # what goes to syslog
+    monkeypatch.setattr(AnsibleModule, "log", lambda self, msg, log_args=None: logged.append(f"{msg} {log_args}"))
     options = {
         "images": {"app": "shop/web:2"},
         "environment": {"app": {"LEVEL": None, "DB_PASSWORD": "hunter2-hunter2", "WORKERS": 4}},
@@ -73,6 +76,7 @@ def test_check_mode_then_release_then_nothing_to_do(aws, inside, web):
     assert "containerDefinitions.app.environment.WORKERS: 4\n" in after
     assert "containerDefinitions.app.environment.DB_PASSWORD: (hidden)\n" in after
     assert "'enable': True" in after and "side" not in after
+    assert logged and "hunter2" not in str(logged)
     assert "hunter2" not in str(done) and done["invocation"]["module_args"]["environment"]["app"]["WORKERS"] == 4
 
     made = web.ecs.describe_task_definition(taskDefinition="web:2", include=["TAGS"])
@@ -362,9 +366,10 @@ def test_back_while_a_deployment_is_under_way(aws, inside, web):
     arn = web.begin("shop/web:2")
     aws.calls.clear()
     check = inside("ecs_deployment", check=True, **FAST, state="rolled_back")
-    assert check["changed"] and writes(aws) == {}
+    assert check["changed"] and writes(aws) == {} and check["task_definition"].endswith("/web:1")
     result = release(aws, inside, state="rolled_back")
     assert not result["failed"] and result["changed"] and result["rolled_back"], result.get("msg")
+    assert result["task_definition_before"].endswith("/web:2") and result["task_definition"].endswith("/web:1")
     assert result["deployment"]["arn"] == arn and result["deployment"]["status"] == "ROLLBACK_SUCCESSFUL"
     assert writes(aws) == {"ecs:StopServiceDeployment": 1} and web.images() == {"shop/web:1"}
     assert not release(aws, inside, state="rolled_back")["changed"]
@@ -500,6 +505,26 @@ def test_an_interrupted_run_has_the_deployment_rolled_back(aws, web, number):
     assert result["failed"] and "Interrupted: ECS rolls the deployment" in result["msg"] and process.returncode == 1
     aws.wait_until(lambda: web.history()[0] == "ROLLBACK_SUCCESSFUL")
     assert web.runs() == "web:1"
+
+
+@pytest.mark.parametrize("stop", ["ROLLBACK", "ABORT"])
+def test_an_interrupted_run_says_what_becomes_of_a_deployment_that_goes_back_already(aws, inside, web, stop):
+    """StopServiceDeployment is refused then."""
+    aws.faults.break_image("shop/web:2", "pull")
+    aws.durations.set("ecs.deployment.rollback", 400)
+    process = started(aws, web, poll_interval=5)
+    arn = web.described()["currentServiceDeployment"]
+    web.ecs.stop_service_deployment(serviceDeploymentArn=arn, stopType=stop)
+    if stop == "ABORT":
+        aws.wait_until(lambda: web.history()[0] == "STOPPED")
+    aws.faults.refuse("ecs:StopServiceDeployment", "ConflictException", "not now")
+    process.send_signal(signal.SIGTERM)
+    result = json.loads(process.communicate(timeout=60)[0])
+    assert result["failed"] and "could not be" not in result["msg"], result["msg"]
+    if stop == "ABORT":
+        assert result["msg"] == "Interrupted. ECS brings the service back." and web.runs() == "web:1"
+    else:
+        assert result["msg"] == f"Interrupted: ECS rolls the deployment {arn} back."
 
 
 def test_an_interrupted_run_leaves_the_deployment_if_it_is_told_to(aws, inside, web):

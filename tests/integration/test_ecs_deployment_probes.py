@@ -86,9 +86,16 @@ def test_a_few_failures_among_many_answers_bring_nothing_back(aws, inside, web, 
     assert not again["changed"] and again["probes"][0]["requests"] == 0
 
 
+def test_a_trial_is_not_over_with_failures_or_before_it_could_fail(aws, inside, web, site):
+    site.answer = bad_if(web, "shop/web:2")
+    result = release(aws, inside, probes=[probe(site, interval=0.5, failures=3)], probe_for=1, **NEXT)
+    assert result["failed"] and result["rolled_back"] and web.runs() == "web:1", result
+
+
 def test_an_alarm_after_the_end_brings_back(aws, inside, web):
     web.alarm("OK")
-    running = inside.start("ecs_deployment", **FAST, alarms=["web-5xx"], probe_for=20, **NEXT)
+    told = {"alarms": ["web-5xx"], "probe_for": 20, "rollback_on": ["alarm"]}
+    running = inside.start("ecs_deployment", **FAST, **told, **NEXT)
     aws.wait_until(lambda: web.history() == ["SUCCESSFUL", "SUCCESSFUL"])
     aws.faults.throttle(0.4, ["cloudwatch:DescribeAlarms"])
     web.alarm("ALARM")
@@ -218,6 +225,25 @@ def test_malformed_probes_are_refused_before_any_call(aws, inside):
         result = release(aws, inside, **options)
         assert result["failed"] and words in result["msg"], result["msg"]
         assert aws.calls.total == 0 and "hunter2" not in str(result)
+
+
+def test_back_from_a_deployment_that_is_named_leaves_a_later_one_of_somebody_else(aws, inside, web):
+    first = release(aws, inside, **NEXT)["deployment"]["arn"]
+    aws.durations.set("ecs.task.start", 120)
+    web.begin("shop/web:3")
+    result = release(aws, inside, state="rolled_back", deployment=first)
+    assert result["failed"] and "Another deployment of web has begun since" in result["msg"], result
+    assert web.history()[0] == "IN_PROGRESS" and writes(aws) == {}
+    aws.wait_until(lambda: web.history()[0] == "SUCCESSFUL")
+    result = release(aws, inside, state="rolled_back", deployment=first)
+    assert result["failed"] and "has begun since" in result["msg"] and web.runs() == "web:3" and writes(aws) == {}
+    # The way back that another run has begun is followed, and not taken back.
+    web.begin("shop/web:4")
+    second = web.described()["currentServiceDeployment"]
+    aws.wait_until(lambda: web.history()[0] == "SUCCESSFUL")
+    web.ecs.update_service(cluster="shop", service="web", taskDefinition="web:3")
+    result = release(aws, inside, state="rolled_back", deployment=second)
+    assert not result["failed"] and web.runs() == "web:3" and web.history()[0] == "SUCCESSFUL", result.get("msg")
 
 
 def test_back_from_a_deployment_that_is_named_whatever_was_before(aws, inside, web):

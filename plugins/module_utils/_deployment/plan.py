@@ -64,6 +64,10 @@ class Plan:
     def changes(self) -> bool:
         return self.deploys or self.configuration is not None
 
+    def before_it(self) -> str:
+        """ARN of the task definition that the service ran before what is deployed."""
+        return self.came_from or self.service.task_definition
+
     def diff(self) -> dict[str, str]:
         """What changes in the task definition and in the deployment configuration."""
         lines = d.difference(self.before, self.after)
@@ -170,12 +174,15 @@ class Planner:
         known = [item.arn for item in history]
         unchanged = Plan(service, service.task_definition, before, before, known, deploys=False)
         ongoing = refusals.newest_ongoing(history)
+        given = self._params["deployment"]
+        if given is not None and history and history[0].arn != given:
+            return self._left(unchanged, self._following(service, given), ongoing)
         if ongoing is not None:
             return self._stopping(unchanged, ongoing, history)
         if history and history[0].status == t.ROLLED_BACK:
             return unchanged
-        if self._params["deployment"] is not None:
-            left = self._following(service, self._params["deployment"])
+        if given is not None:
+            left = self._following(service, given)
             if left.came_from and left.came_from != left.definition:
                 already = self._same(service.task_definition, left.came_from)
                 return unchanged if already else self.to_return(left, left.join)
@@ -197,14 +204,22 @@ class Planner:
         warnings = list(_said(service))
         return Plan(service, definition, before, after, known, warnings=warnings)
 
+    def _left(self, unchanged: Plan, left: Plan, ongoing: Brief | None) -> Plan:
+        """Of a deployment that another has followed since: a way back, or what somebody else has asked for."""
+        if not self._same(unchanged.definition, left.came_from):
+            raise Refused(refusals.of_later(unchanged.service.name, left.join))
+        if ongoing is not None:
+            unchanged.deploys, unchanged.join = True, ongoing.arn
+        return unchanged
+
     def _stopping(self, unchanged: Plan, ongoing: Brief, history: Sequence[Brief]) -> Plan:
         if ongoing.status in t.STOPPABLE and not any(item.status == t.SUCCESSFUL for item in history):
             raise Refused(
                 f"There is nothing to go back to: {ongoing.arn} is {ongoing.status}, and no deployment of "
                 f"{unchanged.service.name} was successful before."
             )
-        unchanged.deploys, unchanged.back, unchanged.join = True, True, ongoing.arn
-        return unchanged
+        unchanged.deploys, unchanged.back = True, True
+        return self._joining(unchanged, ongoing.arn)
 
     def _service(self) -> ServiceView:
         service = self._reader.service()

@@ -118,6 +118,14 @@ def of_another(ongoing: Brief, runs: str) -> str:
     )
 
 
+def of_later(name: str, arn: str) -> str:
+    """That there is more to lose than the deployment that was named."""
+    return (
+        f"Another deployment of {name} has begun since {arn}: nothing was brought back, as that would undo the other "
+        "one. Use state rolled_back without deployment if that is meant."
+    )
+
+
 def of_definition(name: str, status: str) -> str:
     """Why a task definition cannot be deployed."""
     if status == "ACTIVE":

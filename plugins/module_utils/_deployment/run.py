@@ -31,6 +31,7 @@ from .plan import Planner
 from .plan import Refused
 from .probes import Probe
 from .reader import DeploymentReader
+from .reader import has_ended
 from .refusals import short
 from .trial import Trial
 from .types import StoppedTask
@@ -96,8 +97,8 @@ class DeploymentRun:
             "changed": plan.changes if self._check_mode else self._updated or (plan.deploys and bool(plan.join)),
             "diff": plan.diff(),
             "service_arn": plan.service.arn,
-            "task_definition_before": plan.came_from or plan.service.task_definition,
-            "task_definition": plan.target,
+            "task_definition_before": plan.service.task_definition if plan.back else plan.before_it(),
+            "task_definition": plan.before_it() if plan.back else plan.target,
             "registered": bool(plan.registered) or (self._check_mode and plan.deploys and not plan.definition),
             "joined": bool(plan.join),
             "rolled_back": bool(driver and driver.machine.went_back()) or self._returned(),
@@ -360,9 +361,28 @@ class DeploymentRun:
                     driver.look()
                     return f"Interrupted: ECS rolls the deployment {driver.machine.arn} back."
             except AwsCallError as error:
+                if has_ended(error):
+                    return self._interrupted_at_its_end(plan, driver, error)
                 if not survivable(error):
                     return f"Interrupted, and the deployment could not be rolled back: {error.advice()}"
             time.sleep(between_tries(self._params["poll_interval"]))
         if driver.machine.arn:
             return f"Interrupted. AWS does not answer, and {driver.machine.arn} goes on: use state rolled_back."
         return "Interrupted, and ECS shows no deployment of this run. Run it again."
+
+    def _interrupted_at_its_end(self, plan: Plan, driver: DeploymentDriver, refused: AwsCallError) -> str:
+        """ECS has refused to roll back what goes back already, or has ended."""
+        machine = driver.machine
+        try:
+            driver.look()
+        except AwsCallError as error:
+            return f"Interrupted, and the deployment {machine.arn} was not looked at any more: {error.advice()}"
+        status = machine.view.status if machine.view else ""
+        if machine.outcome == m.GONE:
+            return f"Interrupted: ECS does not know the deployment {machine.arn} any more."
+        if status in (*t.GOING_BACK, t.ROLLED_BACK):
+            return f"Interrupted: ECS rolls the deployment {machine.arn} back."
+        if status not in (t.SUCCESSFUL, t.STOPPED):
+            return f"Interrupted, and the deployment could not be rolled back: {refused.advice()}"
+        self._released, self._trialled = plan, driver
+        return f"Interrupted. {self._begin_return(plan) or 'ECS brings the service back.'}"

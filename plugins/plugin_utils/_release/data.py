@@ -89,22 +89,22 @@ def _verdict(operation: str, last: Row, returned: Row, problem: str) -> str:
 
 
 def _events(steps: Sequence[Row]) -> list[dict[str, str]]:
-    """Of all steps, each once: a later step sees again what an earlier one saw."""
+    """Of all steps, each once: a later step sees again what an earlier one saw. In the order of their times: that a
+    version takes traffic may have begun before it was seen."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for step in steps:
         for event in step.get("events") or []:
             found.setdefault((event["kind"], event["text"]), dict(event))
-    return list(found.values())
+    return sorted(found.values(), key=lambda event: str(event["at"]))
 
 
 def _bad_seconds(last: Row, returned: Row, events: Sequence[Row], now: datetime) -> float | None:
     """For how many seconds users may have seen a version that failed; None if it stays. Where the user's own tasks have
-    judged, from when it took traffic to when the way back was over."""
+    judged, from when it took traffic to now, when the way back is over: AWS's clock may be another."""
     began = next((moment(event["at"]) for event in events if event["kind"] == "in_service"), None)
     if not returned:
         return last.get("bad_seconds")
-    ended = moment((returned.get("deployment") or {}).get("finished_at")) or now
-    return round(max((ended - began).total_seconds(), 0.0), 1) if began else 0.0
+    return round(max((now - began).total_seconds(), 0.0), 1) if began else 0.0
 
 
 def _summary(report: Row) -> str:
@@ -120,7 +120,7 @@ def _summary(report: Row) -> str:
         return f"{name} was brought back."
     if report["verdict"] == BACK:
         seconds = report["bad_seconds"]
-        seen = f"Users may have seen it for {seconds:.0f} s at most" if seconds else "No user has seen it"
+        seen = f"Users may have seen it for {seconds:.0f} s at most" if seconds else "It was not seen to take traffic"
         return f"{name} was switched back from {after} to {before}. {seen}."
     return f"The {'release' if report['operation'] == 'release' else 'way back'} of {name} did not end well."
 

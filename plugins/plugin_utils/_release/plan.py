@@ -42,7 +42,7 @@ def plan_lines(
     lines += wrapped("account", f"{service['account']}, region {service['region']}", width)
     lines += wrapped("service", f"{service['service']} in the cluster {service['cluster']}{_owner(service)}", width)
     lines += wrapped("runs", short(planned.get("task_definition_before") or service["task_definition"]), width)
-    lines += apart([] if problem else _changes(planned, width))
+    lines += apart([] if problem else _changes(operation, planned, width))
     if operation == "release":
         lines += apart(_judges(probes, tasks, back, width))
     lines += listed("warning", planned.get("warnings") or [], width, WARNING)
@@ -51,10 +51,12 @@ def plan_lines(
     return lines + (wrapped("REFUSED", problem, width, ERROR) if problem else [])
 
 
-def headline(service: Row, planned: Row) -> str:
+def headline(operation: str, service: Row, planned: Row) -> str:
     """The same in one line."""
     if not planned.get("changed"):
         return f"{service['service']} runs that already: nothing would be done"
+    if planned.get("joined") and operation == "rollback":
+        return f"the deployment of {service['service']} that is under way would be rolled back, to {_target(planned)}"
     if planned.get("joined"):
         return f"the deployment of {service['service']} that is under way would be followed to its end"
     return f"{service['service']} would be brought to {_target(planned)}"
@@ -79,9 +81,11 @@ def _target(planned: Row) -> str:
     return short(planned.get("task_definition") or "") or "a new revision of its task definition"
 
 
-def _changes(planned: Row, width: int) -> list[Line]:
+def _changes(operation: str, planned: Row, width: int) -> list[Line]:
     if not planned.get("changed"):
         return wrapped("change", "none: it runs that already", width)
+    if planned.get("joined") and operation == "rollback":
+        return wrapped("change", f"the deployment that is under way is rolled back, to {_target(planned)}", width)
     if planned.get("joined"):
         told = f"the deployment to {_target(planned)} that is under way is followed to its end"
         return wrapped("change", told, width)

@@ -92,7 +92,7 @@ def test_one_that_was_switched_back() -> None:
         ([BACK], {"operation": "rollback"}, "failed", "The way back of web did not end well."),
         ([DEPLOYED], {"problem": "The stack was not updated."}, "failed", "The release of web did not end well."),
         ([DEPLOYED, {"skipped": True, "changed": False}], {}, "kept", "web runs web:8"),
-        ([{**BACK, "bad_seconds": 0.0}], {}, "switched_back", "to web:7. No user has seen it."),
+        ([{**BACK, "bad_seconds": 0.0}], {}, "switched_back", "to web:7. It was not seen to take traffic."),
     ],
 )  # fmt: skip
 def test_verdicts(steps: list[dict[str, Any]], more: dict[str, Any], verdict: str, words: str) -> None:
@@ -102,9 +102,10 @@ def test_verdicts(steps: list[dict[str, Any]], more: dict[str, Any], verdict: st
 
 
 def test_the_users_own_tasks_judge_until_the_way_back_is_over() -> None:
-    returned = {"changed": True, "deployment": {"status": "X", "finished_at": "2026-10-01T16:01:10.000+00:00"}}
+    # By AWS's clock it was over before it began by that of this machine.
+    returned = {"changed": True, "deployment": {"status": "X", "finished_at": "2026-10-01T16:00:10.000+00:00"}}
     found = report(DEPLOYED, returned=returned, problem="The tasks of orders.yml failed.")
-    assert (found["verdict"], found["bad_seconds"]) == ("switched_back", 30.0)
+    assert (found["verdict"], found["bad_seconds"]) == ("switched_back", 80.0)
     assert found["reason"] == "The tasks of orders.yml failed." and found["return_deployment"]["status"] == "X"
     failed = report(DEPLOYED, returned={**returned, "msg": "denied"}, problem="The tasks of orders.yml failed.")
     assert failed["verdict"] == "failed" and failed["reason"].endswith("failed. denied")
@@ -164,11 +165,15 @@ def test_a_plan_tells_what_would_be_done_and_no_secret() -> None:
 @pytest.mark.parametrize(
     ("planned", "words"),
     [
+        ({"changed": True, "joined": True, "task_definition": "x/web:7", "operation": "rollback"},
+         "the deployment of web that is under way would be rolled back, to web:7"),
         ({"changed": False}, "web runs that already: nothing would be done"),
         ({"changed": True, "task_definition": "x/web:8"}, "web would be brought to web:8"),
         ({"changed": True, "task_definition": ""}, "web would be brought to a new revision of its task definition"),
         ({"changed": True, "joined": True}, "the deployment of web that is under way would be followed to its end"),
     ],
-)
+)  # fmt: skip
 def test_a_plan_in_one_line(planned: dict[str, Any], words: str) -> None:
-    assert headline(SERVICE, planned) == words
+    assert headline(planned.get("operation", "release"), SERVICE, planned) == words
+    told = shown(operation=planned["operation"], planned=planned) if "operation" in planned else "is rolled back, to"
+    assert "is rolled back, to" in told and "followed" not in told
