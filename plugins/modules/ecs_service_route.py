@@ -15,6 +15,8 @@ description:
     by O(weights). Everything else stays as it is, and with O(state=absent) all is as it was.
   - Only rules that have its tag C(workshop.lifecycle:route), which they get as they are made, are ever changed or
     deleted. Rules and default actions of others are read, and theirs keep their priorities.
+  - The tag names O(service) with its O(cluster), or O(target_group_arn). So what one of them made goes by that alone.
+    With O(state=absent) a warning tells of rules of another that are still there.
   - The requests that another rule would have taken are not taken from it. A new rule comes directly before that of the
     service, and after all others that are before that.
 author:

@@ -65,11 +65,11 @@ class Fork:
             Actions=[*more.get("before", []), {"Type": "forward", "TargetGroupArn": group, "Order": 9}],
         )["Rules"][0]["RuleArn"]  # fmt: skip
 
-    def serve(self, name: str, group: str, **advanced: Any) -> None:
+    def serve(self, name: str, group: str, cluster: str = "shop", **advanced: Any) -> None:
         """A service without tasks."""
         balancing = {"targetGroupArn": group, "containerName": "app", "containerPort": 80}
         self.shop.ecs.create_service(
-            cluster="shop", serviceName=name, taskDefinition="app", desiredCount=0, launchType="FARGATE",
+            cluster=cluster, serviceName=name, taskDefinition="app", desiredCount=0, launchType="FARGATE",
             networkConfiguration={"awsvpcConfiguration": {"subnets": [self.shop.subnet]}},
             loadBalancers=[{**balancing, **({"advancedConfiguration": advanced} if advanced else {})}],
         )  # fmt: skip

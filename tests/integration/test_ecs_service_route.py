@@ -116,11 +116,30 @@ def test_rules_of_others_stay(aws, fork, route):
     like_ours = {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "x-version", "Values": ["old"]}}
     fork.rule(49999, like_ours, fork.new)
     tagged = fork.rule(50, {"Field": "path-pattern", "Values": ["/x"]}, fork.new)
-    fork.elb.add_tags(ResourceArns=[tagged], Tags=[{"Key": "workshop.lifecycle:route", "Value": "website/marked"}])
+    fork.elb.add_tags(ResourceArns=[tagged], Tags=[{"Key": "workshop.lifecycle:route", "Value": "shop/website/marked"}])
     before = fork.rules()
     made = route(conditions=MARKED)
     assert [rule["priority"] for rule in made["rules"]] == [50000]
     assert route(state="absent")["changed"] and fork.rules() == before
+
+
+def test_two_workshops_behind_one_listener_take_no_route_from_each_other(aws, fork, route):
+    """Their services have the same name, in clusters of their own."""
+    fork.shop.ecs.create_cluster(clusterName="shop-2")
+    theirs, new = fork.group("web-2"), fork.group("web-2-new")
+    fork.rule(20, {"Field": "host-header", "Values": ["two.example"]}, theirs)
+    fork.rule(30, {"Field": "host-header", "Values": ["newer.invalid"]}, new)
+    fork.serve("web", theirs, cluster="shop-2")
+    two = {"cluster": "shop-2", "new_service": None, "new_target_group_arn": new}
+    assert route(conditions=MARKED, **two)["changed"]
+    before = fork.rules()
+    mine = route(conditions=MARKED)
+    assert mine["changed"] and writes(aws) == {"CreateRule": 1}
+    assert route(state="absent")["changed"] and fork.rules() == before
+    other = route(service=None, target_group_arn=theirs, state="absent", new_service=None)
+    assert not other["changed"] and fork.rules() == before
+    assert "is of the route shop-2/web: take it away by that" in str(other["warnings"])
+    assert route(state="absent", **two)["changed"] and not route(state="absent", **two).get("warnings")
 
 
 def test_what_is_in_the_way_is_refused(aws, fork, route):
@@ -324,7 +343,7 @@ def test_a_run_that_ends_halfway_says_how_far_it_came(aws, fork, route):
     assert "By then: port 80, priority 49999: x-version: new" in result["msg"] and fork.rules(second) == before
     made = result["rules"][0]["rule_arn"]
     tags = fork.elb.describe_tags(ResourceArns=[made])["TagDescriptions"][0]["Tags"]
-    assert tags == [{"Key": "workshop.lifecycle:route", "Value": "web/marked"}]
+    assert tags == [{"Key": "workshop.lifecycle:route", "Value": "shop/web/marked"}]
 
     fork.elb.delete_listener(ListenerArn=third)
     result = route(conditions=MARKED, listener_arns=[fork.listener, second])

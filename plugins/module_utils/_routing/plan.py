@@ -44,6 +44,11 @@ def mark(name: str, kind: str) -> str:
     return f"{name}/{kind}"
 
 
+def name_of(value: str) -> str:
+    """Of which route a rule with this value of our tag is."""
+    return value.rpartition("/")[0]
+
+
 def is_of(rule: Rule, name: str) -> bool:
     """Whether a rule is one of this route."""
     return rule.mark in (mark(name, MARKED), mark(name, SHARED))

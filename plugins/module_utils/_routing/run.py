@@ -16,6 +16,7 @@ from typing import Sequence
 from .._aws.errors import AwsCallError
 from .._deployment.reader import DeploymentReader
 from .._deployment.refusals import newest_ongoing
+from .._deployment.refusals import short
 from .._resources.owner import beside
 from .._scope.match import Scope
 from .._stacks.listing import StackLister
@@ -101,14 +102,29 @@ class RouteRun:
         found = {listener.arn: self._reader.rules(listener.arn) for listener in self._listeners}
         self._before = self._rules = [rule for rules in found.values() for rule in rules]
         if not self._present:
+            self._tell_others()
             return {}
         return self._wanted(service, found)
+
+    def _tell_others(self) -> None:
+        """What still leads requests from the service elsewhere, and goes as it was made."""
+        for rule in self._before:
+            of = "" if p.is_of(rule, self._name) else rule.mark
+            if of and self._current and self._current.arn in (*rule.groups, *self._behind(rule)):
+                self.warnings.append(f"{rule.arn} is of the route {p.name_of(of)}: take it away by that.")
+
+    def _behind(self, rule: Rule) -> tuple[str, ...]:
+        """The target groups of the first rule of others behind this one whose conditions it has as well."""
+        later = [item for item in self._before if item.listener == rule.listener and item.priority > rule.priority]
+        fits = [item for item in later if not item.mark and c.takes_all_of(item.conditions, rule.conditions)]
+        return tuple(fits[0].groups) if fits else ()
 
     def _service(self) -> Service | None:
         """The service, None where it does not matter or the target group alone is given. Knows the current target group
         afterwards, and by which name the rules are ours."""
         params, group = self._params, self._params["target_group_arn"]
-        self._name = params["service"] or _name(group)
+        # Another cluster can have a service of that name, behind the same listener.
+        self._name = f"{short(params['cluster'])}/{params['service']}" if params["service"] else _name(group)
         if params["listener_arns"] and not self._present:
             return None
         service = None
