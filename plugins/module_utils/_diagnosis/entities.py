@@ -19,6 +19,7 @@ from typing import Mapping
 from typing import Sequence
 from urllib.parse import urlsplit
 
+from .secrets import without_secrets
 from .types import Exceptional
 
 OK, ERROR, THROTTLE, FAULT = "ok", "error", "throttle", "fault"
@@ -208,7 +209,7 @@ def _exceptions(cause: Any, thrown: Mapping[str, Mapping[str, Any]]) -> Iterator
         if item is None or id(item) in seen:
             return
         seen.add(id(item))
-        told = Exceptional(str(item.get("type") or ""), str(item.get("message") or ""))
+        told = Exceptional(str(item.get("type") or ""), without_secrets(str(item.get("message") or "")))
         if told:
             yield told
         begin = item.get("cause")

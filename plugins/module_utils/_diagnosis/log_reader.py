@@ -17,6 +17,7 @@ from typing import Mapping
 from .._aws.errors import OTHER
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
+from .secrets import without_secrets
 from .types import Line
 
 MOST = 50  # lines of a service
@@ -77,7 +78,7 @@ class LogReader:
                     filterPattern=_WORDS, **given,
                 )  # fmt: skip
             found += [
-                Line(item["timestamp"] / 1000, item.get("logStreamName", ""), item.get("message", ""))
+                Line(item["timestamp"] / 1000, item.get("logStreamName", ""), without_secrets(item.get("message", "")))
                 for item in answer["events"]
             ]
             if not answer.get("nextToken") or len(found) >= MOST:
@@ -91,7 +92,7 @@ def _of_query(row: Mapping[str, str]) -> Line | None:
         moment = datetime.strptime(row["@timestamp"], "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=timezone.utc)
     except (KeyError, ValueError):
         return None
-    return Line(moment.timestamp(), row.get("@logStream", ""), row.get("@message", ""))
+    return Line(moment.timestamp(), row.get("@logStream", ""), without_secrets(row.get("@message", "")))
 
 
 def _literal(text: str) -> str:

@@ -23,6 +23,7 @@ from .._aws.errors import OTHER
 from .._aws.errors import AwsCallError
 from .._aws.errors import aws_call
 from .result import PERIOD
+from .secrets import without_secrets
 from .types import Exceptional
 from .types import RootCause
 from .types import Step
@@ -220,7 +221,7 @@ def _step(service: Mapping[str, Any]) -> Step:
         service=name,
         inferred=bool(service.get("Inferred")),
         entity=told.get("Name") or name,
-        exception=Exceptional(exception.get("Name") or "", exception.get("Message") or ""),
+        exception=Exceptional(exception.get("Name") or "", without_secrets(exception.get("Message") or "")),
     )
 
 

@@ -76,8 +76,10 @@ def _cluster(found: Row, playbook: str, variables: Mapping[str, Any]) -> Row:
 
 
 def _summary(clusters: Sequence[Row]) -> str:
-    told = [heading(item) for cluster in clusters for item in cluster["findings"]]
+    told = [heading(item, cluster["end"]) for cluster in clusters for item in cluster["findings"]]
     if told:
         more = f", and {len(told) - 1} more" if len(told) > 1 else ""
         return f"{told[0]}{more}"
-    return f"nothing found, looked at {looked_at(clusters)}"
+    gaps = sorted({row["action"] for cluster in clusters for row in cluster["gaps"]})
+    told = f"nothing found, looked at {looked_at(clusters)}"
+    return f"{told}; not looked at: {', '.join(gaps)}" if gaps else told

@@ -38,7 +38,7 @@ def _all(report: Row, files: Mapping[str, str], host: str) -> Iterator[Line]:
         yield f"cluster {words.short(cluster['cluster'])}, {cluster['region']}, {times}", PLAIN
         for finding in cluster["findings"]:
             yield "", PLAIN
-            yield from _finding(finding, cluster["requests"]["sampled"])
+            yield from _finding(finding, cluster)
         if not cluster["findings"]:
             yield f"nothing found, looked at {words.looked_at([cluster])}", PLAIN
         yield from _more(cluster)
@@ -46,9 +46,8 @@ def _all(report: Row, files: Mapping[str, str], host: str) -> Iterator[Line]:
         yield f"report  {path}", PLAIN
 
 
-def _finding(finding: Row, sampled: bool) -> Iterator[Line]:
-    """``sampled``: whether not all requests were read, so that what X-Ray has counted says more."""
-    yield words.heading(finding), WARNING if finding["kind"] == "slow" else ERROR
+def _finding(finding: Row, cluster: Row) -> Iterator[Line]:
+    yield words.heading(finding, cluster["end"]), WARNING if finding["kind"] == "slow" else ERROR
     if began := words.began(finding):
         yield began, PLAIN
     if finding["path"]:
@@ -60,7 +59,7 @@ def _finding(finding: Row, sampled: bool) -> Iterator[Line]:
         yield f"  {entity}{shortened(said, LONGEST)}", PLAIN
     if finding["handled_by"]:
         yield f"{finding['handled_by']} answered well all the same: its clients have not noticed", PLAIN
-    if sampled and finding["statistics"]:
+    if cluster["requests"]["sampled"] and finding["statistics"]:  # not all were read, and X-Ray's count says more
         now, before = finding["statistics"]["now"], finding["statistics"]["before"]
         yield (
             f"X-Ray has counted {now['failed']} of {now['of']} requests to {finding['service']} that failed since "

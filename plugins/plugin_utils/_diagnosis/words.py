@@ -52,10 +52,11 @@ def short(arn: str) -> str:
     return arn.rsplit("/", 1)[-1]
 
 
-def heading(finding: Row) -> str:
-    """What fails, how often, since when, and how it was before."""
+def heading(finding: Row, end: str | None = None) -> str:
+    """What fails, how often, since when, and how it was before. ``end``: of the time that was looked at, on whose day
+    times have no date."""
     service, count = finding["service"], finding["count"]
-    when = _when(finding)
+    when = _when(finding, end)
     if finding["kind"] == "slow":
         took = finding["seconds"]
         return (
@@ -79,13 +80,19 @@ def heading(finding: Row) -> str:
     return f"{service} {verb}: {what}{when}"
 
 
-def _when(finding: Row) -> str:
+def _when(finding: Row, end: str | None) -> str:
     if not finding["since"]:
         return ""
+    since, until = (_dated(finding[name], end) for name in ("since", "until"))
     if finding["until"]:
-        return f" from {clock(finding['since'])} to {clock(finding['until'])}"
+        return f" from {since} to {until}"
     earlier = "" if finding["exact"] or not finding["of"] else ", or earlier"
-    return f" since {clock(finding['since'])}{earlier}"
+    return f" since {since}{earlier}"
+
+
+def _dated(text: str | None, end: str | None) -> str:
+    time, last = moment(text), moment(end)
+    return f"{time:%Y-%m-%d} {clock(text)}" if time and last and time.date() != last.date() else clock(text)
 
 
 def began(finding: Row) -> str:

@@ -95,6 +95,14 @@ def test_gaps_say_what_to_allow():
         "not looked at: xray:GetTraceSummaries (web): allow xray:GetTraceSummaries",
         "not looked at: xray:GetTraceSummaries: timed out",
     ]
+    assert report(s.nothing(), gaps=[GAP, GAP])["summary"].endswith("; not looked at: xray:GetTraceSummaries")
+
+
+def test_times_of_another_day_have_their_date():
+    tomorrow = datetime.fromtimestamp(s.NOW + 86400, timezone.utc).isoformat()
+    told = report(s.tls(), end=tomorrow)
+    assert "since 2025-11-26 12:20:40 (before" in told["summary"] and told["summary"] in text(told)
+    assert b"since 2025-11-26 12:20:40 (before" in page(told)
 
 
 def test_the_command_is_one_that_a_shell_takes_as_it_is_meant():
