@@ -34,11 +34,13 @@ def request_of(
     description: Mapping[str, Any], tags: Sequence[Mapping[str, str]], taken: Container[str]
 ) -> dict[str, Any]:
     """What RegisterTaskDefinition is to be given for the same again. ``taken``: names of what it takes; the others are
-    AWS's own."""
+    AWS's own, and so are tags such as those of a stack, which the new revision is not of."""
     given = {name: value for name, value in description.items() if name in taken and value is not None}
     request = copy.deepcopy(given)
-    if tags:
-        request["tags"] = [dict(tag) for tag in tags]
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
+    own = [dict(tag) for tag in tags if not tag["key"].lower().startswith("aws:")]
+    if own:
+        request["tags"] = own
     return request
 
 

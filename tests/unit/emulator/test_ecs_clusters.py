@@ -75,6 +75,14 @@ def test_clusters_of_every_region_use_the_service_linked_role(kitchen: Account) 
     assert len(ecs.clusters_in_use(ACCOUNT_ID)) == 1
 
 
+def test_a_tag_that_only_aws_may_set_is_refused(kitchen: Account) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html"""
+    given = {"family": "soup", "containerDefinitions": [{"name": "app", "image": "shop/soup:1", "memory": 64}]}
+    with pytest.raises(ClientError, match="InvalidParameterException.*AWS:x"):
+        kitchen.ecs.register_task_definition(**given, tags=[{"key": "AWS:x", "value": "1"}])
+    kitchen.ecs.register_task_definition(**given, tags=[{"key": "aws", "value": "1"}])
+
+
 def test_a_task_definition_is_deregistered_and_then_deleted(kitchen: Account) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html"""
     world.durations.set("ecs.task_definition", 150)

@@ -209,6 +209,16 @@ class EcsResponse(EC2ContainerServiceResponse):
 
     # task definitions
 
+    def register_task_definition(self) -> ActionResult:
+        """Nobody but AWS sets tags that begin with ``aws:``.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
+        """
+        reserved = [tag["key"] for tag in self._get_param("tags") or () if tag["key"].lower().startswith("aws:")]
+        if reserved:
+            raise InvalidParameter(f"The tag key {reserved[0]} begins with aws:, which is reserved for AWS use.")
+        return super().register_task_definition()
+
     def list_task_definitions(self) -> ActionResult:
         """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html"""
         arns = self._backend.list_task_definitions(

@@ -43,6 +43,12 @@ def test_only_what_may_be_given_back_is(request_):
     assert DESCRIBED["containerDefinitions"][0]["image"] == "shop/web:1"
 
 
+def test_tags_that_only_aws_may_set_are_not_given_back():
+    of_stack = [{"key": key, "value": "shop"} for key in ("aws:cloudformation:stack-name", "AWS:x")]
+    assert d.request_of(DESCRIBED, [*of_stack, *TAGS], TAKEN)["tags"] == TAGS
+    assert "tags" not in d.request_of(DESCRIBED, of_stack, TAKEN)
+
+
 def test_images_and_variables_are_changed_and_nothing_else(request_):
     made = d.changed(request_, {"app": "shop/web:2"}, {"app": {"LEVEL": None, "N": 3}, "side": {"A": ""}})
     app, side = made["containerDefinitions"]
