@@ -20,14 +20,16 @@ help: ## this list
 	@echo '  TIME_SCALE=0.1 (real seconds per AWS second), LINGER=all (services whose tasks linger), STEP=4 (1 to 5),'
 	@echo '  WORKSHOP=ssm (tenants, pipeline, copied, nested, cdk: others), SEED=7 (the order in which its stacks are made)'
 	@echo '  WORKSHOP_SOURCE=<clone of the workshop> (its own templates),'
-	@echo '  RELEASE=broken (good: a release that is switched back, or stays, instead of the teardown);'
+	@echo '  RELEASE=broken (good: a release that is switched back, or stays, instead of the teardown),'
+	@echo '  LIFE=1 (from the deployment to the end, with a page that links all reports);'
 	@echo '  for the soak MINUTES=20, KIND=holds (workshop: the others), SEED=7 (what a seed drew, once more)'
 
 .PHONY: rehearsal
 rehearsal: $(VENV)/.rehearsal ## put the whole workshop into an AWS look-alike and tear it down
 	@$(RUN) tests.workshop.rehearsal $(if $(TIME_SCALE),--time-scale '$(TIME_SCALE)') $(if $(LINGER),--linger '$(LINGER)') \
 	    $(if $(STEP),--step '$(STEP)') $(if $(WORKSHOP),--workshop '$(WORKSHOP)') $(if $(SEED),--seed '$(SEED)') \
-	    $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)') $(if $(RELEASE),--release '$(RELEASE)')
+	    $(if $(WORKSHOP_SOURCE),--source '$(WORKSHOP_SOURCE)') $(if $(RELEASE),--release '$(RELEASE)') \
+	    $(if $(LIFE),--life '$(LIFE)')
 
 .PHONY: soak
 soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judged

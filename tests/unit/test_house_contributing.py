@@ -100,6 +100,7 @@ def test_contributors_are_told_of_what_is_there() -> None:
 SETTINGS = {
     "rehearsal": {
         "TIME_SCALE": "0.5", "LINGER": "all", "STEP": "3", "WORKSHOP": "ssm", "SEED": "7", "WORKSHOP_SOURCE": "x y",
+        "RELEASE": "good", "LIFE": "1",
     },
     "soak": {"KIND": "holds", "MINUTES": "1", "SEED": "7"},
 }  # fmt: skip

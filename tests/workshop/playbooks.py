@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "playbooks" / "deploy.yml"
+OBSERVE = ROOT / "playbooks" / "observe.yml"
 TEARDOWN = ROOT / "playbooks" / "teardown.yml"
 RELEASE = ROOT / "playbooks" / "release.yml"
 VERIFY = ROOT / "playbooks" / "verify.yml"

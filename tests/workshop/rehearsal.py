@@ -23,11 +23,11 @@ from tests import workshops
 from tests.emulator import Emulator
 from tests.workshops import closing as stand_in_closing
 
-from . import closing, release
+from . import closing, life, release
 from .inventory import whats_left
 from .manifest import CONNECTED, LAST_STEP, PATH, read_manifest
 from .original import deploy_original
-from .playbooks import DEPLOY, ROOT, TEARDOWN, VERIFY, environment, executable
+from .playbooks import DEPLOY, OBSERVE, ROOT, TEARDOWN, VERIFY, environment, executable
 from .processes import Interrupted, run, signals_raise
 
 NAME = "cuddlekube"
@@ -94,6 +94,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         help="instead of the teardown, a release of register-api: of a version that stays, or of the broken one",
     )
     parser.add_argument(
+        "--life",
+        type=_whole,
+        metavar="1",
+        help="all of it: deployed, observed, released badly and switched back, diagnosed, released well, torn down",
+    )
+    parser.add_argument(
         "--source",
         type=_clone,
         metavar="DIRECTORY",
@@ -123,6 +129,12 @@ def _lingering(text: str) -> int | None:
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text} is neither 'all' nor a number of services")
     return value
+
+
+def _whole(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise argparse.ArgumentTypeError(f"{text} is neither 0 nor 1")
+    return text == "1"
 
 
 def _clone(text: str) -> Path:
@@ -163,6 +175,8 @@ def _rehearse(options: argparse.Namespace, scratch: Path) -> int:
             flush=True,
         )
         child_environment = environment(emulator.environment, scratch)
+        if options.life:
+            return life.rehearse(emulator, _of_life(options), child_environment | CALM, options.report.absolute())
         if options.release:
             return release.rehearse(emulator, options.release, child_environment | CALM, options.report.absolute())
         if options.workshop:
@@ -246,6 +260,17 @@ def _deployment(step: int) -> dict[str, Any]:
         "workshop_poll_interval": 0.2,
         "deploy_step": step,
         "deploy_app_mesh": True,
+    }
+
+
+def _of_life(options: argparse.Namespace) -> dict[str, list[str]]:
+    """The commands of what a life begins and ends with."""
+    named = {"workshop_name": NAME}
+    return {
+        "deploy": _playbook(DEPLOY, _deployment(LAST_STEP)),
+        "observe": _playbook(OBSERVE, named),
+        "teardown": _teardown(options.time_scale, options.report.absolute(), named),
+        "verify": _playbook(VERIFY, named),
     }
 
 

@@ -25,7 +25,7 @@ SERVICE = "register-api"
 APIS = ("public-site", SERVICE)
 INTERVAL = 5.0  # AWS seconds between two requests of the probe
 PATIENCE = 10.0  # AWS seconds, beside an interval, within which ECS has been asked to go back
-_IMAGES = {"good": "example.com/register-api:v2", "broken": "example.com/register-api:broken"}
+IMAGES = {"good": "example.com/register-api:v2", "broken": "example.com/register-api:broken"}
 
 
 def rehearse(emulator: Emulator, version: str, environment: dict[str, str], report: Path) -> int:
@@ -38,7 +38,7 @@ def rehearse(emulator: Emulator, version: str, environment: dict[str, str], repo
     workshop = deploy(emulator, step=1, apis=APIS)
     emulator.traffic.calls("public-site", SERVICE, path="/register")
     emulator.faults.answer(
-        _IMAGES["broken"],
+        IMAGES["broken"],
         status=400,
         after=15,
         cause=("x509.UnknownAuthorityError", "x509: certificate signed by unknown authority"),
@@ -47,11 +47,11 @@ def rehearse(emulator: Emulator, version: str, environment: dict[str, str], repo
     balancer = emulator.client("elbv2").describe_load_balancers()["LoadBalancers"][0]["LoadBalancerName"]
     front = emulator.front(balancer)
     scale = emulator.clock.time_scale
-    print(f"{len(workshop.stacks)} stacks are there. Releasing {_IMAGES[version]} with playbooks/release.yml.")
+    print(f"{len(workshop.stacks)} stacks are there. Releasing {IMAGES[version]} with playbooks/release.yml.")
 
     since = emulator.clock.now()
-    code = run(_command(scale, front, version, report), environment)
-    image = _running(emulator, workshop.name)
+    code = run([*command(scale, front, version), "-e", json.dumps({"workshop_report_dir": str(report)})], environment)
+    image = running(emulator, workshop.name)
     asked = [request for request in emulator.traffic.requests if request.path == "/register"]
     failed = [request for request in asked if request.status != 200]
     print(f"\n{len(failed)} of {len(asked)} requests through the load balancer failed. {SERVICE} runs {image}.")
@@ -81,7 +81,8 @@ def seconds_to_go_back(emulator: Emulator, since: float) -> float:
     return asked[0] - min(failed)
 
 
-def _command(scale: float, front: str, version: str, report: Path) -> list[str]:
+def command(scale: float, front: str, version: str) -> list[str]:
+    """What releases one of the ``IMAGES``, with a probe through the load balancer; to be run at this scale of time."""
     probe = {
         "url": f"{front}/register",
         "method": "POST",
@@ -92,16 +93,15 @@ def _command(scale: float, front: str, version: str, report: Path) -> list[str]:
     variables = {
         "workshop_service": SERVICE,
         "workshop_confirm": SERVICE,
-        "workshop_report_dir": str(report),
         "workshop_poll_interval": max(0.2, 2 * scale),
-        "release_images": {SERVICE: _IMAGES[version]},
+        "release_images": {SERVICE: IMAGES[version]},
         "release_probes": [probe],
         "release_probe_for": max(3, round(60 * scale)),
     }
     return [executable(), str(RELEASE), "-e", json.dumps(variables)]
 
 
-def _running(emulator: Emulator, cluster: str) -> str:
+def running(emulator: Emulator, cluster: str) -> str:
     """The image that the service is to run."""
     ecs = emulator.client("ecs")
     definition = ecs.describe_services(cluster=cluster, services=[SERVICE])["services"][0]["taskDefinition"]
@@ -112,12 +112,12 @@ def _running(emulator: Emulator, cluster: str) -> str:
 def _good(code: int, image: str, failed: int) -> list[str]:
     problems = [f"playbooks/release.yml ended with {code}."] if code else []
     problems += [f"{failed} requests failed."] if failed else []
-    return problems + ([] if image == _IMAGES["good"] else ["The good version does not run."])
+    return problems + ([] if image == IMAGES["good"] else ["The good version does not run."])
 
 
 def _broken(emulator: Emulator, code: int, image: str, since: float) -> list[str]:
     problems = ["playbooks/release.yml ended with 0, as if the broken version stayed."] if code == 0 else []
-    problems += ["The broken version runs still."] if image == _IMAGES["broken"] else []
+    problems += ["The broken version runs still."] if image == IMAGES["broken"] else []
     try:
         seconds = seconds_to_go_back(emulator, since)
     except LookupError as error:
