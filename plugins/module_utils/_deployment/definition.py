@@ -26,6 +26,7 @@ _SECRET_NAME = re.compile(
 )
 _SECRET_VALUE = re.compile(
     r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN|://[^/\s:@]*:[^/\s@]+@|\beyJ[\w-]{8,}\.|\bgh[pousr]_\w{20,}"
+    r"|(?i:(passw(or)?d|passphrase|secret|token|api_?-?key|credentials?)[\w-]*\"?\s*[=:,])|(?<=[?&])[\w-]*(?i:sig)\w*="
     r"|^(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{20,}$"
 )
 
