@@ -11,10 +11,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._release.data import build
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._release.page import page
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._release.plan import headline, plan_lines
 from ansible_collections.workshop.lifecycle.plugins.plugin_utils._release.text import body, closing, line, summary
+from jinja2 import Environment
 
 from tests.judges.venv import CHECKOUT
 
@@ -160,6 +162,18 @@ def test_a_plan_tells_what_would_be_done_and_no_secret() -> None:
     assert "REFUSED    no" in shown(problem="no") and "image" not in shown(problem="no")
     assert "which no stack owns" in shown(service={**SERVICE, "stack": ""})
     assert "none: it runs that already" in shown(planned={"changed": False})
+
+
+@pytest.mark.parametrize(("deployment", "tried"), [({"arn": "x"}, True), (None, False)])
+def test_where_settings_alone_changed_there_is_no_deployment_to_try(deployment: Any, tried: bool) -> None:
+    tasks = yaml.safe_load((CHECKOUT / "roles/release/tasks/main.yml").read_text(encoding="utf-8"))
+    carried_out = next(task["block"] for task in tasks if task["name"].startswith("Carry it out"))
+    conditions = next(task["when"] for task in carried_out if task.get("ansible.builtin.import_tasks") == "trial.yml")
+    given = {
+        "release_probe_tasks": "orders.yml", "release_plan": {"deploys": True},
+        "release_deployed": {"changed": True, "deployment": deployment},
+    }  # fmt: skip
+    assert all(Environment().compile_expression(text)(**given) for text in conditions) is tried
 
 
 @pytest.mark.parametrize(
