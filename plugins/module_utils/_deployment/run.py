@@ -15,6 +15,7 @@ from typing import Sequence
 
 from .._aws.errors import AwsCallError
 from .._aws.errors import survivable
+from .._watch.ending import told_already
 from .._watch.ending import told_to_end
 from .._watch.loop import Watch
 from .._watch.loop import between_tries
@@ -78,6 +79,7 @@ class DeploymentRun:
             try:
                 return self._run()
             except KeyboardInterrupt:
+                told_already()
                 return self._interrupted()
             finally:
                 self._trial.stop()

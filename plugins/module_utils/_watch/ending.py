@@ -25,7 +25,16 @@ def told_to_end() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if signal.getsignal(signal.SIGTERM) is _interrupt:
+            signal.signal(signal.SIGTERM, before)
+
+
+def told_already() -> None:
+    """Heed no further SIGTERM or SIGINT: of one Ctrl-C a process may hear several times, and what it does for the
+    first, and says of it, must not be cut off by the next."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _interrupt(number: int, frame: Any) -> None:
