@@ -111,6 +111,12 @@ options:
         there, that is done in any case.
     type: bool
     default: false
+  workshop:
+    description:
+      - Name of the workshop whose stacks these are. One that M(workshop.lifecycle.cloudformation_manifest) has made for
+        another workshop, by its tag C(workshop:lifecycle), is then in RV(left_out), and fails the module if
+        O(scope.names) has it.
+    type: str
 notes:
   - The IAM actions needed are C(cloudformation:DescribeStacks), C(cloudformation:ListStacks),
     C(cloudformation:ListStackResources) and C(cloudformation:GetTemplate), with O(imports)
@@ -460,6 +466,7 @@ def main():
             ),
             imports=dict(type="bool", default=False),
             deleted=dict(type="bool", default=False),
+            workshop=dict(type="str"),
             account_id=dict(type="str"),
         ),
         supports_check_mode=True,
@@ -481,7 +488,9 @@ def main():
         if problem:
             module.fail_json(msg=problem)
         with Looks(clients) as looks:
-            found = ScopeRun(looks, Parser(yaml), module.params["imports"], module.params["deleted"]).take(scope, said)
+            imports, deleted, workshop = (module.params[name] for name in ("imports", "deleted", "workshop"))
+            run = ScopeRun(looks, Parser(yaml), imports, deleted, workshop=workshop or "")
+            found = run.take(scope, said)
     except AwsCallError as error:
         module.fail_json(msg=error.advice())
     except OrderError as error:

@@ -302,3 +302,20 @@ def test_of_two_runs_at_once_one_waits_for_the_other(deploy: Deploy, folder: Pat
         patch.setattr(StackMaker, "update", update)
         result = deploy()
     assert first and not result["failed"], result["msg"]
+
+
+def test_what_another_workshop_has_made_is_not_taken_for_ones_own(deploy: Deploy, inside: Inside, folder: Path) -> None:
+    text = MANIFEST.replace("output: shop-net.Name", "resource: shop-net.P")
+    (folder / "shop.yml").write_text(text, encoding="utf-8")
+    assert not deploy()["failed"]
+    names = [f"shop-{name}" for name in ALL]
+    for scope in ({"names": names}, {"prefix": "shop-"}):
+        own = inside("cloudformation_stacks_info", scope=scope, workshop="shop")
+        assert sorted(row["name"] for row in own["stacks"]) == sorted(names) and own["left_out"] == []
+    (folder / "shop.yml").write_text(text.replace("name: shop\n", "name: copy\n", 1), encoding="utf-8")
+    assert "of the workshop shop" in deploy()["msg"]
+    named = inside("cloudformation_stacks_info", scope={"names": names}, workshop="copy")
+    words = "shop-net is named, but its tag workshop:lifecycle says that it is of the workshop shop"
+    assert named["failed"] and words in named["msg"]
+    begun = inside("cloudformation_stacks_info", scope={"prefix": "shop-"}, workshop="copy")
+    assert begun["stacks"] == [] and [row["stack"] for row in begun["left_out"]] == sorted(names)

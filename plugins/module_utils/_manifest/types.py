@@ -12,8 +12,9 @@ from typing import Any
 from typing import Mapping
 from typing import Union
 
-#: The tag by which a stack is known to be one of a manifest, with the name of its workshop.
-TAG = "workshop:lifecycle"
+from .._scope.types import MANIFEST_TAG
+
+TAG = MANIFEST_TAG
 OUTPUT = "output"
 RESOURCE = "resource"
 

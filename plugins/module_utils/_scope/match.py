@@ -17,6 +17,7 @@ from typing import Sequence
 
 from .._stacks.types import StackView
 from .._stacks.types import name_of
+from .types import MANIFEST_TAG
 
 LEAST = 3  # characters of a prefix, and of the value of a tag: fewer would match far too much
 
@@ -102,15 +103,19 @@ class Matched:
     refused: tuple[LeftOut, ...]
 
 
-def matched(scope: Scope, views: Iterable[StackView]) -> Matched:
-    """The stacks of a scope, among all stacks that are not deleted."""
+def matched(scope: Scope, views: Iterable[StackView], workshop: str = "") -> Matched:
+    """The stacks of a scope, among all stacks that are not deleted. ``workshop``: none that another one's manifest has
+    made belongs; empty if that does not matter."""
     belong, left_out, refused = [], [], []
     live = {view.name: view for view in views}
     for view in sorted(live.values(), key=lambda item: item.name):
         if not scope.matches(view):
             continue
         named = view.name in scope.names
+        owner = view.tags.get(MANIFEST_TAG, "")
         because, final = why_not(view, named)
+        if workshop and owner not in ("", workshop):
+            because, final = f"its tag {MANIFEST_TAG} says that it is of the workshop {owner}", True
         if not because:
             belong.append(view)
         elif named and final:

@@ -78,7 +78,8 @@ def exception_problem(scope: Scope, ours: Sequence[Stack], live: Collection[str]
 
 class ScopeRun:
     """``parse``: as of :class:`ScopeReader`. ``imports``: whether it is asked which stacks import what ours export, a
-    call for each export. ``deleted``: whether stacks that are gone are looked for, too."""
+    call for each export. ``deleted``: whether stacks that are gone are looked for, too. ``workshop``: whose stacks they
+    are, empty if no tag is looked at."""
 
     def __init__(
         self,
@@ -87,7 +88,9 @@ class ScopeRun:
         imports: bool = False,
         deleted: bool = False,
         turn: Rate | None = None,
+        workshop: str = "",
     ) -> None:
+        self._workshop = workshop
         self._looks = looks
         self._reader = ScopeReader(looks, parse)
         self._imports = imports
@@ -97,7 +100,7 @@ class ScopeRun:
     def take(self, scope: Scope, said: Sequence[Said] = ()) -> dict[str, Any]:
         """What is returned. Raises :class:`OrderError` and :class:`AwsCallError`."""
         live = self._looks.needed(lambda: self._lister.described(scope.names))
-        fits = matched(scope, (live or {}).values())
+        fits = matched(scope, (live or {}).values(), self._workshop)
         if fits.refused:
             raise OrderError(" ".join(f"{item.stack} is named, but {item.because}." for item in fits.refused))
         stacks = whole((live or {}).values())

@@ -15,6 +15,8 @@ from typing import Mapping
 from .._stacks.types import StackResource
 from .._stacks.types import StackView
 
+#: The tag by which a stack is known to be one of a manifest, with the name of its workshop.
+MANIFEST_TAG = "workshop:lifecycle"
 # How one stack shows that it needs another.
 EXPORT = "export"  # Fn::ImportValue
 SSM_PARAMETER = "ssm_parameter"  # a parameter of a type like AWS::SSM::Parameter::Value<String>
