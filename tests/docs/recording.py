@@ -16,7 +16,7 @@ from tests.emulator import Emulator
 from tests.emulator.services import network
 from tests.integration import others
 from tests.workshop import deploy
-from tests.workshop.left_behind import put_alarm
+from tests.workshop.left_behind import make_faults_group, put_alarm
 from tests.workshop.playbooks import ROOT, Played, play
 
 KINDS = [
@@ -128,6 +128,7 @@ def make_trouble(emulator: Emulator) -> None:
     )
     emulator.client("ssm").put_parameter(Name="/cuddlekube/by-hand", Value="x", Type="String")
     put_alarm(emulator.client("cloudwatch"), "cuddlekube/faults", "cuddle-kube")
+    make_faults_group(emulator.client("xray"), "cuddle-kube")
     emulator.client("xray").create_sampling_rule(
         SamplingRule={
             "RuleName": "cuddle-kube", "ResourceARN": "*", "Priority": 1, "FixedRate": 0.1, "ReservoirSize": 1,

@@ -20,7 +20,7 @@ from tests.workshop.playbooks import ROOT, play
 
 OBSERVE = ROOT / "playbooks/observe.yml"
 #: Called where nothing stands in the way, and not in these runs.
-OTHERWISE = {"xray:UpdateGroup", "xray:UpdateSamplingRule"}
+OTHERWISE = {"xray:TagResource", "xray:UpdateGroup", "xray:UpdateSamplingRule"}
 REFUSED = {
     "hosts": "localhost",
     "connection": "local",
@@ -42,7 +42,28 @@ REFUSED = {
                     },
                 }
             ],
-        }
+        },
+        {
+            "block": [
+                {
+                    "name": "Ask for a group that somebody else has made",
+                    "ansible.builtin.include_role": {"name": "workshop.lifecycle.observe"},
+                    "vars": {
+                        "workshop_xray_group": "others",
+                        "observe_filter_expression": "fault = true",
+                        "observe_groups": [{"group": "all", "stacks": [{"name": tiny.names(tiny.EVERYTHING)[0]}]}],
+                    },
+                }
+            ],
+            "rescue": [
+                {
+                    "name": "It was refused, too",
+                    "ansible.builtin.assert": {
+                        "that": ["'X-Ray group others-faults already' in ansible_failed_result.msg"]
+                    },
+                }
+            ],
+        },
     ],
 }
 
@@ -66,7 +87,8 @@ def there(aws: Emulator) -> dict[str, Any]:
 def test_it_is_set_up_found_and_taken_away(aws: Emulator, inside: Any, tmp_path: Path) -> None:
     tiny.make(aws, tiny.EVERYTHING)
     put_alarm(aws.client("cloudwatch"), "cuddlekube2/faults", "cuddle-kube")
-    aws.client("xray").create_group(GroupName="cuddle-kube", FilterExpression="fault = true")
+    for name in ("cuddle-kube", "others-faults"):
+        aws.client("xray").create_group(GroupName=name, FilterExpression="fault = true")
     twice = tmp_path / "twice.yml"
     twice.write_text(json.dumps([{"import_playbook": str(OBSERVE)}] * 2 + [REFUSED]), encoding="utf-8")
     aws.calls.clear()
@@ -115,11 +137,14 @@ def test_it_is_set_up_found_and_taken_away(aws: Emulator, inside: Any, tmp_path:
         *(("alarm", name) for name in ours),
     }
 
+    others = inside("workshop_info", **{**survey, "xray_group": "others", "kinds": ["xray_group"]})
+    assert others["leftovers"] == [], "by its name alone it is nobody's"
+
     aws.calls.clear()
     gone = play(OBSERVE, aws.environment, tmp_path, observe_state="absent")
     assert gone.code == 0, gone.output
     called |= set(aws.calls.by_action)
     found = there(aws)
     assert set(found["alarms"]) == {"cuddlekube2/faults"} and set(found["rules"]) == {"Default"}
-    assert set(found["groups"]) == {"cuddle-kube"} and found["filters"] == []
+    assert set(found["groups"]) == {"cuddle-kube", "others-faults"} and found["filters"] == []
     assert sorted(called | OTHERWISE) == sorted(policies.actions("observe-policy.json"))

@@ -78,6 +78,12 @@ def put_alarm(cloudwatch: Any, name: str, group: str) -> None:
     )
 
 
+def make_faults_group(xray: Any, group: str) -> None:
+    """The X-Ray group that the role observe makes beside the workshop's own."""
+    mark = {"Key": "workshop-lifecycle:observes", "Value": group}
+    xray.create_group(GroupName=f"{group}-faults", FilterExpression="fault = true", Tags=[mark])
+
+
 class _Maker:
     def __init__(self, emulator: Emulator, name: str, region: str | None) -> None:
         self._emulator = emulator
@@ -178,8 +184,9 @@ class _Maker:
         return LeftBehind("log_group", group, group)
 
     def xray_group(self) -> LeftBehind:
-        """The group that the workshop makes by hand."""
+        """The group that the workshop makes by hand, and the one beside it that the role observe makes."""
         self._client("xray").create_group(GroupName=self._mesh, FilterExpression="fault = true")
+        make_faults_group(self._client("xray"), self._mesh)
         return LeftBehind("xray_group", self._mesh, self._mesh)
 
     def sampling_rule(self) -> LeftBehind:

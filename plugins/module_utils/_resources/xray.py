@@ -25,15 +25,23 @@ from .resource import whole
 _UNCLEAR = "InvalidRequestException"
 
 
-# With what the name of the group goes on that the role observe makes beside the workshop's own.
+# With what the name of the group goes on that the role observe makes beside the workshop's own, and the tag that it has
+# with the name of that. By its name alone it could be the own group of somebody else.
 OF_FAULTS = "-faults"
+MARK = "workshop-lifecycle:observes"
 
 
 def _find_groups(looks: Looks, ours: Ours) -> list[Leftover]:
     """The X-Ray group of this name, and that of its faults."""
     if not ours.xray_group:
         return []
-    names = (ours.xray_group, ours.xray_group + OF_FAULTS)
+    groups = looks.listing("xray:GetGroups", "Groups")
+    names = [ours.xray_group]
+    names += [
+        group["GroupName"]
+        for group in groups
+        if group.get("GroupName") == ours.xray_group + OF_FAULTS and _is_marked(looks, group["GroupARN"], ours)
+    ]
     return [
         Leftover(
             "xray_group",
@@ -42,9 +50,20 @@ def _find_groups(looks: Looks, ours: Ours) -> list[Leftover]:
             owned_as=group["GroupARN"],  # without it nobody could tell whether a stack owns it
             details={"filter_expression": group.get("FilterExpression", "")},
         )
-        for group in looks.listing("xray:GetGroups", "Groups")
+        for group in groups
         if group.get("GroupName") in names
     ]
+
+
+def _is_marked(looks: Looks, arn: str, ours: Ours) -> bool:
+    """Whether observe made it for this workshop. Where that may not be looked at, it is not, and that is a gap."""
+
+    def tags() -> dict[str, str]:
+        pages = looks.pages("xray:ListTagsForResource", ResourceARN=arn)
+        return {tag["Key"]: tag["Value"] for page in pages for tag in page.get("Tags", [])}
+
+    found = looks.at(arn, tags, {}, (_UNCLEAR,))
+    return bool(found) and found.get(MARK) == ours.xray_group
 
 
 def _find_rules(looks: Looks, ours: Ours) -> list[Leftover]:
