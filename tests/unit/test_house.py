@@ -71,6 +71,17 @@ def test_no_path_of_one_machine_is_in_any_file() -> None:
     assert not found
 
 
+def test_no_merge_is_left_undone() -> None:
+    # Not the line between the two: Markdown has it under titles.
+    marks = ("<" * 7 + " ", ">" * 7 + " ")
+    found = []
+    for path in texts():
+        for number, line in enumerate((CHECKOUT / path).read_text(encoding="utf-8").splitlines(), 1):
+            if line.startswith(marks):
+                found.append(f"{path}:{number}: {line.strip()}")
+    assert not found
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     broken = []
     for path in texts(".md"):

@@ -153,13 +153,24 @@ def test_names_that_begin_alike_are_looked_for_in_one_listing(wanted, asked):
 def test_xray_by_exact_names():
     groups = [{"GroupName": name, "GroupARN": f"arn:{name}"} for name in ("shop", "shop2", "shop-faults")]
     rules = [{"SamplingRule": {"RuleName": name, "RuleARN": f"arn:{name}"}} for name in ("shop", "Default")]
-    aws = FakeAws({"xray.get_groups": {"Groups": groups}, "xray.get_sampling_rules": {"SamplingRuleRecords": rules}})
+    mark = {"Key": "workshop-lifecycle:observes", "Value": "shop"}
+    answers = {
+        "xray.get_groups": {"Groups": groups},
+        "xray.get_sampling_rules": {"SamplingRuleRecords": rules},
+        "xray.list_tags_for_resource": {"Tags": [mark]},
+    }
+    aws = FakeAws(answers)
     assert [(item.id, item.owned_as) for item in find("xray_group", aws, xray_group="shop")] == [
         ("shop", "arn:shop"),
         ("shop-faults", "arn:shop-faults"),
     ]
+    assert aws.asked("xray.list_tags_for_resource") == [{"ResourceARN": "arn:shop-faults"}]
     found = find("xray_sampling_rule", aws, xray_sampling_rules=("shop",))
     assert [(item.id, item.owned_as) for item in found] == [("shop", "arn:shop")]
+
+    for tags in ([], [{**mark, "Value": "shop2"}], [{**mark, "Key": "team"}]):
+        others = FakeAws({**answers, "xray.list_tags_for_resource": {"Tags": tags}})
+        assert [item.id for item in find("xray_group", others, xray_group="shop")] == ["shop"], tags
 
 
 def test_alarms_whose_names_begin_so():
