@@ -145,6 +145,7 @@ def test_with_nothing_to_go_back_to_probes_are_refused(aws, inside, web, site):
 
 def test_until_it_takes_traffic_and_then_to_its_end(aws, inside, web, site):
     web.alarm("OK")
+    aws.durations.set("ecs.service.replace", 100)  # so that it is under way until the probe has failed
     first = release(aws, inside, alarms=["web-5xx"], wait_until="traffic", **NEXT)
     assert not first["failed"] and first["deployment"]["status"] == "IN_PROGRESS", first.get("msg")
     assert first["deployment"]["running_count"] > 0 and first["bad_seconds"] is None
