@@ -65,8 +65,10 @@ def test_a_workshop_goes_in_the_order_that_its_stacks_show_and_that_is_proved(aw
     assert not {stack["StackName"] for stack in stacks} & set(workshop.manifest.names)
 
     # Weeks later there is no stack to say what was there: those that were deleted are asked.
-    verified = play(VERIFY, aws.environment, tmp_path, *scope(prefix="shop-dev-"), **options)
+    named = {"workshop_alarm_prefix": "shop-dev/", "workshop_xray_group": "shop-dev"}
+    verified = play(VERIFY, aws.environment, tmp_path, *scope(prefix="shop-dev-"), **options, **named)
     assert verified.code == 0, verified.output
     told = report(tmp_path, "verify")
+    assert told["variables"] == {"workshop_scope": {"prefix": "shop-dev-"}, **named}
     assert told["verdict"] == "clean" and "15 resources looked up" in verified.output, verified.output
     assert [row["type"] for row in told["not_looked_up"]] == ["AWS::Events::Rule"]
