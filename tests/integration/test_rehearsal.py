@@ -123,10 +123,11 @@ def test_terminated_while_it_deploys(tmp_path: Path) -> None:
         ("--time-scale", "0"),
         ("--time-scale", "soon"),
         ("--linger", "-1"),
-        ("--step", "5"),
+        ("--step", "6"),
         ("--source", "/nowhere"),
         ("--workshop", "none"),
         ("--release", "soon"),
+        ("--life", "2"),
     ],
 )
 def test_an_option_that_is_wrong(arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
