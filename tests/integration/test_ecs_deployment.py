@@ -253,6 +253,11 @@ def test_unhealthy_targets_are_told(aws, inside, web):
     elb = aws.client("elbv2")
     group = elb.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=web.shop.vpc, TargetType="ip")
     arn = group["TargetGroups"][0]["TargetGroupArn"]
+    balancer = elb.create_load_balancer(Name="web", Subnets=[web.shop.subnet])["LoadBalancers"][0]
+    elb.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
+    )  # fmt: skip
     web.anew(loadBalancers=[{"targetGroupArn": arn, "containerName": "app", "containerPort": 80}])
     aws.faults.break_image("shop/web:2", "unhealthy")
     aws.durations.set("ecs.service.schedule", 40)

@@ -26,7 +26,7 @@ def oddities(item: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_value(name: str, value: Any) -> Iterator[str]:
-    kind, content = next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else ("", None)
+    kind, content = list(value.items())[0] if isinstance(value, dict) and len(value) == 1 else ("", None)
     if kind in _TEXTS:
         if not isinstance(content, str):
             yield f"{name}: {kind} takes text: quote it."

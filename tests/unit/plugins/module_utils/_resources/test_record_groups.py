@@ -26,7 +26,8 @@ def stack(name, status="CREATE_COMPLETE", root="", *values):
     return {**found, "RootId": ID.format(root)} if root else found
 
 
-def groups(*stacks, templates=GROUP):
+def groups(*stacks, templates=None):
+    templates = templates or GROUP
     answers = {
         "cloudformation.describe_stacks": {"Stacks": list(stacks)},
         "cloudformation.get_template": lambda StackName, TemplateStage: templates
