@@ -39,6 +39,7 @@ soak: $(VENV)/.rehearsal ## many teardowns with random faults, each verdict judg
 bench: $(VENV)/.bench ## the teardown beside the least possible time and other tools; takes an hour and more
 	@$(RUN) tests.benchmarks
 	@$(RUN) tests.benchmarks.bucket
+	@$(RUN) tests.benchmarks.release
 
 .PHONY: test
 test: $(VENV)/.test ## everything that judges the collection
