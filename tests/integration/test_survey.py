@@ -41,6 +41,7 @@ ACTIONS = [
     "ec2:DescribeSubnets", "ecs:DescribeClusters", "ecs:DescribeTasks", "ecs:ListTaskDefinitions", "iam:GetRole",
     "logs:DescribeLogGroups", "servicediscovery:ListInstances", "servicediscovery:ListServices",
     "ssm:DescribeParameters", "tag:GetResources", "xray:GetGroups", "xray:GetSamplingRules",
+    "xray:ListTagsForResource",
 ]  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def test_one_of_each_kind_is_found(emulator, left):
             "xray_sampling_rule",
         )
     }
+    expected.add(("xray_group", left["faults_group"].id))
     assert {(row["kind"], row["id"]) for row in found["leftovers"]} == expected
     assert [row["kind"] for row in found["leftovers"]] == sorted(row["kind"] for row in found["leftovers"])
     (instance,) = [row for row in found["leftovers"] if row["kind"] == "cloud_map_instance"]

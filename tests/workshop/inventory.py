@@ -31,7 +31,11 @@ def whats_left(emulator: Emulator, name: str = "cuddlekube", region: str | None 
         "tasks": _tasks(client("ecs"), name),
         "network interfaces": _interfaces(client("ec2")),
         "log groups": _log_groups(client("logs"), name),
-        "X-Ray groups": [g["GroupName"] for g in client("xray").get_groups()["Groups"] if g["GroupName"] == mesh],
+        "X-Ray groups": [
+            group["GroupName"]
+            for group in client("xray").get_groups()["Groups"]
+            if group["GroupName"] in (mesh, f"{mesh}-faults")
+        ],
         "clusters": [arn for arn in client("ecs").list_clusters()["clusterArns"] if arn.endswith(f"/{name}")],
         "meshes": [m["meshName"] for m in client("appmesh").list_meshes()["meshes"] if m["meshName"] == mesh],
         "namespaces": [

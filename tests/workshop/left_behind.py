@@ -46,7 +46,8 @@ def leave_behind(emulator: Emulator, name: str = "cuddlekube", region: str | Non
     What is there: ``stack``: a service's stack in DELETE_FAILED, whose Cloud Map service has an orphan
     (``cloud_map_instance``), with the stack of the namespace it lives in (``namespace_stack``); ``retained``: the role
     of a deleted stack; ``tagged``: a subnet of a stack that is gone and has not kept it; ``log_group``, ``xray_group``,
-    ``xray_sampling_rule``, ``alarm``, ``ssm_parameter``; ``task_definition``: an INACTIVE revision.
+    ``faults_group`` (another X-Ray group), ``xray_sampling_rule``, ``alarm``, ``ssm_parameter``; ``task_definition``:
+    an INACTIVE revision.
     """
     maker = _Maker(emulator, name, region)
     left = [
@@ -55,6 +56,7 @@ def leave_behind(emulator: Emulator, name: str = "cuddlekube", region: str | Non
         maker.tagged_subnet(),
         maker.log_group(),
         maker.xray_group(),
+        maker.faults_group(),
         maker.sampling_rule(),
         maker.alarm(),
         maker.parameter(),
@@ -78,10 +80,11 @@ def put_alarm(cloudwatch: Any, name: str, group: str) -> None:
     )
 
 
-def make_faults_group(xray: Any, group: str) -> None:
-    """The X-Ray group that the role observe makes beside the workshop's own."""
+def make_faults_group(xray: Any, group: str) -> str:
+    """The X-Ray group that the role observe makes beside the workshop's own; its name."""
     mark = {"Key": "workshop-lifecycle:observes", "Value": group}
-    xray.create_group(GroupName=f"{group}-faults", FilterExpression="fault = true", Tags=[mark])
+    made = xray.create_group(GroupName=f"{group}-faults", FilterExpression="fault = true", Tags=[mark])
+    return str(made["Group"]["GroupName"])
 
 
 class _Maker:
@@ -184,10 +187,14 @@ class _Maker:
         return LeftBehind("log_group", group, group)
 
     def xray_group(self) -> LeftBehind:
-        """The group that the workshop makes by hand, and the one beside it that the role observe makes."""
+        """The group that the workshop makes by hand."""
         self._client("xray").create_group(GroupName=self._mesh, FilterExpression="fault = true")
-        make_faults_group(self._client("xray"), self._mesh)
         return LeftBehind("xray_group", self._mesh, self._mesh)
+
+    def faults_group(self) -> LeftBehind:
+        """The group beside it that the role observe makes."""
+        group = make_faults_group(self._client("xray"), self._mesh)
+        return LeftBehind("faults_group", group, group)
 
     def sampling_rule(self) -> LeftBehind:
         """A sampling rule with the workshop's name."""

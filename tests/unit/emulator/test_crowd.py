@@ -64,7 +64,8 @@ def test_one_of_each_kind_is_left_behind(emulator: Emulator, stacks: Stacks, lef
     groups = emulator.client("logs").describe_log_groups()["logGroups"]
     assert [group["logGroupName"] for group in groups] == [left["log_group"].id]
     xray = emulator.client("xray")
-    assert [group["GroupName"] for group in xray.get_groups()["Groups"]] == [left["xray_group"].id]
+    groups = [group["GroupName"] for group in xray.get_groups()["Groups"]]
+    assert groups == [left["xray_group"].id, left["faults_group"].id]
     rules = {record["SamplingRule"]["RuleName"] for record in xray.get_sampling_rules()["SamplingRuleRecords"]}
     assert left["xray_sampling_rule"].id in rules
     alarms = emulator.client("cloudwatch").describe_alarms()["MetricAlarms"]
