@@ -21,6 +21,7 @@ from .types import Finding
 from .types import Limits
 from .types import Material
 from .types import Seen
+from .types import each_once
 
 FAILING, SLOW, NOTHING = "failing", "slow", "nothing_found"
 # Of tasks: why callers of their service fail as well.
@@ -155,7 +156,7 @@ def _with_lines(finding: Finding, material: Material) -> Finding:
     near = [line for line in seen.lines or () if since - 60 <= line.at <= until + 60 and kinds.is_telling(line.message)]
     same = [line for line in near if finding.kind == kinds.kind_of_line(line.message) != kinds.UNKNOWN]
     # Lines of another kind than the one that is known are of something else.
-    return replace(finding, lines=tuple((same or (near if finding.kind == kinds.UNKNOWN else []))[:5]))
+    return replace(finding, lines=tuple(each_once(same or (near if finding.kind == kinds.UNKNOWN else []))[:5]))
 
 
 def words(finding: Finding) -> str:

@@ -17,6 +17,7 @@ from .types import Ended
 from .types import Finding
 from .types import Line
 from .types import Seen
+from .types import each_once
 
 GAVE_UP = frozenset(("ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"))
 # What ends a task without anything being wrong with it:
@@ -55,7 +56,7 @@ def of_log(seen: Seen, start: float, end: float) -> list[Finding]:
             count=len(lines),
             since=min(line.at for line in lines),
             said=lines[-1].message,
-            lines=tuple(lines[:5]),
+            lines=tuple(each_once(lines)[:5]),
         )
         for kind, lines in groups.items()
     ]
@@ -131,11 +132,11 @@ def _ended(seen: Seen, kind: str, definition: str, tasks: Sequence[Ended]) -> Fi
     said = f"{last.reason or last.code} (exit codes: {codes})" if codes else last.reason or last.code
     if kind in (kinds.HEALTH, kinds.PORT) and unhealthy:
         said = f"{said}; {unhealthy}"
-    lines = tuple(line for task in tasks for line in _lines(seen, task) if kinds.is_telling(line.message))
+    lines = each_once(line for task in tasks for line in _lines(seen, task) if kinds.is_telling(line.message))
     since = min(times, default=None)
     return Finding(
         service=seen.name, kind=kind, source="tasks", count=len(tasks), since=since, exact=since is not None,
-        said=said, definition=definition, lines=lines[-5:], task=last.arn,
+        said=said, definition=definition, lines=tuple(lines[-5:]), task=last.arn,
     )  # fmt: skip
 
 

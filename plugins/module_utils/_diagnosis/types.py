@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
+from typing import Iterable
 from typing import Mapping
 
 
@@ -113,6 +114,14 @@ class Line:
     at: float
     stream: str
     message: str
+
+
+def each_once(lines: Iterable[Line]) -> list[Line]:
+    """Without those that say what an earlier one has said."""
+    found: dict[str, Line] = {}
+    for line in lines:
+        found.setdefault(line.message, line)
+    return list(found.values())
 
 
 @dataclass(frozen=True)

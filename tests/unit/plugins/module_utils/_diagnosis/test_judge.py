@@ -128,10 +128,12 @@ def test_lines_are_those_of_the_failure_and_of_its_moment():
         for at, text in (
             (s.NOON, "x509: certificate expired"), (s.SERVES + 5, "error: name is missing"),
             (s.SERVES + 6, "x509: unknown authority"), (s.SERVES + 7, "GET /health 200"),
+            (s.SERVES + 8, "x509: unknown authority"), (s.SERVES + 9, "x509: not yet valid"),
         )
     )  # fmt: skip
     found = one(s.material(s.failing(TLS), s.seen(API, lines=lines)))
-    assert [line.message for line in found.lines] == ["x509: unknown authority"]
+    told = [(line.at, line.message) for line in found.lines]
+    assert told == [(s.SERVES + 6, "x509: unknown authority"), (s.SERVES + 9, "x509: not yet valid")]
 
 
 def test_the_slow_one_is_known_by_what_its_own_requests_took():
