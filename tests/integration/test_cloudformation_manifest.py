@@ -76,7 +76,6 @@ def _stacks(aws: Emulator) -> list[dict[str, Any]]:
 ALL = ("net", "web", "jobs", "log")
 
 
-@pytest.mark.smoke
 def test_stacks_are_made_in_their_order_and_a_second_run_changes_nothing(
     aws: Emulator, deploy: Deploy, folder: Path
 ) -> None:

@@ -27,6 +27,7 @@ from tests.docs.recording import KINDS, leave_something
 from tests.emulator import Emulator
 from tests.integration import others, tiny
 from tests.integration.inprocess import Inside
+from tests.workshop.left_behind import make_faults_group
 from tests.workshop.playbooks import ROOT, play
 
 #: Without these nothing is missing that matters: docs/iam.md says so.
@@ -47,6 +48,7 @@ IN_A_MESH = ENDED - {"appmesh:ListMeshes"}
 MESH = "cuddle-kube"
 #: Called over a workshop that lives, but not when there is nothing any more
 OF_THE_LIVING = {
+    "xray:ListTagsForResource",
     "cloudformation:DescribeStackResources",
     "cloudformation:DescribeStacks",
     "cloudformation:GetTemplate",
@@ -207,6 +209,7 @@ def test_what_may_not_be_looked_at_is_said_of_a_workshop_that_lives(
 ) -> None:
     tiny.make(aws)
     aws.client("xray").create_group(GroupName="cuddle-kube")
+    make_faults_group(aws.client("xray"), "cuddle-kube")
     others.attached_policy(aws, others.physical_id(aws, "cuddlekube-ecs", "TaskRole"))
     silent = set()
     for action in sorted(OF_THE_LIVING):
