@@ -31,7 +31,7 @@ options:
   xray_group:
     description:
       - Exact name of an X-Ray group that the workshop makes by hand. That of its faults, with C(-faults) after this
-        name, is meant as well.
+        name and this name in its tag C(workshop-lifecycle:observes), is meant as well.
     type: str
   xray_sampling_rules:
     description:

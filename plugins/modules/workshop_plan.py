@@ -383,41 +383,11 @@ plan:
           sample: []
     ecs_service_settings:
       description:
-        - Services of the workshop whose next deployment goes wrong by what is set for it, sorted by cluster and name.
+        - Services of the workshop whose next deployment goes wrong by what is set for it, as in
+          RV(workshop.lifecycle.workshop_status#module:status.ecs_service_settings).
       type: list
       elements: dict
-      contains:
-        name:
-          description: Name of the service.
-          type: str
-          sample: web
-        cluster:
-          description: Name of its cluster.
-          type: str
-          sample: shop
-        minimum_healthy_percent:
-          description: How many percent of the desired tasks run all the time.
-          type: int
-          sample: 0
-        maximum_percent:
-          description: How many percent of the desired tasks run at most.
-          type: int
-          sample: 100
-        circuit_breaker:
-          description: Whether a deployment is given up when its tasks fail.
-          type: bool
-          sample: false
-        rollback:
-          description: Whether it goes back by itself then.
-          type: bool
-          sample: false
-        problems:
-          description:
-            - V(gap) where all tasks are stopped before new ones start, V(stuck) where none can be stopped or started
-              unless by hand, V(no_breaker) and V(no_rollback) for the circuit breaker.
-          type: list
-          elements: str
-          sample: [gap, no_breaker]
+      sample: []
     kept_holds:
       description: Stacks of the workshop that are there and not meant, and hold some that are.
       type: list

@@ -79,7 +79,6 @@ class Traces:
     """``names``: what X-Ray calls the services that are meant."""
 
     def __init__(self, material: Material, limits: Limits, names: Collection[str]) -> None:
-        self._material = material
         self._limits = limits
         self._names = names
         self._summaries = material.summaries or ()

@@ -67,7 +67,6 @@ class Owners:
     """``stacks``: all whose things are looked for. ``readings``: of each of their parts, by stack id."""
 
     def __init__(self, stacks: Sequence[Stack], readings: dict[str, Reading]) -> None:
-        self._readings = readings
         self._common = commonprefix([stack.name for stack in stacks]) if len(stacks) > 1 else ""
         self._ids: dict[str, Holder] = {}
         self._named: dict[tuple[str, str], Holder] = {}

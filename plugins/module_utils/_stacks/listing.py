@@ -138,5 +138,4 @@ def stack_view(stack: Mapping[str, Any]) -> StackView:
         ),
         tags={item["Key"]: item["Value"] for item in stack.get("Tags", [])},
         role_arn=stack.get("RoleARN", ""),
-        parent_id=stack.get("ParentId", ""),
     )

@@ -142,7 +142,6 @@ class StackView:
     parameters: tuple[StackParameter, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     role_arn: str = ""
-    parent_id: str = ""
 
     @property
     def nested(self) -> bool:

@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # pylint: disable=redefined-builtin
+    def log_message(self, *_words: object) -> None:
         """The requests are in the traffic of the world."""
 
 
